@@ -1,0 +1,64 @@
+package org.merlin.backlog;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One log of byte records for all nodes, which survives its process. A <em>position</em> is the log's own count of
+ * events: the first event ever appended has position 0, and a record of n events covers n positions. What the bytes
+ * mean is the business of who appends them.
+ *
+ * <p>Appending and syncing are confined to one thread, the log's; {@link #end()} and {@link #reader(long)} may be
+ * called from any other, and a reader is confined to the thread that asked for it.
+ */
+public interface EventLog extends AutoCloseable {
+    /**
+     * Appends a record.
+     *
+     * @param record its bytes, from position to limit, left unchanged; at most {@link #MAX_RECORD_BYTES}
+     * @param events how many events it holds, 0 or more
+     * @return the position of its first event, that is the log's end before it
+     */
+    long append(ByteBuffer record, int events);
+
+    /** Forces what was appended to the disk; returns when it is there. */
+    void sync();
+
+    /** Position of the oldest event that is kept. */
+    long start();
+
+    /** Position of the next event to be appended. */
+    long end();
+
+    /** Bytes on disk that hold records. */
+    long bytes();
+
+    /**
+     * Opens a reader before the record that covers {@code position}; at the start of the log if that is gone, at its end
+     * if it is not there yet. A record of no events lies before the one that follows it.
+     */
+    Reader reader(long position);
+
+    @Override
+    void close();
+
+    /** Largest record, in bytes. */
+    int MAX_RECORD_BYTES = 4 << 20;
+
+    /** Goes through the records in the order in which they were appended, and waits at the end for more. */
+    interface Reader extends AutoCloseable {
+        /** Moves to the next record; false at the end of the log: ask again when more was appended. */
+        boolean next();
+
+        /** Position of the first event of the record. */
+        long position();
+
+        /** How many events the record holds. */
+        int events();
+
+        /** The record's bytes: a heap buffer of their own that the caller may keep. */
+        ByteBuffer record();
+
+        @Override
+        void close();
+    }
+}

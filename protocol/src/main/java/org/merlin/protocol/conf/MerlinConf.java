@@ -1,0 +1,168 @@
+package org.merlin.protocol.conf;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.merlin.protocol.node.NodeRole;
+import org.merlin.protocol.node.Selection;
+
+/**
+ * A merlin.conf, read and checked: complete, immutable, every default filled in, every path absolute. Module, daemon,
+ * embedded scheduler and command line read the same file and each takes what it needs.
+ *
+ * @param file the file this was read from, absolute
+ * @param nodeName name of this node ({@code node_name}; the host name where it is not set)
+ * @param stateDir directory below which everything of this node lives
+ * @param ipc the Unix socket between module and daemon
+ * @param pulseInterval how often nodes tell each other that they live
+ * @param dataTimeout silence after which a node counts as gone: max(5 s, 3 x pulse interval) where it is not set
+ * @param blockedHostgroups hostgroups whose checks this node never runs ({@code ipc_blocked_hostgroups})
+ * @param nodes the other nodes, in the order of the file
+ * @param tls transport security between nodes
+ * @param log where and how much to log
+ * @param module the section {@code module}
+ * @param daemon the section {@code daemon}
+ * @param scheduler the section {@code scheduler}
+ * @param objectConfig the global section {@code object_config}: commands for configuration sync
+ */
+public record MerlinConf(
+        Path file,
+        String nodeName,
+        Path stateDir,
+        Ipc ipc,
+        Duration pulseInterval,
+        Duration dataTimeout,
+        List<String> blockedHostgroups,
+        List<Node> nodes,
+        Tls tls,
+        Log log,
+        Module module,
+        Daemon daemon,
+        Scheduler scheduler,
+        ObjectConfig objectConfig) {
+
+    public MerlinConf {
+        blockedHostgroups = List.copyOf(blockedHostgroups);
+        nodes = List.copyOf(nodes);
+    }
+
+    /** Socket of the command line tool: {@code state_dir/admin.sock}. */
+    public Path adminSocket() {
+        return stateDir.resolve("admin.sock");
+    }
+
+    /** The nodes of one role, in the order of the file. */
+    public List<Node> nodes(NodeRole role) {
+        return nodes.stream().filter(node -> node.role() == role).toList();
+    }
+
+    /**
+     * The socket on which daemon and module meet.
+     *
+     * @param socket path, {@code ipc_socket}; default {@code state_dir/ipc.sock}
+     * @param group members of this group may connect beside root and the daemon's own user ({@code ipc_group})
+     */
+    public record Ipc(Path socket, Optional<String> group) {}
+
+    /**
+     * Another node.
+     *
+     * @param address host name or IPv4 or IPv6 literal; default is the node's name
+     * @param port TCP port it listens on
+     * @param connect whether we dial it
+     * @param dataTimeout silence after which it counts as gone
+     * @param selection the hostgroups of a poller; empty for others
+     * @param takeover for pollers: whether masters run its checks while its whole group is away
+     * @param notifies for pollers: whether it sends notifications itself
+     * @param objectConfig commands for configuration sync with it, the global ones where it has no section of its own
+     */
+    public record Node(
+            String name,
+            NodeRole role,
+            String address,
+            int port,
+            boolean connect,
+            Duration dataTimeout,
+            Selection selection,
+            boolean takeover,
+            boolean notifies,
+            ObjectConfig objectConfig) {}
+
+    /**
+     * Transport security between nodes.
+     *
+     * @param enabled false only after an explicit {@code tls = off}
+     * @param certificate PEM chain of this node, {@code tls_certificate}; default {@code state_dir/tls/NODE.crt}
+     * @param key PKCS#8 PEM, {@code tls_key}; default {@code state_dir/tls/NODE.key}
+     * @param ca PEM of the CA that all nodes trust, {@code tls_ca}; default {@code state_dir/tls/ca.crt}
+     */
+    public record Tls(boolean enabled, Path certificate, Path key, Path ca) {}
+
+    /**
+     * Logging.
+     *
+     * @param file a path, or empty for standard error ({@code log_file = stderr}, the default)
+     * @param stdout whether the file is standard output ({@code log_file = stdout})
+     * @param level {@code err}, {@code warn}, {@code info} or {@code debug}
+     */
+    public record Log(Optional<Path> file, boolean stdout, String level) {}
+
+    /**
+     * Section {@code module}.
+     *
+     * @param notifies whether this node, as a poller, may send notifications
+     * @param log its own log, the global one where it has none
+     */
+    public record Module(boolean notifies, Log log) {}
+
+    /**
+     * Section {@code daemon}.
+     *
+     * @param address address to listen on: IPv4 or IPv6 literal or a name; default {@code ::} or {@code 0.0.0.0}
+     * @param port TCP port, default 15551; 0 takes a free one
+     * @param pidFile {@code pidfile}, if one is to be written
+     * @param log its own log, the global one where it has none
+     */
+    public record Daemon(String address, int port, Optional<Path> pidFile, Log log) {}
+
+    /**
+     * Section {@code scheduler}: the embedded one.
+     *
+     * @param objects flat object file; default {@code state_dir/objects.cfg}
+     * @param commandPipe FIFO for external commands; default {@code state_dir/command.pipe}
+     * @param retention file that keeps states over a restart; default {@code state_dir/retention.dat}
+     * @param log log in the line forms of Nagios; default {@code state_dir/scheduler.log}
+     * @param runLog one line per started check, for audits and the demo's report; none where it is not set
+     * @param intervalLength length of one unit of check_interval and retry_interval; default 60 s
+     * @param checkTimeout time after which a check's process is ended; default 60 s
+     * @param maxConcurrentChecks how many processes may run at once; default 64
+     * @param retentionInterval how often the retention file is written; default 60 s
+     */
+    public record Scheduler(
+            Path objects,
+            Path commandPipe,
+            Path retention,
+            Path log,
+            Optional<Path> runLog,
+            Duration intervalLength,
+            Duration checkTimeout,
+            int maxConcurrentChecks,
+            Duration retentionInterval) {}
+
+    /**
+     * Commands for configuration sync, and the keys that scripts read from the same section.
+     *
+     * @param push command line, if set and not {@code no}
+     * @param fetch command line, if set and not {@code no}
+     * @param extra further keys as they stand
+     */
+    public record ObjectConfig(Optional<String> push, Optional<String> fetch, Map<String, String> extra) {
+        public static final ObjectConfig NONE = new ObjectConfig(Optional.empty(), Optional.empty(), Map.of());
+
+        public ObjectConfig {
+            extra = Map.copyOf(extra);
+        }
+    }
+}
