@@ -1,0 +1,82 @@
+package org.merlin.protocol.control;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.merlin.protocol.wire.BodyReader;
+import org.merlin.protocol.wire.BodyWriter;
+import org.merlin.protocol.wire.MalformedPacketException;
+
+/**
+ * Still here: opens every link and is repeated each pulse interval, and at once when something changed.
+ *
+ * @param name the sender's name
+ * @param versionsFrom oldest version of the packet format that the sender reads
+ * @param versionsTo newest version of it
+ * @param sentMicros the sender's wall clock, since 1970
+ * @param echoMicros {@code sentMicros} of the last pulse that the sender got from the receiver; 0 for none
+ * @param heldMicros how long ago that one came
+ * @param intervalMillis the sender's pulse interval
+ * @param active whether the sender's module is there and its scheduler's own thread answers
+ * @param sees names of the nodes whose packets arrive at the sender
+ * @param digests per peer group that the sender has to do with, what it announces
+ * @param figures the sender's counters and gauges by name, for status displays
+ */
+public record Pulse(
+        String name,
+        int versionsFrom,
+        int versionsTo,
+        long sentMicros,
+        long echoMicros,
+        long heldMicros,
+        int intervalMillis,
+        boolean active,
+        List<String> sees,
+        List<GroupDigest> digests,
+        Map<String, Long> figures) {
+
+    public Pulse {
+        sees = List.copyOf(sees);
+        digests = List.copyOf(digests);
+        figures = Map.copyOf(figures);
+    }
+
+    public ByteBuffer encode() {
+        return new BodyWriter()
+                .putText(name)
+                .putInt(versionsFrom)
+                .putInt(versionsTo)
+                .putLong(sentMicros)
+                .putLong(echoMicros)
+                .putLong(heldMicros)
+                .putInt(intervalMillis)
+                .putFlag(active)
+                .putList(sees, BodyWriter::putText)
+                .putList(digests, (out, digest) -> digest.write(out))
+                .putList(
+                        new TreeMap<>(figures).entrySet(),
+                        (out, figure) -> out.putText(figure.getKey()).putLong(figure.getValue()))
+                .body();
+    }
+
+    public static Pulse decode(ByteBuffer body) throws MalformedPacketException {
+        BodyReader in = new BodyReader(body);
+        String name = in.getText();
+        int versionsFrom = in.getInt();
+        int versionsTo = in.getInt();
+        long sent = in.getLong();
+        long echo = in.getLong();
+        long held = in.getLong();
+        int interval = in.getInt();
+        boolean active = in.getFlag();
+        List<String> sees = in.getList(BodyReader::getText);
+        List<GroupDigest> digests = in.getList(GroupDigest::read);
+        Map<String, Long> figures = new TreeMap<>();
+        in.getList(element -> figures.put(element.getText(), element.getLong()) == null);
+        if (name.isEmpty()) {
+            throw new MalformedPacketException("a pulse without a name");
+        }
+        return new Pulse(name, versionsFrom, versionsTo, sent, echo, held, interval, active, sees, digests, figures);
+    }
+}

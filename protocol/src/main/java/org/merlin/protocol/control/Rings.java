@@ -1,0 +1,53 @@
+package org.merlin.protocol.control;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.merlin.protocol.wire.BodyReader;
+import org.merlin.protocol.wire.BodyWriter;
+import org.merlin.protocol.wire.MalformedPacketException;
+
+/**
+ * Daemon to module: per peer group, who runs what. Sent at connect and at every change.
+ *
+ * @param groups the node's own peer group (selection 0) first, then those of its pollers
+ */
+public record Rings(List<GroupRing> groups) {
+    public Rings {
+        groups = List.copyOf(groups);
+    }
+
+    /**
+     * The ring of a peer group.
+     *
+     * @param selection 0 for our own group
+     * @param ring names of its active nodes, bytewise sorted; may be empty for a poller group
+     * @param agreed whether all of them, and all our own peers, show the same digest: only then may a check be left to another
+     * @param kept rings that we announced earlier and still honour
+     */
+    public record GroupRing(int selection, List<String> ring, boolean agreed, List<List<String>> kept) {
+        public GroupRing {
+            ring = List.copyOf(ring);
+            kept = kept.stream().map(List::copyOf).toList();
+        }
+    }
+
+    public ByteBuffer encode() {
+        return new BodyWriter()
+                .putList(
+                        groups,
+                        (out, group) -> out.putInt(group.selection())
+                                .putList(group.ring(), BodyWriter::putText)
+                                .putFlag(group.agreed())
+                                .putList(group.kept(), (inner, ring) -> inner.putList(ring, BodyWriter::putText)))
+                .body();
+    }
+
+    public static Rings decode(ByteBuffer body) throws MalformedPacketException {
+        return new Rings(new BodyReader(body)
+                .getList(in -> new GroupRing(
+                        in.getInt(),
+                        in.getList(BodyReader::getText),
+                        in.getFlag(),
+                        in.getList(inner -> inner.getList(BodyReader::getText)))));
+    }
+}

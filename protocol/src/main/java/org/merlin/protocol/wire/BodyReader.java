@@ -1,0 +1,80 @@
+package org.merlin.protocol.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads what {@link BodyWriter} wrote, by whoever wrote it: every length is checked against what is there before anything
+ * is allocated. What a newer sender appended is left unread.
+ */
+public final class BodyReader {
+    public static final int MAX_TEXT_BYTES = 0xffff;
+    /** Most elements of a list. */
+    public static final int MAX_ELEMENTS = 20_000;
+
+    private final ByteBuffer in;
+
+    public BodyReader(ByteBuffer body) {
+        in = body.duplicate();
+    }
+
+    /** Whether more was written: fields that were added later are read only then. */
+    public boolean hasMore() {
+        return in.hasRemaining();
+    }
+
+    public int getByte() throws MalformedPacketException {
+        require(1);
+        return in.get() & 0xff;
+    }
+
+    public boolean getFlag() throws MalformedPacketException {
+        return getByte() != 0;
+    }
+
+    public int getInt() throws MalformedPacketException {
+        require(Integer.BYTES);
+        return in.getInt();
+    }
+
+    public long getLong() throws MalformedPacketException {
+        require(Long.BYTES);
+        return in.getLong();
+    }
+
+    public String getText() throws MalformedPacketException {
+        require(Short.BYTES);
+        int length = in.getShort() & 0xffff;
+        require(length);
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    public <T> List<T> getList(Element<T> read) throws MalformedPacketException {
+        int size = getInt();
+        if (size < 0 || size > MAX_ELEMENTS || size > in.remaining()) {
+            throw new MalformedPacketException(
+                    "a list of " + size + " elements in the " + in.remaining() + " bytes that are left");
+        }
+        List<T> elements = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            elements.add(read.from(this));
+        }
+        return elements;
+    }
+
+    /** Reads one element of a list; each takes at least one byte. */
+    @FunctionalInterface
+    public interface Element<T> {
+        T from(BodyReader in) throws MalformedPacketException;
+    }
+
+    private void require(int bytes) throws MalformedPacketException {
+        if (in.remaining() < bytes) {
+            throw new MalformedPacketException("a body that ends " + (bytes - in.remaining()) + " bytes too early");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package org.merlin.protocol.wire;
+
+/** Values of a packet's type and code fields. They are never reused; those of events are the callback numbers of Nagios. */
+public final class PacketType {
+    public static final int SERVICE_CHECK = 6;
+    public static final int HOST_CHECK = 7;
+    public static final int EXTERNAL_COMMAND = 17;
+    /** A control packet: its code says which. */
+    public static final int CONTROL = 0xffff;
+
+    /** Still here; opens every link. */
+    public static final int PULSE = 1;
+    /** My module is gone. */
+    public static final int CTRL_INACTIVE = 2;
+    /** My module runs, here is my NodeInfo. */
+    public static final int CTRL_ACTIVE = 3;
+    /** Frame of a chunk: the packets that it covers follow. */
+    public static final int CHUNK = 32;
+    /** How far streams are covered. */
+    public static final int MARKS = 33;
+    /** Why the sender closes this link. */
+    public static final int REFUSAL = 34;
+    /** Asks for a pulse at once. */
+    public static final int PROBE = 35;
+    /** Daemon to module: who runs what. */
+    public static final int RINGS = 36;
+
+    private PacketType() {}
+}
