@@ -1,0 +1,25 @@
+package org.merlin.daemon.cluster;
+
+import java.nio.ByteBuffer;
+
+/** An open connection to another node or to our module: authenticated, and confined to the cluster loop. */
+public interface Link {
+    /**
+     * Sends whole messages. Never blocks: what the kernel does not take at once waits, and {@link #writable()} turns false.
+     *
+     * @param messages read from position to limit; may be shared with other links, so nobody changes it any more
+     */
+    void send(ByteBuffer messages);
+
+    /** Whether there is room; if not, {@code LinkListener.onWritable} follows when there is. Control packets go out all the same. */
+    boolean writable();
+
+    /** Whether we dialled. */
+    boolean dialledByUs();
+
+    /** The other end's address, for people. */
+    String remote();
+
+    /** Sends what is waiting and closes. {@code LinkListener.onClosed} follows, later. May be called twice. */
+    void close();
+}

@@ -1,0 +1,19 @@
+package org.merlin.daemon.cluster;
+
+import org.merlin.protocol.wire.Message;
+
+/** What a transport tells the cluster about one link. All on the cluster loop; {@code nowNanos} is the loop's time. */
+public interface LinkListener {
+    /** A whole, sound message arrived. */
+    void onMessage(Message message, long nowNanos);
+
+    /** There is room again. */
+    void onWritable(long nowNanos);
+
+    /**
+     * The link is gone; nothing follows.
+     *
+     * @param why in words, e.g. {@code closed by the other side}
+     */
+    void onClosed(String why, long nowNanos);
+}
