@@ -14,6 +14,9 @@ public interface Link {
     /** Whether there is room; if not, {@code LinkListener.onWritable} follows when there is. Control packets go out all the same. */
     boolean writable();
 
+    /** Stops or resumes reading, so that what we cannot take waits in the kernel and slows the sender down. */
+    void reading(boolean on);
+
     /** Whether we dialled. */
     boolean dialledByUs();
 

@@ -1,0 +1,49 @@
+package org.merlin.daemon.ops;
+
+/** Everything that an operator may search the daemon's log for. Ids never change and are never reused; HOWTO lists them. */
+public enum LogEvent {
+    DAEMON_READY("MRL-1000", "{} is ready: module socket {}, nodes at {}, {} nodes configured, {} events in the log"),
+    NODE_STATUS("MRL-1001", "{}: {} -> {} on {}: {}"),
+    RING_CHANGED("MRL-1002", "{}: ring is now {} (was {})"),
+    RING_AGREED("MRL-1003", "{}: all of {} agree on who runs what"),
+    HANDOVER_OVER("MRL-1004", "{}: handover over, old rings are no longer honoured"),
+    MODULE_ACTIVE("MRL-1010", "module connected: {}, {} hosts, {} services, epoch {}"),
+    MODULE_GONE("MRL-1011", "module gone: {}"),
+    MODULE_HANGS("MRL-1012", "the scheduler's own thread does not answer; other nodes are told"),
+    MODULE_REFUSED("MRL-1013", "a second module was turned away: {}"),
+    LINK_REFUSED("MRL-1020", "link with {} refused: {}"),
+    LINK_REPLACED("MRL-1021", "{}: one link of two was closed: {}"),
+    LINK_BROKEN("MRL-1022", "link with {} broken: {}"),
+    NAME_WRONG("MRL-1023", "{} is no node of ours: {}"),
+    DIAL_FAILED("MRL-1024", "{}: cannot connect to {}: {}; trying again"),
+    SELECTION_LEARNT("MRL-1025", "{} says that our hostgroups are {}"),
+    INCOMPATIBLE("MRL-1030", "{}: {}"),
+    CLUSTER_DISAGREES("MRL-1031", "{}: {}"),
+    OUT_OF_SYNC("MRL-1032", "{}: {}"),
+    EVENTS_DENIED("MRL-1040", "{} sent events that it may not bring: {}"),
+    GAP("MRL-1041", "{}: {} events of {} are lost for good, after {} up to {}"),
+    WENT_BACK("MRL-1042", "{}: repeating {} after {}"),
+    LOG_FULL("MRL-1050", "the event log cannot take more: {}"),
+    LOG_ROOM("MRL-1051", "the event log has room again"),
+    LOG_READ("MRL-1052", "read {} events in {} records from the log in {} ms"),
+    SOCKET_REFUSED("MRL-1060", "connection to {} refused: {}"),
+    OWN_BUG("MRL-1099", "our own fault in {}: the daemon ends and should be restarted");
+
+    private final String id;
+    private final String format;
+
+    LogEvent(String id, String format) {
+        this.id = id;
+        this.format = format;
+    }
+
+    /** What to search for, e.g. {@code MRL-1001}. */
+    public String id() {
+        return id;
+    }
+
+    /** SLF4J format of the line, id included. */
+    String format() {
+        return id + " " + format;
+    }
+}
