@@ -1,0 +1,321 @@
+package org.merlin.daemon.cluster;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.merlin.backlog.EventLog;
+import org.merlin.protocol.control.Marks.Mark;
+import org.merlin.protocol.wire.Chunk;
+import org.merlin.protocol.wire.PacketWriter;
+import org.merlin.protocol.wire.StreamId;
+
+/**
+ * What one subscriber is owed of the event log: a cursor that stands still while it is away. Sends from memory what it can,
+ * from the log what it must, in the log's order, above the subscriber's marks. Confined to the cluster loop.
+ */
+final class Feed {
+    /** Chunks sent and not yet acknowledged; at the bound sending waits for acknowledgements. */
+    static final int MAX_IN_FLIGHT = 4096;
+    /** Bytes of records looked at in one turn, so that pulses and other links get theirs. */
+    static final int TURN_BYTES = 512 * 1024;
+    /** Records looked at to tell how old the oldest owed event is. */
+    private static final int LOOK_AHEAD_RECORDS = 2000;
+
+    private final Subscriber subscriber;
+    private final Store store;
+    private final RecentChunks recent;
+    private final PacketWriter writer;
+
+    private final Map<StreamId, Long> acknowledged = new HashMap<>();
+    private final Map<StreamId, Long> sent = new HashMap<>();
+    private final Deque<InFlight> inFlight = new ArrayDeque<>();
+    private Link link;
+    private EventLog.Reader reader;
+    private long nextPosition;
+    private long nextNumber;
+    private long liveFrom;
+    private long unsentEvents;
+    private long unsentBytes;
+    private long inFlightEvents;
+    private long inFlightBytes;
+    private boolean noteDue;
+
+    private record InFlight(long position, StreamId stream, long upTo, LoggedChunk.Owed owed) {}
+
+    /**
+     * How far a subscriber is behind.
+     *
+     * @param oldestMicros when the oldest owed event happened, since 1970; 0 if nothing is owed
+     */
+    record Distance(long events, long bytes, long oldestMicros) {}
+
+    Feed(Subscriber subscriber, Store store, RecentChunks recent, PacketWriter writer) {
+        this.subscriber = subscriber;
+        this.store = store;
+        this.recent = recent;
+        this.writer = writer;
+    }
+
+    Subscriber subscriber() {
+        return subscriber;
+    }
+
+    /** Takes what is known of a former run: its marks, and where the first record that it may still be owed lies. */
+    void recovered(Map<StreamId, Long> marks, long position, long events, long bytes) {
+        acknowledged.putAll(marks);
+        nextPosition = position;
+        unsentEvents = events;
+        unsentBytes = bytes;
+    }
+
+    /** Counts a chunk that has just been appended. */
+    void onAppended(LoggedChunk chunk) {
+        LoggedChunk.Owed owed = chunk.owed(subscriber);
+        unsentEvents += owed.events();
+        unsentBytes += owed.bytes();
+    }
+
+    /**
+     * The subscriber is there.
+     *
+     * @param marks all that it has; what is not named is at 0
+     * @param fromStart whether to look through the whole log, since it may be owed what it was not entitled to before
+     */
+    void open(Link newLink, List<Mark> marks, boolean fromStart) {
+        close();
+        Map<StreamId, Long> now = new HashMap<>();
+        marks.forEach(mark -> now.put(mark.stream(), mark.sequence()));
+        boolean hasLess = acknowledged.entrySet().stream()
+                .anyMatch(entry -> now.getOrDefault(entry.getKey(), 0L) < entry.getValue());
+        acknowledged.clear();
+        acknowledged.putAll(now);
+        sent.clear();
+        sent.putAll(now);
+        noteDue = true;
+        link = newLink;
+        liveFrom = recent.end();
+        seek(hasLess || fromStart ? store.start() : nextPosition, hasLess || fromStart);
+    }
+
+    /** The subscriber is away: what it has not acknowledged is owed again. */
+    void close() {
+        link = null;
+        takeBackInFlight();
+        stopReading();
+    }
+
+    /** Takes acknowledgements. */
+    void onAcknowledged(List<Mark> marks) {
+        for (Mark mark : marks) {
+            noteDue |= acknowledged.merge(mark.stream(), mark.sequence(), Math::max) == mark.sequence();
+        }
+        while (!inFlight.isEmpty()
+                && inFlight.peekFirst().upTo <= acknowledged.getOrDefault(inFlight.peekFirst().stream, 0L)) {
+            forget(inFlight.pollFirst());
+        }
+    }
+
+    private void forget(InFlight chunk) {
+        inFlightEvents -= chunk.owed.events();
+        inFlightBytes -= chunk.owed.bytes();
+    }
+
+    /** The subscriber did not take a chunk since it lacks what is before it: go back to its mark. */
+    void onGoBack(Mark mark) {
+        boolean hasLess = mark.sequence() < acknowledged.getOrDefault(mark.stream(), 0L);
+        takeBackInFlight();
+        acknowledged.put(mark.stream(), mark.sequence());
+        sent.clear();
+        sent.putAll(acknowledged);
+        seek(hasLess ? store.start() : nextPosition, hasLess);
+    }
+
+    private void takeBackInFlight() {
+        if (inFlight.isEmpty()) {
+            return;
+        }
+        nextPosition = inFlight.peekFirst().position;
+        stopReading();
+        recount();
+        inFlight.clear();
+        inFlightEvents = 0;
+        inFlightBytes = 0;
+    }
+
+    private void seek(long position, boolean countAnew) {
+        stopReading();
+        nextPosition = position;
+        if (countAnew) {
+            recount();
+        }
+        if (recent.covers(position, store.end())) {
+            nextNumber = recent.atOrAfter(position);
+        } else {
+            reader = store.reader(position);
+        }
+    }
+
+    /** Counts what is owed from {@link #nextPosition} on. */
+    private void recount() {
+        unsentEvents = 0;
+        unsentBytes = 0;
+        if (recent.covers(nextPosition, store.end())) {
+            for (long number = recent.atOrAfter(nextPosition); number < recent.end(); number++) {
+                onAppended(recent.at(number));
+            }
+            return;
+        }
+        try (EventLog.Reader records = store.reader(nextPosition)) {
+            while (records.next() && records.position() < store.end()) {
+                if (LogRecord.kind(records.record()) == LogRecord.CHUNK) {
+                    onAppended(new LoggedChunk(records.position(), LogRecord.readChunk(records.record())));
+                }
+            }
+        }
+    }
+
+    private void stopReading() {
+        if (reader != null) {
+            reader.close();
+            reader = null;
+        }
+    }
+
+    /**
+     * Sends what the link takes, for one turn.
+     *
+     * @return whether there is more to do at once
+     */
+    boolean pump() {
+        int budget = TURN_BYTES;
+        while (link != null && link.writable() && inFlight.size() < MAX_IN_FLIGHT) {
+            if (budget <= 0) {
+                return true;
+            }
+            LoggedChunk next = reader == null ? nextInMemory() : nextInLog();
+            if (next == null) {
+                return reader != null;
+            }
+            nextPosition = next.end();
+            offer(next);
+            budget -= 64 + next.chunk().recordBytes();
+        }
+        return false;
+    }
+
+    private LoggedChunk nextInMemory() {
+        if (nextNumber < recent.first()) {
+            reader = store.reader(nextPosition);
+            return nextInLog();
+        }
+        return nextNumber == recent.end() ? null : recent.at(nextNumber++);
+    }
+
+    /** Null at the end of the log, or after a turn's worth of records that hold no chunk. */
+    private LoggedChunk nextInLog() {
+        for (int i = 0; i < LOOK_AHEAD_RECORDS; i++) {
+            if (recent.end() > recent.first() && recent.at(recent.first()).position() <= nextPosition
+                    || !reader.next()
+                    || reader.position() >= store.end()) {
+                stopReading();
+                nextNumber = recent.atOrAfter(nextPosition);
+                return nextNumber == recent.end() ? null : recent.at(nextNumber++);
+            }
+            if (LogRecord.kind(reader.record()) == LogRecord.CHUNK) {
+                return new LoggedChunk(reader.position(), LogRecord.readChunk(reader.record()));
+            }
+        }
+        return null;
+    }
+
+    private void offer(LoggedChunk logged) {
+        LoggedChunk.Owed owed = logged.owed(subscriber);
+        unsentEvents = Math.max(0, unsentEvents - owed.events());
+        unsentBytes = Math.max(0, unsentBytes - owed.bytes());
+        Chunk chunk = logged.chunk();
+        long mark = sent.getOrDefault(chunk.stream(), 0L);
+        if (chunk.upTo() <= mark || owed.events() == 0 && !(chunk.lost() && subscriber.entitled(chunk.stream()))) {
+            return; // what is not owed is covered by the next chunk that is
+        }
+        boolean replayed = nextNumberOf(logged) < liveFrom;
+        if (chunk.lost()) {
+            sendLost(chunk, mark);
+        } else {
+            Chunk trimmed = covering(chunk.only(mark, subscriber::owed), mark);
+            link.send(trimmed == chunk && !replayed ? logged.wire(writer) : trimmed.wire(writer, replayed));
+        }
+        sent.put(chunk.stream(), chunk.upTo());
+        inFlight.add(new InFlight(logged.position(), chunk.stream(), chunk.upTo(), owed));
+        inFlightEvents += owed.events();
+        inFlightBytes += owed.bytes();
+    }
+
+    private long nextNumberOf(LoggedChunk logged) {
+        return reader != null ? -1 : nextNumber - 1;
+    }
+
+    private static Chunk covering(Chunk chunk, long mark) {
+        return chunk.after() == mark
+                ? chunk
+                : new Chunk(
+                        chunk.stream(),
+                        chunk.replayed() ? Chunk.REPLAYED : 0,
+                        mark,
+                        chunk.upTo(),
+                        chunk.count(),
+                        chunk.packets());
+    }
+
+    /** Names a gap, and no more than it: what is before it was merely not owed. */
+    private void sendLost(Chunk chunk, long mark) {
+        if (chunk.after() > mark) {
+            Chunk notOwed = new Chunk(chunk.stream(), 0, mark, chunk.after(), 0, chunk.packets());
+            link.send(notOwed.wire(writer, false));
+        }
+        link.send(Chunk.lost(chunk.stream(), Math.max(chunk.after(), mark), chunk.upTo())
+                .wire(writer, false));
+    }
+
+    /** How far the subscriber is behind. */
+    Distance distance() {
+        long events = unsentEvents + inFlightEvents;
+        return new Distance(events, unsentBytes + inFlightBytes, events == 0 ? 0 : oldestMicros());
+    }
+
+    private long oldestMicros() {
+        for (InFlight chunk : inFlight) {
+            if (chunk.owed.events() > 0) {
+                return chunk.owed.firstMicros();
+            }
+        }
+        try (EventLog.Reader records = store.reader(nextPosition)) {
+            for (int i = 0; i < LOOK_AHEAD_RECORDS && records.next(); i++) {
+                if (LogRecord.kind(records.record()) != LogRecord.CHUNK) {
+                    continue;
+                }
+                LoggedChunk chunk = new LoggedChunk(records.position(), LogRecord.readChunk(records.record()));
+                LoggedChunk.Owed owed = chunk.owed(subscriber);
+                if (owed.events() > 0 && chunk.chunk().upTo() > acknowledged.getOrDefault(chunk.chunk().stream(), 0L)) {
+                    return owed.firstMicros();
+                }
+            }
+        }
+        return 0;
+    }
+
+    /** Whether what the subscriber has acknowledged moved since this was last asked: worth a note in the log. */
+    boolean takeNoteDue() {
+        boolean due = noteDue;
+        noteDue = false;
+        return due;
+    }
+
+    /** What the subscriber has acknowledged. */
+    List<Mark> acknowledged() {
+        return acknowledged.entrySet().stream()
+                .map(entry -> new Mark(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+}

@@ -1,0 +1,60 @@
+package org.merlin.daemon.cluster;
+
+import java.nio.ByteBuffer;
+import org.merlin.protocol.control.Marks;
+import org.merlin.protocol.wire.Chunk;
+import org.merlin.protocol.wire.MalformedPacketException;
+
+/**
+ * The bytes of a record in the event log: one byte that says what it is, then a chunk, or a note of how far a subscriber had
+ * acknowledged. Kinds are never reused; unknown ones are skipped.
+ */
+final class LogRecord {
+    static final int CHUNK = 1;
+    static final int ACKNOWLEDGED = 2;
+
+    private LogRecord() {}
+
+    static ByteBuffer chunk(Chunk chunk) {
+        ByteBuffer out = ByteBuffer.allocate(1 + chunk.recordBytes());
+        out.put((byte) CHUNK);
+        chunk.writeTo(out);
+        return out.flip();
+    }
+
+    /** Notes marks of a subscriber. */
+    static ByteBuffer acknowledged(long subscriber, Marks marks) {
+        ByteBuffer body = marks.encode();
+        ByteBuffer out = ByteBuffer.allocate(1 + Long.BYTES + body.remaining());
+        out.put((byte) ACKNOWLEDGED).putLong(subscriber).put(body);
+        return out.flip();
+    }
+
+    static int kind(ByteBuffer record) {
+        return record.hasRemaining() ? record.get(record.position()) : 0;
+    }
+
+    static Chunk readChunk(ByteBuffer record) {
+        try {
+            return Chunk.read(record.duplicate().position(record.position() + 1));
+        } catch (MalformedPacketException e) {
+            throw damaged(e);
+        }
+    }
+
+    static long subscriber(ByteBuffer record) {
+        return record.getLong(record.position() + 1);
+    }
+
+    static Marks readMarks(ByteBuffer record) {
+        try {
+            return Marks.decode(record.duplicate().position(record.position() + 1 + Long.BYTES));
+        } catch (MalformedPacketException e) {
+            throw damaged(e);
+        }
+    }
+
+    private static IllegalStateException damaged(MalformedPacketException e) {
+        return new IllegalStateException("the event log holds a damaged record: " + e.getMessage(), e);
+    }
+}

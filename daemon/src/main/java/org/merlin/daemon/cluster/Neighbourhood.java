@@ -1,0 +1,34 @@
+package org.merlin.daemon.cluster;
+
+import java.util.List;
+import java.util.Optional;
+import org.merlin.protocol.control.Marks.Mark;
+import org.merlin.protocol.control.NodeInfo;
+import org.merlin.protocol.control.Pulse;
+import org.merlin.protocol.wire.Chunk;
+
+/** What one {@link Node} asks of the cluster around it. Confined to the cluster loop. */
+interface Neighbourhood {
+    String selfName();
+
+    /** The pulse that this node is due now. */
+    Pulse pulseFor(Node node, long nowNanos);
+
+    /** What CTRL_ACTIVE tells this node; empty while our module is not active. */
+    Optional<NodeInfo> activeInfoFor(Node node);
+
+    /** What we have of the streams that this node may bring. */
+    List<Mark> marksFor(Node node);
+
+    /** Its status, its info, what it sees or what it announces has changed. */
+    void onChanged(Node node, long nowNanos);
+
+    /** Its scheduler's state changed: our module is told. */
+    void onNodeInfo(Node node);
+
+    /** It sent events. */
+    void onChunk(Node node, Session session, Chunk chunk);
+
+    /** There is room on its link, or it acknowledged something. */
+    void onReady(Node node);
+}

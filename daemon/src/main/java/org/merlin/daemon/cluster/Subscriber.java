@@ -1,0 +1,19 @@
+package org.merlin.daemon.cluster;
+
+import org.merlin.protocol.wire.PacketCursor;
+import org.merlin.protocol.wire.StreamId;
+
+/** Somebody who is owed a part of the event log: another node, or our module. */
+interface Subscriber {
+    /** Number under which its acknowledgements are noted in the log. */
+    long id();
+
+    /** Whether it is owed anything of a stream. */
+    boolean entitled(StreamId stream);
+
+    /** Whether it is owed a packet of a stream that it is entitled to. */
+    boolean owed(PacketCursor packet);
+
+    /** Equal for subscribers that are owed the same packets of every chunk that both are entitled to. */
+    Object sameAs();
+}
