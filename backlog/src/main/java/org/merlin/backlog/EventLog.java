@@ -17,6 +17,9 @@ public interface EventLog extends AutoCloseable {
      * @param record its bytes, from position to limit, left unchanged; at most {@link #MAX_RECORD_BYTES}
      * @param events how many events it holds, 0 or more
      * @return the position of its first event, that is the log's end before it
+     * @throws IllegalArgumentException if the record is too long or the count negative; nothing was appended then
+     * @throws LogFullException if the disk has too little room left; nothing was appended then
+     * @throws IllegalStateException if the log is closed, or broke before
      */
     long append(ByteBuffer record, int events);
 
@@ -34,7 +37,8 @@ public interface EventLog extends AutoCloseable {
 
     /**
      * Opens a reader before the record that covers {@code position}; at the start of the log if that is gone, at its end
-     * if it is not there yet. A record of no events lies before the one that follows it.
+     * if it is not there yet. A record of no events lies before the one that follows it: a reader at its position
+     * begins with it.
      */
     Reader reader(long position);
 
@@ -43,6 +47,17 @@ public interface EventLog extends AutoCloseable {
 
     /** Largest record, in bytes. */
     int MAX_RECORD_BYTES = 4 << 20;
+
+    /** What {@link #append} asks of its arguments; for implementations. */
+    static void requireAppendable(ByteBuffer record, int events) {
+        if (record.remaining() > MAX_RECORD_BYTES) {
+            throw new IllegalArgumentException(
+                    "record of " + record.remaining() + " bytes, at most " + MAX_RECORD_BYTES + " fit");
+        }
+        if (events < 0) {
+            throw new IllegalArgumentException("a record of " + events + " events");
+        }
+    }
 
     /** Goes through the records in the order in which they were appended, and waits at the end for more. */
     interface Reader extends AutoCloseable {

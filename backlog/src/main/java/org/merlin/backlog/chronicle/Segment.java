@@ -1,0 +1,66 @@
+package org.merlin.backlog.chronicle;
+
+import java.nio.file.Path;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+
+/**
+ * One queue of the chain: the records from position {@code base} on. Its queue is open while somebody holds it: the
+ * last who lets go closes it, so that memory is never unmapped under a reader. Thread-safe; only the log's thread
+ * appends.
+ */
+final class Segment {
+    private final Path directory;
+    private final long base;
+    private SingleChronicleQueue queue; // guarded by this
+    private int holders; // guarded by this
+    private volatile SegmentTail tail;
+    private volatile boolean sealed;
+
+    Segment(Path directory, long base) {
+        this.directory = directory;
+        this.base = base;
+        this.tail = new SegmentTail(0, base, 0, true);
+    }
+
+    synchronized SingleChronicleQueue hold() {
+        if (holders == 0) {
+            queue = ChronicleRuntime.openQueue(directory);
+        }
+        holders++;
+        return queue;
+    }
+
+    synchronized void letGo() {
+        if (--holders == 0) {
+            queue.close();
+            queue = null;
+        }
+    }
+
+    /** From here on readers see what lies before {@code reached}: records, end and bytes change as one. */
+    void reached(SegmentTail reached) {
+        tail = reached;
+    }
+
+    /** No record will follow; the segment after it is in the chain already. */
+    void seal() {
+        sealed = true;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    long base() {
+        return base;
+    }
+
+    /** Where the records that can be read end. */
+    SegmentTail tail() {
+        return tail;
+    }
+
+    boolean sealed() {
+        return sealed;
+    }
+}

@@ -1,0 +1,83 @@
+package org.merlin.backlog.chronicle;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.wire.DocumentContext;
+
+/** Appends to the last segment of the chain. Confined to the log's thread. */
+final class SegmentWriter {
+    private final Segment segment;
+    private final ExcerptAppender appender;
+    private final byte[] piece = new byte[8 << 10];
+    private boolean namesSynced;
+    private boolean synced = true;
+    private boolean closed;
+
+    SegmentWriter(Segment segment) {
+        this.segment = segment;
+        this.appender = createAppender(segment);
+    }
+
+    private static ExcerptAppender createAppender(Segment segment) {
+        try {
+            return segment.hold().createAppender();
+        } catch (RuntimeException | Error failed) {
+            segment.letGo();
+            throw failed;
+        }
+    }
+
+    void append(int events, ByteBuffer record) {
+        long position = segment.tail().end();
+        long behind;
+        try (DocumentContext document = appender.writingDocument()) {
+            boolean written = false;
+            try {
+                Bytes<?> out = document.wire().bytes();
+                RecordLayout.write(out, position, events, record, piece);
+                behind = out.writePosition();
+                written = true;
+            } finally {
+                if (!written) {
+                    document.rollbackOnClose();
+                }
+            }
+        }
+        synced = false;
+        segment.reached(segment.tail().and(events, behind));
+    }
+
+    /**
+     * Forces the file of the segment as a whole. Chronicle's own sync covers the block that is mapped at the moment;
+     * what was written to the one before since the last sync would be left out.
+     */
+    void sync() throws IOException {
+        if (synced) {
+            return;
+        }
+        Path directory = segment.directory();
+        DiskSync.file(directory.resolve(ChronicleRuntime.recordsFile()));
+        if (!namesSynced) {
+            DiskSync.file(directory.resolve(ChronicleRuntime.tableFile()));
+            DiskSync.directory(directory);
+            DiskSync.directory(directory.getParent());
+            namesSynced = true;
+        }
+        synced = true;
+    }
+
+    Segment segment() {
+        return segment;
+    }
+
+    void close() {
+        if (!closed) {
+            closed = true;
+            appender.close();
+            segment.letGo();
+        }
+    }
+}
