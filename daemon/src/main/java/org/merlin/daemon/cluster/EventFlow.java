@@ -61,7 +61,8 @@ final class EventFlow implements Store.Listener {
     }
 
     /** Rebuilds marks and cursors from the log. Reads all of it, twice; before anything else happens. */
-    void recover(long nowMillis, LongSupplier millis) {
+    void recover(LongSupplier wallMicros) {
+        long begun = wallMicros.getAsLong();
         Map<Long, Map<StreamId, Long>> acknowledged = new HashMap<>();
         long records = 0;
         long events = 0;
@@ -82,7 +83,7 @@ final class EventFlow implements Store.Listener {
         }
         durable.putAll(received);
         feeds.forEach((id, feed) -> recoverFeed(feed, acknowledged.getOrDefault(id, Map.of())));
-        journal.info(LogEvent.LOG_READ, events, records, millis.getAsLong() - nowMillis);
+        journal.info(LogEvent.LOG_READ, events, records, (wallMicros.getAsLong() - begun) / 1000);
     }
 
     private void recoverFeed(Feed feed, Map<StreamId, Long> marks) {

@@ -291,6 +291,9 @@ final class Node implements Session.Owner, Transport.Dialler {
         backoffNanos = FIRST_BACKOFF_NANOS;
         lastTrouble = "";
         connectedMicros = clocks.wallMicros().getAsLong();
+        if (status == NodeStatus.DISCONNECTED) {
+            apply(NodeSignal.SOCKET_OPENED, fresh.link().remote(), nowNanos); // the link before it has just gone
+        }
         apply(NodeSignal.PULSE_ACCEPTED, fresh.link().remote(), nowNanos);
         onPulse(first, nowNanos);
         sendPulse(fresh, nowNanos); // at once, so that it knows that we see it

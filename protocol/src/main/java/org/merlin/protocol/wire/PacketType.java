@@ -25,5 +25,10 @@ public final class PacketType {
     /** Daemon to module: who runs what. */
     public static final int RINGS = 36;
 
+    /** Daemon to module: who runs this check? */
+    public static final int ASSIGNMENT_QUERY = 37;
+    /** Module to daemon: the answer. */
+    public static final int ASSIGNMENT = 38;
+
     private PacketType() {}
 }

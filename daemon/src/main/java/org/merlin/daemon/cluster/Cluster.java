@@ -1,0 +1,463 @@
+package org.merlin.daemon.cluster;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.merlin.daemon.ops.Journal;
+import org.merlin.daemon.ops.LogEvent;
+import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.control.Assignment;
+import org.merlin.protocol.control.AssignmentQuery;
+import org.merlin.protocol.control.Compatibility;
+import org.merlin.protocol.control.Marks.Mark;
+import org.merlin.protocol.control.NodeInfo;
+import org.merlin.protocol.control.Pulse;
+import org.merlin.protocol.control.Rings;
+import org.merlin.protocol.control.Words;
+import org.merlin.protocol.node.NodeId;
+import org.merlin.protocol.node.NodeRole;
+import org.merlin.protocol.wire.Chunk;
+import org.merlin.protocol.wire.MalformedPacketException;
+import org.merlin.protocol.wire.PacketCursor;
+import org.merlin.protocol.wire.PacketType;
+
+/**
+ * One node's view of the cluster: its neighbours, its module, its log, and who runs what. Everything here runs on one loop,
+ * reaches the world through ports, and takes the time as an argument.
+ */
+public final class Cluster implements Transport.Acceptor, Store.Listener, Neighbourhood, ModuleSeat.Host {
+    /** How often {@link #onTick} wants to be called. */
+    public static final long TICK_NANOS = 50_000_000L;
+
+    private static final long QUESTION_NANOS = 3_000_000_000L;
+
+    private final MerlinConf conf;
+    private final NodeId self;
+    private final Clocks clocks;
+    private final Journal journal;
+    private final Store store;
+    private final EventFlow flow;
+    private final ModuleSeat module;
+    private final RingKeeper rings;
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<Integer, Question> questions = new HashMap<>();
+    private Optional<Rings> ringsTold = Optional.empty();
+    private NodeInfo.Counts countsTold = NodeInfo.Counts.NONE;
+    private List<String> learntSelection = List.of();
+    private int nextQuestion = 1;
+    private long pulsedNanos;
+
+    private record Question(Consumer<Optional<Assignment>> answer, long untilNanos) {}
+
+    /** Puts the cluster together; {@link #start} follows. */
+    public Cluster(
+            MerlinConf conf, Transport transport, Store store, RingMemory memory, Clocks clocks, Journal journal) {
+        long now = clocks.nanos().nanos();
+        this.conf = conf;
+        this.self = NodeId.of(conf.nodeName());
+        this.clocks = clocks;
+        this.journal = journal;
+        this.store = store;
+        this.flow = new EventFlow(store, journal);
+        this.module = new ModuleSeat(self, conf.dataTimeout().toNanos(), this, journal);
+        this.rings = new RingKeeper(conf, memory, journal, now);
+        this.pulsedNanos = now;
+        module.feedFrom(flow.subscribe(module));
+        for (MerlinConf.Node neighbour : conf.nodes()) {
+            Node node = new Node(neighbour, self, this, transport, clocks, journal, now);
+            node.feedFrom(flow.subscribe(node.subscriber()));
+            nodes.add(node);
+        }
+    }
+
+    /** Reads the log. Before anything else. */
+    public void start() {
+        flow.recover(clocks.wallMicros());
+    }
+
+    // --- what the world tells us ------------------------------------------------------------------------------------
+
+    /** Lets time pass. */
+    public void onTick(long nowNanos) {
+        module.onTick(nowNanos);
+        nodes.forEach(node -> node.onTick(nowNanos));
+        questions.values().removeIf(question -> {
+            boolean over = nowNanos - question.untilNanos >= 0;
+            if (over) {
+                question.answer.accept(Optional.empty());
+            }
+            return over;
+        });
+        reckon(nowNanos);
+        if (nowNanos - pulsedNanos >= conf.pulseInterval().toNanos()) {
+            pulseAll(nowNanos);
+        }
+        flow.onTick(nowNanos);
+        onTurn();
+    }
+
+    /** Goes on with what a turn's bound stopped; returns whether there is still more to do at once. */
+    public boolean onTurn() {
+        boolean more = flow.onTurn();
+        flush();
+        return more;
+    }
+
+    /** Our module connected to the module socket. */
+    public LinkListener onModuleAccepted(Link link, long nowNanos) {
+        return module.accept(link, nowNanos);
+    }
+
+    @Override
+    public Optional<LinkListener> onAccepted(Link link, Optional<String> provenName, long nowNanos) {
+        if (provenName.isEmpty()) {
+            return Optional.of(new Session(link, link.remote(), new Stranger(), nowNanos));
+        }
+        Optional<Node> node = find(provenName.get());
+        if (node.isEmpty()) {
+            journal.warnLimited(
+                    LogEvent.NAME_WRONG,
+                    link.remote(),
+                    "its certificate says '" + new Words(provenName.get()).printable() + "'; add a section for it to "
+                            + conf.file() + " if it belongs here");
+        }
+        return node.map(known -> known.greet(link, nowNanos));
+    }
+
+    /** Without TLS: whoever it is says so in its first pulse. */
+    private final class Stranger implements Session.Owner {
+        private Optional<Node> known = Optional.empty();
+
+        @Override
+        public void onControl(Session session, int code, ByteBuffer body, long nowNanos)
+                throws MalformedPacketException {
+            if (known.isEmpty() && code == PacketType.PULSE) {
+                String name = Pulse.decode(body).name();
+                known = find(name);
+                if (known.isEmpty()) {
+                    String why = "its pulse says '" + new Words(name).printable() + "', which " + conf.file()
+                            + " does not name";
+                    journal.warnLimited(LogEvent.NAME_WRONG, session.link().remote(), why);
+                    session.refuse("you are no node of " + self + "'s configuration", nowNanos);
+                    return;
+                }
+                known.get().takeUp(session, nowNanos);
+            }
+            if (known.isPresent()) {
+                known.get().onControl(session, code, body, nowNanos);
+            }
+        }
+
+        @Override
+        public void onChunk(Session session, Chunk chunk, long nowNanos) {
+            known.ifPresent(node -> node.onChunk(session, chunk, nowNanos));
+        }
+
+        @Override
+        public void onWritable(Session session) {
+            known.ifPresent(node -> node.onWritable(session));
+        }
+
+        @Override
+        public void onEnded(Session session, String why, long nowNanos) {
+            known.ifPresent(node -> node.onEnded(session, why, nowNanos));
+        }
+    }
+
+    @Override
+    public void onAppended(long position, long nowNanos) {
+        flow.onAppended(position, nowNanos);
+    }
+
+    @Override
+    public void onSynced(int records, long nowNanos) {
+        flow.onSynced(records, nowNanos);
+        flush();
+    }
+
+    @Override
+    public void onRoom(boolean roomy, long nowNanos) {
+        flow.onRoom(roomy, nowNanos);
+    }
+
+    private void flush() {
+        module.flushAcknowledgements();
+        nodes.forEach(Node::flushAcknowledgements);
+    }
+
+    // --- what nodes ask ---------------------------------------------------------------------------------------------
+
+    @Override
+    public String selfName() {
+        return self.name();
+    }
+
+    @Override
+    public Pulse pulseFor(Node node, long nowNanos) {
+        return pulse(node.lastPulseSentMicros(), node.pulseHeldMicros(nowNanos));
+    }
+
+    private Pulse pulse(long echoMicros, long heldMicros) {
+        return new Pulse(
+                self.name(),
+                PacketCursor.VERSION,
+                PacketCursor.VERSION,
+                clocks.wallMicros().getAsLong(),
+                echoMicros,
+                heldMicros,
+                (int) conf.pulseInterval().toMillis(),
+                module.active(),
+                nodes.stream()
+                        .filter(Node::arrives)
+                        .map(node -> node.id().name())
+                        .toList(),
+                rings.digests(),
+                figures());
+    }
+
+    private Map<String, Long> figures() {
+        Map<String, Long> figures =
+                new TreeMap<>(module.pulse().map(Pulse::figures).orElse(Map.of()));
+        figures.put("handover", rings.handover() ? 1L : 0L);
+        return figures;
+    }
+
+    @Override
+    public Optional<NodeInfo> activeInfoFor(Node node) {
+        return module.active()
+                ? module.info()
+                        .map(ours -> ours.with(
+                                counts(),
+                                node.conf().role() == NodeRole.POLLER
+                                        ? node.conf().selection().hostgroups()
+                                        : List.of()))
+                : Optional.empty();
+    }
+
+    private NodeInfo.Counts counts() {
+        return new NodeInfo.Counts(
+                conf.nodes(NodeRole.MASTER).size(),
+                conf.nodes(NodeRole.PEER).size(),
+                conf.nodes(NodeRole.POLLER).size(),
+                active(NodeRole.MASTER),
+                active(NodeRole.PEER),
+                active(NodeRole.POLLER));
+    }
+
+    private int active(NodeRole role) {
+        return (int) nodes.stream()
+                .filter(node -> node.conf().role() == role && node.status() == NodeStatus.ACTIVE)
+                .count();
+    }
+
+    @Override
+    public List<Mark> marksFor(Node node) {
+        return flow.durableMarks(stream -> stream.origin() == node.id().origin());
+    }
+
+    @Override
+    public void onChanged(Node node, long nowNanos) {
+        node.pulse().ifPresentOrElse(pulse -> rings.onPulse(node, pulse), () -> rings.onGone(node));
+        reckon(nowNanos);
+    }
+
+    @Override
+    public void onNodeInfo(Node node) {
+        node.info()
+                .ifPresentOrElse(
+                        info -> {
+                            module.send(PacketType.CTRL_ACTIVE, info.encode());
+                            compare(node, info);
+                            learnSelection(node, info);
+                        },
+                        () -> module.send(PacketType.CTRL_INACTIVE, new Words(node.toString()).encode()));
+    }
+
+    private void compare(Node node, NodeInfo theirs) {
+        for (String words : warnings(node, theirs)) {
+            journal.warnLimited(LogEvent.CLUSTER_DISAGREES, node, words);
+        }
+    }
+
+    /** Sentences about how a node differs from what our configuration and our module expect. */
+    private List<String> warnings(Node node, NodeInfo theirs) {
+        List<String> words = new ArrayList<>(
+                Compatibility.disagreements(node.conf().role(), groupSize(node), counts(), theirs.counts()));
+        module.info().ifPresent(ours -> {
+            words.addAll(Compatibility.differences(ours, theirs));
+            if (node.conf().role() == NodeRole.PEER
+                    && !ours.config().sha1().equals(theirs.config().sha1())) {
+                words.add("its object configuration has SHA-1 " + shortened(theirs) + ", ours " + shortened(ours)
+                        + ": the object files differ");
+            }
+        });
+        return words;
+    }
+
+    private static String shortened(NodeInfo info) {
+        String sha1 = info.config().sha1();
+        return sha1.length() > 12 ? sha1.substring(0, 12) : sha1.isEmpty() ? "unknown" : sha1;
+    }
+
+    private int groupSize(Node poller) {
+        return (int) conf.nodes(NodeRole.POLLER).stream()
+                .filter(other -> other.selection().equals(poller.conf().selection()))
+                .count();
+    }
+
+    private void learnSelection(Node node, NodeInfo info) {
+        if (node.conf().role() == NodeRole.MASTER
+                && !info.yourSelection().isEmpty()
+                && !info.yourSelection().equals(learntSelection)) {
+            learntSelection = info.yourSelection();
+            journal.info(LogEvent.SELECTION_LEARNT, node, learntSelection);
+        }
+    }
+
+    @Override
+    public void onChunk(Node node, Session from, Chunk chunk) {
+        if (chunk.stream().origin() != node.id().origin()) {
+            journal.warnLimited(LogEvent.EVENTS_DENIED, node, chunk.stream());
+            return;
+        }
+        flow.take(chunk, from);
+        flush();
+    }
+
+    @Override
+    public void onReady(Node node) {
+        flow.onWritable(node.feed());
+    }
+
+    // --- what the module's place asks -------------------------------------------------------------------------------
+
+    @Override
+    public Pulse modulePulse(long nowNanos) {
+        return pulse(0, 0);
+    }
+
+    @Override
+    public List<Mark> ownMarks() {
+        return flow.durableMarks(stream -> stream.origin() == self.origin());
+    }
+
+    @Override
+    public void onModuleActive(long nowNanos) {
+        module.info().ifPresent(rings::onLists);
+        ringsTold = Optional.empty();
+        reckon(nowNanos);
+        pulseAll(nowNanos);
+        nodes.forEach(Node::sendActive);
+        nodes.forEach(node -> node.info().ifPresent(info -> module.send(PacketType.CTRL_ACTIVE, info.encode())));
+    }
+
+    @Override
+    public void onModuleInactive(String why, long nowNanos) {
+        nodes.forEach(node -> node.sendInactive(why));
+        ringsTold = Optional.empty();
+        reckon(nowNanos);
+        pulseAll(nowNanos);
+    }
+
+    @Override
+    public void onModuleChunk(Session from, Chunk chunk) {
+        flow.take(chunk, from);
+        flush();
+    }
+
+    @Override
+    public void onModuleReady() {
+        flow.onWritable(module.feed());
+    }
+
+    @Override
+    public void onModuleAnswer(int code, ByteBuffer body) throws MalformedPacketException {
+        if (code == PacketType.ASSIGNMENT) {
+            Assignment assignment = Assignment.decode(body);
+            Question question = questions.remove(assignment.id());
+            if (question != null) {
+                question.answer.accept(Optional.of(assignment));
+            }
+        }
+    }
+
+    // --- rings and pulses -------------------------------------------------------------------------------------------
+
+    /** Computes the rings anew and tells who must know. */
+    private void reckon(long nowNanos) {
+        boolean changed = rings.update(nodes, module.active(), nowNanos);
+        Rings now = rings.rings();
+        if (module.connected() && module.info().isPresent() && !ringsTold.equals(Optional.of(now))) {
+            ringsTold = Optional.of(now);
+            module.send(PacketType.RINGS, now.encode());
+        }
+        if (changed) {
+            pulseAll(nowNanos);
+        }
+        if (!counts().equals(countsTold)) {
+            countsTold = counts();
+            nodes.forEach(Node::sendActive);
+        }
+    }
+
+    private void pulseAll(long nowNanos) {
+        pulsedNanos = nowNanos;
+        nodes.forEach(node -> node.sendPulse(nowNanos));
+        module.send(PacketType.PULSE, modulePulse(nowNanos).encode());
+    }
+
+    // --- what the command line asks ---------------------------------------------------------------------------------
+
+    /** Asks the module who runs a check; empty if it does not answer within 3 s. */
+    public void askAssignment(String object, long nowNanos, Consumer<Optional<Assignment>> answer) {
+        if (!module.connected()) {
+            answer.accept(Optional.empty());
+            return;
+        }
+        int id = nextQuestion++;
+        questions.put(id, new Question(answer, nowNanos + QUESTION_NANOS));
+        module.send(PacketType.ASSIGNMENT_QUERY, new AssignmentQuery(id, object).encode());
+    }
+
+    /** How many records wait for the log's thread, or for the disk; for tests. */
+    EventFlow flow() {
+        return flow;
+    }
+
+    MerlinConf conf() {
+        return conf;
+    }
+
+    List<Node> nodes() {
+        return nodes;
+    }
+
+    ModuleSeat module() {
+        return module;
+    }
+
+    RingKeeper rings() {
+        return rings;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Clocks clocks() {
+        return clocks;
+    }
+
+    List<String> warningsOf(Node node) {
+        return node.info().map(info -> warnings(node, info)).orElse(List.of());
+    }
+
+    private Optional<Node> find(String name) {
+        return nodes.stream().filter(node -> node.id().name().equals(name)).findFirst();
+    }
+}

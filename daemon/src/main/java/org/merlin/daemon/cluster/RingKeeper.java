@@ -1,0 +1,193 @@
+package org.merlin.daemon.cluster;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.merlin.daemon.ops.Journal;
+import org.merlin.daemon.ops.LogEvent;
+import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.control.GroupDigest;
+import org.merlin.protocol.control.NodeInfo;
+import org.merlin.protocol.control.Pulse;
+import org.merlin.protocol.control.Rings;
+import org.merlin.protocol.node.NodeRole;
+import org.merlin.protocol.node.Selection;
+import org.merlin.protocol.slot.Handover;
+import org.merlin.protocol.slot.PeerRing;
+
+/**
+ * The rings of our own peer group and of our poller groups, and what we announce about them. Confined to the cluster
+ * loop.
+ */
+final class RingKeeper {
+    private final String self;
+    private final Journal journal;
+    private final RingMemory memory;
+    private final Map<Integer, Handover> groups = new LinkedHashMap<>();
+    private final Map<Integer, String> titles = new LinkedHashMap<>();
+    private final Map<Integer, Boolean> agreedBefore = new LinkedHashMap<>();
+
+    RingKeeper(MerlinConf conf, RingMemory memory, Journal journal, long nowNanos) {
+        this.self = conf.nodeName();
+        this.journal = journal;
+        this.memory = memory;
+        Map<Integer, List<String>> configured = new LinkedHashMap<>();
+        List<String> own = new ArrayList<>(List.of(self));
+        conf.nodes(NodeRole.PEER).forEach(peer -> own.add(peer.name()));
+        configured.put(Selection.NONE, own);
+        titles.put(Selection.NONE, "peers");
+        for (MerlinConf.Node poller : conf.nodes(NodeRole.POLLER)) {
+            int selection = poller.selection().id();
+            configured.computeIfAbsent(selection, any -> new ArrayList<>()).add(poller.name());
+            titles.put(selection, "pollers of " + poller.selection());
+        }
+        Map<Integer, List<String>> stored = memory.load();
+        configured.forEach((selection, names) -> {
+            List<String> known = stored.getOrDefault(selection, names).stream()
+                    .filter(names::contains)
+                    .toList();
+            groups.put(
+                    selection,
+                    new Handover(self, PeerRing.of(known), conf.dataTimeout().toNanos(), nowNanos));
+        });
+    }
+
+    /** Takes what our own scheduler has loaded; returns whether it differs from before: announce it. */
+    boolean onLists(NodeInfo ours) {
+        boolean changed = false;
+        for (Map.Entry<Integer, Handover> group : groups.entrySet()) {
+            changed |= group.getValue().onLists(ours.listsOf(group.getKey()));
+        }
+        return changed;
+    }
+
+    /** Takes what another node announces. */
+    void onPulse(Node node, Pulse pulse) {
+        for (GroupDigest digest : pulse.digests()) {
+            groupOf(node, digest.selection()).onDigest(node.id().name(), digest.ring(), digest.lists());
+        }
+    }
+
+    /** A poller's own group is one of our poller groups; a peer's groups are ours; a master's concern us not. */
+    private Handover groupOf(Node node, int selection) {
+        int here = switch (node.conf().role()) {
+            case PEER -> selection;
+            case POLLER -> selection == Selection.NONE ? node.conf().selection().id() : -1;
+            case MASTER -> -1;
+        };
+        Handover group = here == -1 ? null : groups.get(here);
+        return group != null ? group : new Handover(self, PeerRing.of(), 0, 0);
+    }
+
+    void onGone(Node node) {
+        groups.values().forEach(group -> group.onGone(node.id().name()));
+    }
+
+    /**
+     * Computes the rings anew.
+     *
+     * @param weAreActive whether our own module is
+     * @return whether one changed: announce it at once
+     */
+    boolean update(List<Node> nodes, boolean weAreActive, long nowNanos) {
+        boolean changed = false;
+        for (Map.Entry<Integer, Handover> group : groups.entrySet()) {
+            List<String> active = new ArrayList<>();
+            if (group.getKey() == Selection.NONE && weAreActive) {
+                active.add(self);
+            }
+            nodes.stream()
+                    .filter(Node::activeInRing)
+                    .filter(node -> belongs(node, group.getKey()))
+                    .forEach(node -> active.add(node.id().name()));
+            changed |= update(group.getKey(), group.getValue(), PeerRing.of(active), nowNanos);
+        }
+        if (changed) {
+            Map<Integer, List<String>> rings = new LinkedHashMap<>();
+            groups.forEach(
+                    (selection, group) -> rings.put(selection, group.ring().names()));
+            memory.save(rings);
+        }
+        return changed;
+    }
+
+    private static boolean belongs(Node node, int selection) {
+        return selection == Selection.NONE
+                ? node.conf().role() == NodeRole.PEER
+                : node.conf().role() == NodeRole.POLLER
+                        && node.conf().selection().id() == selection;
+    }
+
+    private boolean update(int selection, Handover group, PeerRing active, long nowNanos) {
+        PeerRing before = group.ring();
+        boolean changed = group.onActive(active, nowNanos);
+        if (!before.equals(group.ring())) {
+            journal.info(LogEvent.RING_CHANGED, titles.get(selection), group.ring(), before);
+        }
+        if (group.onTick(nowNanos) && group.kept().isEmpty()) {
+            journal.info(LogEvent.HANDOVER_OVER, titles.get(selection));
+        }
+        boolean agreed = agreed(selection);
+        if (!Boolean.valueOf(agreed).equals(agreedBefore.put(selection, agreed)) && agreed && !group.assumed()) {
+            journal.info(LogEvent.RING_AGREED, titles.get(selection), group.ring());
+        }
+        return changed;
+    }
+
+    /** For a poller group without active pollers our own peers must know that too before we leave them their share. */
+    private boolean agreed(int selection) {
+        Handover group = groups.get(selection);
+        return group.agreed()
+                && (!group.ring().isEmpty()
+                        || group.agreedBy(groups.get(Selection.NONE).ring()));
+    }
+
+    /** What our pulses announce. */
+    List<GroupDigest> digests() {
+        List<GroupDigest> digests = new ArrayList<>();
+        groups.forEach((selection, group) ->
+                digests.add(new GroupDigest(selection, group.ring().hash(), group.lists())));
+        return digests;
+    }
+
+    /** What our module goes by. */
+    Rings rings() {
+        List<Rings.GroupRing> all = new ArrayList<>();
+        groups.forEach((selection, group) -> all.add(new Rings.GroupRing(
+                selection,
+                group.ring().names(),
+                agreed(selection),
+                group.kept().stream().map(PeerRing::names).toList())));
+        return new Rings(all);
+    }
+
+    /** Whether checks may run twice now: a ring is not agreed on, an old one is still honoured, or the stored one stands. */
+    boolean handover() {
+        return groups.keySet().stream().anyMatch(this::handover);
+    }
+
+    boolean handover(int selection) {
+        Handover group = groups.get(selection);
+        return group.assumed() || !agreed(selection) || !group.kept().isEmpty();
+    }
+
+    /** What people call a group. */
+    String title(int selection) {
+        return titles.get(selection);
+    }
+
+    PeerRing own() {
+        return groups.get(Selection.NONE).ring();
+    }
+
+    /** Whether a node has announced other object lists than ours for the group that we share with it. */
+    boolean hasOtherLists(Node node) {
+        return switch (node.conf().role()) {
+            case PEER -> groups.get(Selection.NONE).hasOtherLists(node.id().name());
+            case POLLER ->
+                groups.get(node.conf().selection().id()).hasOtherLists(node.id().name());
+            case MASTER -> false;
+        };
+    }
+}

@@ -1,0 +1,35 @@
+package org.merlin.daemon.status;
+
+import java.util.List;
+
+/**
+ * The cluster as one node sees it; what the admin socket answers to {@code nodes}.
+ *
+ * @param schema version of this form, 1; fields are only ever added
+ * @param name of the node that answers
+ * @param verdict 0 all active, 1 one away or out of sync, 2 work unassigned or all others away
+ * @param sentence the verdict in words
+ * @param handover whether checks may run twice at the moment
+ * @param hosts how many hosts our scheduler has loaded
+ * @param unassigned how many checks nobody runs
+ */
+public record ClusterView(
+        int schema,
+        String name,
+        int verdict,
+        String sentence,
+        boolean handover,
+        long hosts,
+        long services,
+        long unassigned,
+        List<RingState> rings,
+        Log log,
+        List<NodeView> nodes) {
+
+    /** The ring of one peer group; {@code hostgroups} is empty for our own. */
+    public record RingState(
+            String title, List<String> ring, boolean agreed, List<List<String>> kept, boolean handover) {}
+
+    /** The event log and what went through it since the daemon started. */
+    public record Log(long events, long bytes, long taken, long duplicates, long gaps, boolean roomy) {}
+}
