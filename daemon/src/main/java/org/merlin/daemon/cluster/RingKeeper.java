@@ -103,7 +103,7 @@ final class RingKeeper {
                     .forEach(node -> active.add(node.id().name()));
             changed |= update(group.getKey(), group.getValue(), PeerRing.of(active), nowNanos);
         }
-        if (changed) {
+        if (changed && weAreActive) { // a ring that we had left tells nothing about who runs our share
             Map<Integer, List<String>> rings = new LinkedHashMap<>();
             groups.forEach(
                     (selection, group) -> rings.put(selection, group.ring().names()));
