@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,23 +19,52 @@ import java.util.stream.Stream;
 
 /**
  * The log's directory: one directory per segment, named by its first position in 20 digits, and a file {@code lock}
- * that is locked while the log is open and not empty until it has been closed in order. Confined to the log's thread.
+ * that is locked while the log is open, and names the run of the system until it has been closed in order. Confined to the log's thread.
  */
 final class LogDirectory {
+    /** How the log's last use ended. */
+    enum LastEnd {
+        IN_ORDER,
+        /** By the death of its process: all that was appended is there, though the last document may be torn. */
+        KILLED,
+        /** Together with the system: what was not synced may be there, or not, page by page. */
+        POWER_LOST
+    }
+
+    private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private static final String SYNCED = "synced";
+    private static final String COPY = ".copy";
+    private static final String TORN = ".torn";
     private static final Pattern SEGMENT = Pattern.compile("[0-9]{20}");
 
     private final Path path;
     private final FileStore disk;
     private final FileChannel lockFile;
-    private final boolean leftOpen;
+    private final LastEnd end;
+    private final String boot;
 
-    private LogDirectory(Path path, FileChannel lockFile) throws IOException {
+    private LogDirectory(Path path, FileChannel lockFile, String boot) throws IOException {
         this.path = path;
         this.disk = Files.getFileStore(path);
         this.lockFile = lockFile;
-        this.leftOpen = lockFile.size() > 0;
-        lockFile.write(ByteBuffer.wrap(new byte[] {'o', 'p', 'e', 'n', '\n'}), 0);
+        String before = readAll(lockFile);
+        this.end = before.isEmpty() ? LastEnd.IN_ORDER : before.equals(boot) ? LastEnd.KILLED : LastEnd.POWER_LOST;
+        this.boot = boot;
+        putBackTornSegments();
+    }
+
+    /** From now on the log is in use: if it is not closed in order, whoever opens it next will know. */
+    void begin() throws IOException {
+        lockFile.truncate(0);
+        lockFile.write(ByteBuffer.wrap(boot.getBytes(StandardCharsets.US_ASCII)), 0);
         lockFile.force(true);
+    }
+
+    private static String readAll(FileChannel file) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate(256);
+        file.read(content, 0);
+        return new String(content.array(), 0, content.position(), StandardCharsets.US_ASCII);
     }
 
     /**
@@ -43,14 +73,23 @@ final class LogDirectory {
      * @throws IOException if it cannot be used, or another process has it
      */
     static LogDirectory claim(Path path) throws IOException {
+        return claim(path, Files.readString(BOOT, StandardCharsets.US_ASCII).strip());
+    }
+
+    /** @param boot a word that is another one each time the machine starts */
+    static LogDirectory claim(Path path, String boot) throws IOException {
+        boolean made = Files.notExists(path);
         Path real = Files.createDirectories(path).toRealPath();
-        FileChannel lockFile =
-                FileChannel.open(real.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (made) {
+            DiskSync.directory(real.getParent());
+        }
+        FileChannel lockFile = FileChannel.open(
+                real.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             if (!tryLock(lockFile)) {
                 throw new IOException("log " + real + ": is in use by another process");
             }
-            return new LogDirectory(real, lockFile);
+            return new LogDirectory(real, lockFile, boot);
         } catch (IOException | RuntimeException failed) {
             lockFile.close();
             throw failed;
@@ -66,20 +105,17 @@ final class LogDirectory {
         }
     }
 
-    /** Whether whoever had the log before did not close it: killed, or the power went. */
-    boolean leftOpen() {
-        return leftOpen;
+    LastEnd lastEnd() {
+        return end;
     }
 
     /** First positions of the segments that are there, ascending. */
     List<Long> bases() throws IOException {
-        try (Stream<Path> entries = Files.list(path)) {
-            return entries.map(entry -> entry.getFileName().toString())
-                    .filter(name -> SEGMENT.matcher(name).matches())
-                    .map(Long::valueOf)
-                    .sorted()
-                    .toList();
-        }
+        return entries().stream()
+                .map(entry -> entry.getFileName().toString())
+                .filter(name -> SEGMENT.matcher(name).matches())
+                .map(Long::valueOf)
+                .toList();
     }
 
     Path segment(long base) {
@@ -96,13 +132,50 @@ final class LogDirectory {
         }
     }
 
-    /** Takes a segment out of the chain, and keeps its files for whoever wants to know what happened. */
-    Path setAside(Path segment) throws IOException {
-        Path target = path.resolve(segment.getFileName() + ".damaged");
-        if (Files.exists(target)) {
-            delete(target);
+    /** Where the whole records of a torn segment are copied to, until they {@link #replace} it. */
+    Path copy(long base) {
+        return path.resolve(segment(base).getFileName() + COPY);
+    }
+
+    /** Puts the copy of a segment in its place, so that one of both is there whenever the power goes. */
+    void replace(long base) throws IOException {
+        Path segment = segment(base);
+        Path torn = path.resolve(segment.getFileName() + TORN);
+        Files.move(segment, torn, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(copy(base), segment, StandardCopyOption.ATOMIC_MOVE);
+        DiskSync.directory(path);
+        delete(torn);
+    }
+
+    /** Remembers that a full segment is on the disk: no power loss can tear it any more. */
+    void markSynced(long base) throws IOException {
+        Files.createFile(segment(base).resolve(SYNCED));
+    }
+
+    boolean isSynced(long base) {
+        return Files.exists(segment(base).resolve(SYNCED));
+    }
+
+    private void putBackTornSegments() throws IOException {
+        for (Path entry : entries()) {
+            String name = entry.getFileName().toString();
+            if (name.endsWith(COPY)) {
+                delete(entry);
+            } else if (name.endsWith(TORN)) {
+                Path segment = path.resolve(name.substring(0, name.length() - TORN.length()));
+                if (Files.exists(segment)) {
+                    delete(entry);
+                } else {
+                    Files.move(entry, segment, StandardCopyOption.ATOMIC_MOVE);
+                }
+            }
         }
-        return Files.move(segment, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private List<Path> entries() throws IOException {
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.sorted().toList();
+        }
     }
 
     long usableBytes() {

@@ -126,8 +126,9 @@ final class LogReader implements EventLog.Reader {
             Bytes<?> in = document.wire().bytes();
             long itsPosition = in.readLong();
             int itsEvents = in.readInt();
+            in.readSkip(Integer.BYTES);
             requireContinued(itsPosition, itsEvents);
-            bytes = RecordLayout.readBytes(in);
+            bytes = RecordFormat.readBytes(in);
             position = itsPosition;
             events = itsEvents;
         }

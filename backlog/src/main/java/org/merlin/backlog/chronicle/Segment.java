@@ -19,7 +19,7 @@ final class Segment {
     Segment(Path directory, long base) {
         this.directory = directory;
         this.base = base;
-        this.tail = new SegmentTail(0, base, 0, true);
+        this.tail = new SegmentTail(0, base, 0);
     }
 
     synchronized SingleChronicleQueue hold() {

@@ -22,13 +22,10 @@ final class SegmentChain {
         return segments.firstEntry().getValue();
     }
 
-    /**
-     * The segment where a reader of {@code position} begins: the last that starts below it, for a record of no events
-     * at this position may be its last; or the first of all.
-     */
+    /** The segment that covers {@code position}, or the first of all if that is gone. */
     Segment at(long position) {
-        Map.Entry<Long, Segment> below = segments.lowerEntry(position);
-        return below == null ? first() : below.getValue();
+        Map.Entry<Long, Segment> covering = segments.floorEntry(position);
+        return covering == null ? first() : covering.getValue();
     }
 
     /** The segment that follows a sealed one. */

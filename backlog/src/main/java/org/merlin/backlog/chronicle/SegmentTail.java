@@ -11,81 +11,50 @@ import net.openhft.chronicle.wire.DocumentContext;
  * @param records how many there are
  * @param end position after the last one
  * @param bytes where the last one ends in the file
- * @param intact whether Chronicle would append right behind it; if not, nothing may be appended to this segment
  */
-record SegmentTail(long records, long end, long bytes, boolean intact) {
+record SegmentTail(long records, long end, long bytes) {
     /** One more record of {@code events} behind this end. */
     SegmentTail and(int events, long bytesNow) {
-        return new SegmentTail(records + 1, end + events, bytesNow, intact);
-    }
-
-    /** Looks at the last record alone: right after a clean end, and for segments that others follow. */
-    static SegmentTail byLastRecord(SingleChronicleQueue queue, long base) {
-        long last = queue.lastIndex();
-        if (last < 0) {
-            return new SegmentTail(0, base, 0, true);
-        }
-        try (ExcerptTailer tailer = queue.createTailer()) {
-            if (!tailer.moveToIndex(last)) {
-                return new SegmentTail(0, base, 0, false);
-            }
-            Walk walk = new Walk(base, queue.rollCycle().toSequenceNumber(last));
-            boolean sound = walk.step(tailer, false);
-            return new SegmentTail(walk.records, walk.end, walk.bytes, sound);
-        }
+        return new SegmentTail(records + 1, end + events, bytesNow);
     }
 
     /**
-     * Goes through all records, up to the first that does not continue the one before: after a power loss, any page
-     * that was not synced may have come back as zeros.
+     * Asks Chronicle for the last record and looks at it alone: true to what was appended while the system that
+     * appended it still runs, and for what was synced.
+     *
+     * @throws IllegalStateException if there is one that cannot be read
      */
-    static SegmentTail byWalking(SingleChronicleQueue queue, long base) {
-        Walk walk = new Walk(base, 0);
-        boolean intact;
-        try (ExcerptTailer tailer = queue.createTailer().toStart()) {
-            boolean more = true;
-            while (more) {
-                more = walk.step(tailer, true);
-            }
-            intact = queue.lastIndex() == queue.rollCycle().toIndex(0, walk.records) - 1
-                    || (walk.records == 0 && queue.lastIndex() < 0);
-        } catch (RuntimeException | AssertionError broken) {
-            intact = false; // what was counted so far is there and in order
+    static SegmentTail ask(SingleChronicleQueue queue, long base) {
+        long last = queue.lastIndex();
+        if (last < 0) {
+            return new SegmentTail(0, base, 0);
         }
-        return new SegmentTail(walk.records, walk.end, walk.bytes, intact);
+        SegmentTail before = new SegmentTail(queue.rollCycle().toSequenceNumber(last), base, 0);
+        try (ExcerptTailer tailer = queue.createTailer()) {
+            if (tailer.moveToIndex(last)) {
+                return before.over(tailer);
+            }
+        }
+        throw before.unreadable();
     }
 
-    private static final class Walk {
-        private long records;
-        private long end;
-        private long bytes;
-
-        Walk(long base, long records) {
-            this.end = base;
-            this.records = records;
-        }
-
-        /** Takes the next record if there is one and it is sound; false otherwise. */
-        boolean step(ExcerptTailer tailer, boolean continued) {
-            try (DocumentContext document = tailer.readingDocument()) {
-                if (!document.isPresent() || document.wire() == null) {
-                    return false;
-                }
-                Bytes<?> in = document.wire().bytes();
-                if (in.readRemaining() < RecordLayout.HEADER_BYTES) {
-                    return false;
-                }
-                long behind = in.readPosition() + in.readRemaining();
-                long position = in.readLong();
-                int events = in.readInt();
-                if (events < 0 || (continued ? position != end : position < end)) {
-                    return false;
-                }
-                records++;
-                end = position + events;
-                bytes = behind;
-                return true;
+    private SegmentTail over(ExcerptTailer tailer) {
+        try (DocumentContext document = tailer.readingDocument()) {
+            if (!document.isPresent() || document.wire().bytes().readRemaining() < RecordFormat.HEADER_BYTES) {
+                throw unreadable();
             }
+            Bytes<?> in = document.wire().bytes();
+            long behind = in.readPosition() + in.readRemaining();
+            long position = in.readLong();
+            int events = in.readInt();
+            if (events < 0 || position < end) {
+                throw unreadable();
+            }
+            return new SegmentTail(records, position, behind).and(events, behind);
         }
+    }
+
+    private IllegalStateException unreadable() {
+        return new IllegalStateException("the record after " + records + " others cannot be read");
     }
 }

@@ -2,7 +2,9 @@ package org.merlin.backlog.chronicle;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.wire.DocumentContext;
@@ -11,7 +13,8 @@ import net.openhft.chronicle.wire.DocumentContext;
 final class SegmentWriter {
     private final Segment segment;
     private final ExcerptAppender appender;
-    private final byte[] piece = new byte[8 << 10];
+    private final RecordFormat format = new RecordFormat();
+    private int lastEvents; // of the record appended last; 0 if not by us
     private boolean namesSynced;
     private boolean synced = true;
     private boolean closed;
@@ -37,7 +40,7 @@ final class SegmentWriter {
             boolean written = false;
             try {
                 Bytes<?> out = document.wire().bytes();
-                RecordLayout.write(out, position, events, record, piece);
+                format.write(out, position, events, record);
                 behind = out.writePosition();
                 written = true;
             } finally {
@@ -47,6 +50,7 @@ final class SegmentWriter {
             }
         }
         synced = false;
+        lastEvents = events;
         segment.reached(segment.tail().and(events, behind));
     }
 
@@ -58,15 +62,28 @@ final class SegmentWriter {
         if (synced) {
             return;
         }
-        Path directory = segment.directory();
-        DiskSync.file(directory.resolve(ChronicleRuntime.recordsFile()));
-        if (!namesSynced) {
-            DiskSync.file(directory.resolve(ChronicleRuntime.tableFile()));
-            DiskSync.directory(directory);
-            DiskSync.directory(directory.getParent());
+        if (namesSynced) {
+            DiskSync.file(segment.directory().resolve(ChronicleRuntime.recordsFile()));
+        } else {
+            sync(segment.directory());
             namesSynced = true;
         }
         synced = true;
+    }
+
+    /** Forces all files of a segment, and their names. */
+    static void sync(Path segment) throws IOException {
+        try (Stream<Path> files = Files.list(segment)) {
+            for (Path file : files.toList()) {
+                DiskSync.file(file);
+            }
+        }
+        DiskSync.directory(segment);
+        DiskSync.directory(segment.getParent());
+    }
+
+    int lastEvents() {
+        return lastEvents;
     }
 
     Segment segment() {

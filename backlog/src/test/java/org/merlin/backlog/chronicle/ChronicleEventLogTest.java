@@ -104,9 +104,22 @@ final class ChronicleEventLogTest extends EventLogContract {
     }
 
     @Test
-    void aRecordWithoutEventsAtTheEndOfASegmentIsReadFromItsPosition() throws IOException {
+    void aSegmentEndsWithARecordThatHasEvents() throws IOException {
+        append(log, 4, 60_000);
+        append(log, 0, 60_000);
+        append(log, 0, 10);
+        Read last = append(log, 1, 10);
+        assertThat(segments()).hasSize(1);
+        append(log, 1, 10);
+        assertThat(segments()).containsExactly("00000000000000000000", "00000000000000000005");
+        assertThat(from(log, 4)).hasSize(4).contains(last);
+        assertThat(from(log, 5)).hasSize(1);
+    }
+
+    @Test
+    void aRecordWithoutEventsAtTheEndIsReadFromItsPosition() throws IOException {
         append(log, 4, 100_000);
-        Read last = append(log, 0, 10); // begins a new segment at 4 only with events before it
+        Read last = append(log, 0, 10);
         Read next = append(log, 1, 110_000);
         Read empty = append(log, 0, 10);
         Read after = append(log, 1, 10);
