@@ -33,8 +33,7 @@ final class ChronicleRuntime {
             "background.releaser.thread", "false",
             // The log's own rules say which thread may do what; opening and closing may be done by another.
             "disable.single.threaded.check", "true",
-            "disable.perf.info", "true",
-            "disable.debug.info", "true");
+            "disable.perf.info", "true");
 
     private ChronicleRuntime() {}
 
