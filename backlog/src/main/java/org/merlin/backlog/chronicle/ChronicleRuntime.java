@@ -1,5 +1,6 @@
 package org.merlin.backlog.chronicle;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,9 +99,12 @@ final class ChronicleRuntime {
      * whether a process of that number lives; in a container that is very often ourselves, and it waits for 15 s.)
      */
     static void breakLock(Path directory) {
+        Path file = directory.resolve(tableFile());
+        if (Files.notExists(file)) {
+            return;
+        }
         SingleChronicleQueueBuilder.addAliases();
-        try (TableStore<?> table = SingleTableBuilder.binary(
-                                directory.resolve(tableFile()).toFile(), Metadata.NoMeta.INSTANCE)
+        try (TableStore<?> table = SingleTableBuilder.binary(file.toFile(), Metadata.NoMeta.INSTANCE)
                         .readOnly(false)
                         .build();
                 TableStoreWriteLock lock = new TableStoreWriteLock(table, Pauser::balanced, 0L)) {

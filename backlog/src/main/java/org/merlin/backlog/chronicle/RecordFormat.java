@@ -22,6 +22,11 @@ final class RecordFormat {
     private final byte[] piece = new byte[8 << 10];
     private final CRC32C crc = new CRC32C();
 
+    /** What a record takes of the disk: its header, Chronicle's, padding and its share of the index come to it. */
+    static long diskBytes(ByteBuffer record) {
+        return record.remaining() + HEADER_BYTES + 12;
+    }
+
     void write(Bytes<?> out, long position, int events, ByteBuffer record) {
         out.writeLong(position);
         out.writeInt(events);

@@ -24,6 +24,11 @@ final class SegmentWriter {
         this.appender = createAppender(segment);
     }
 
+    /** A new segment at {@code base}. */
+    static SegmentWriter begin(LogDirectory directory, long base) {
+        return new SegmentWriter(new Segment(directory.segment(base), base));
+    }
+
     private static ExcerptAppender createAppender(Segment segment) {
         try {
             return segment.hold().createAppender();
