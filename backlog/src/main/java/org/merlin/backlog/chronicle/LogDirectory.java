@@ -33,6 +33,7 @@ final class LogDirectory {
 
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
+    private static final String CLOSED = "closed";
     private static final String SYNCED = "synced";
     private static final String COPY = ".copy";
     private static final String TORN = ".torn";
@@ -49,22 +50,28 @@ final class LogDirectory {
         this.disk = Files.getFileStore(path);
         this.lockFile = lockFile;
         String before = readAll(lockFile);
-        this.end = before.isEmpty() ? LastEnd.IN_ORDER : before.equals(boot) ? LastEnd.KILLED : LastEnd.POWER_LOST;
+        this.end = before.isEmpty() || before.equals(CLOSED)
+                ? LastEnd.IN_ORDER
+                : before.equals(boot) ? LastEnd.KILLED : LastEnd.POWER_LOST;
         this.boot = boot;
         putBackTornSegments();
     }
 
     /** From now on the log is in use: if it is not closed in order, whoever opens it next will know. */
     void begin() throws IOException {
-        lockFile.truncate(0);
-        lockFile.write(ByteBuffer.wrap(boot.getBytes(StandardCharsets.US_ASCII)), 0);
+        say(boot);
         lockFile.force(true);
+    }
+
+    /** Always of one length, so that it can be said on a full disk too. */
+    private void say(String word) throws IOException {
+        lockFile.write(ByteBuffer.wrap(String.format("%-47s%n", word).getBytes(StandardCharsets.US_ASCII)), 0);
     }
 
     private static String readAll(FileChannel file) throws IOException {
         ByteBuffer content = ByteBuffer.allocate(256);
         file.read(content, 0);
-        return new String(content.array(), 0, content.position(), StandardCharsets.US_ASCII);
+        return new String(content.array(), 0, content.position(), StandardCharsets.US_ASCII).strip();
     }
 
     /**
@@ -194,7 +201,7 @@ final class LogDirectory {
     void release(boolean inOrder) throws IOException {
         try (lockFile) {
             if (inOrder) {
-                lockFile.truncate(0);
+                say(CLOSED);
             }
         }
     }
