@@ -48,6 +48,16 @@ public record MerlinConf(
         nodes = List.copyOf(nodes);
     }
 
+    /**
+     * Reads and checks a file.
+     *
+     * @throws ConfException with all its problems, if one of them is an error
+     */
+    public static MerlinConf load(Path file) throws ConfException {
+        MerlinConfReader.Report report = MerlinConfReader.read(file);
+        return report.conf().orElseThrow(() -> new ConfException(report.problems()));
+    }
+
     /** Socket of the command line tool: {@code state_dir/admin.sock}. */
     public Path adminSocket() {
         return stateDir.resolve("admin.sock");

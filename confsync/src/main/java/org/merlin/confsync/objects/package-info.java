@@ -1,0 +1,5 @@
+/**
+ * Object configuration as files: blocks, and the part of a poller. Pure. Begin with
+ * {@link org.merlin.confsync.objects.ObjectFile}.
+ */
+package org.merlin.confsync.objects;

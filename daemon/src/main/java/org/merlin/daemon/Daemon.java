@@ -1,0 +1,101 @@
+package org.merlin.daemon;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.merlin.backlog.EventLog;
+import org.merlin.backlog.LogSettings;
+import org.merlin.backlog.chronicle.ChronicleEventLog;
+import org.merlin.daemon.cluster.Clocks;
+import org.merlin.daemon.cluster.Cluster;
+import org.merlin.daemon.ipc.AdminAnswers;
+import org.merlin.daemon.ipc.AdminSocket;
+import org.merlin.daemon.ipc.ModuleSocket;
+import org.merlin.daemon.net.NodeTransport;
+import org.merlin.daemon.ops.Journal;
+import org.merlin.daemon.ops.LogEvent;
+import org.merlin.daemon.store.LogThread;
+import org.merlin.daemon.store.RingFile;
+import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.time.NanoClock;
+import org.merlin.protocol.time.WallClock;
+
+/** Builds the daemon: the only place that knows all concrete classes. Closes in reverse order. */
+final class Daemon implements AutoCloseable {
+    private final EventLoopGroup loop;
+    private final ExecutorService files;
+    private final LogThread log;
+    private final NodeTransport transport;
+    private final ModuleSocket moduleSocket;
+    private final AdminSocket adminSocket;
+
+    private Daemon(
+            EventLoopGroup loop,
+            ExecutorService files,
+            LogThread log,
+            NodeTransport transport,
+            ModuleSocket moduleSocket,
+            AdminSocket adminSocket) {
+        this.loop = loop;
+        this.files = files;
+        this.log = log;
+        this.transport = transport;
+        this.moduleSocket = moduleSocket;
+        this.adminSocket = adminSocket;
+    }
+
+    /**
+     * Starts everything; returns when the sockets are ready.
+     *
+     * @param onBug called from any thread when a fault of ours makes going on unsafe
+     * @throws IOException if a socket, a certificate or the log cannot be opened, saying which and why
+     */
+    static Daemon assemble(MerlinConf conf, NanoClock clock, Runnable onBug) throws IOException {
+        Path state = conf.stateDir();
+        Files.createDirectories(state);
+        Journal journal = new Journal(clock);
+        EventLog eventLog = ChronicleEventLog.open(state.resolve("log"), LogSettings.DEFAULT);
+        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        ExecutorService files = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "merlin-files");
+            thread.setDaemon(true);
+            return thread;
+        });
+        LogThread log = new LogThread(eventLog, loop.next(), clock, journal, onBug);
+        Clocks clocks = new Clocks(clock, WallClock::micros, new SplittableRandom());
+        NodeTransport transport = new NodeTransport(conf, loop, clock, journal);
+        Cluster cluster =
+                new Cluster(conf, transport, log, new RingFile(state.resolve("rings"), files), clocks, journal);
+        cluster.start();
+        log.start(cluster);
+        new Ticker(cluster, loop.next(), clock, journal, onBug).start();
+        ModuleSocket moduleSocket = ModuleSocket.open(conf.ipc(), cluster, loop, clock, journal);
+        AdminSocket adminSocket = AdminSocket.open(conf, new AdminAnswers(cluster, clock), loop, journal);
+        transport.listen(cluster);
+        journal.info(
+                LogEvent.DAEMON_READY,
+                conf.nodeName(),
+                conf.ipc().socket(),
+                transport.localAddress(),
+                conf.nodes().size(),
+                eventLog.end() - eventLog.start());
+        return new Daemon(loop, files, log, transport, moduleSocket, adminSocket);
+    }
+
+    @Override
+    public void close() {
+        adminSocket.close();
+        moduleSocket.close();
+        transport.close();
+        loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3_000);
+        log.close();
+        files.shutdown();
+    }
+}

@@ -1,0 +1,139 @@
+package org.merlin.daemon;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import org.merlin.protocol.conf.ConfException;
+import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.time.NanoClock;
+import org.slf4j.LoggerFactory;
+
+/** {@code merlind -c FILE}: reads the configuration, runs the daemon in the foreground until it is told to stop. */
+public final class DaemonMain {
+    private static final String USAGE = """
+            Usage: merlind -c FILE
+            Runs the Merlin daemon of the node that FILE (a merlin.conf) describes, in the foreground.
+              -c, --config FILE   the configuration; check it with: mon config check FILE
+              -h, --help          this text
+            Stops on SIGTERM and SIGINT. Exit status: 0 stopped, 1 failed, 64 usage, 78 bad configuration.
+            """;
+    private static final int USAGE_STATUS = 64;
+    private static final int CONFIG_STATUS = 78;
+
+    private DaemonMain() {}
+
+    /** Runs the daemon; ends the process. */
+    public static void main(String[] arguments) {
+        int status = run(List.of(arguments), System.out, System.err);
+        Runtime.getRuntime().halt(status); // what must be closed is; shutdown hooks are for the signal's way only
+    }
+
+    private static int run(List<String> arguments, PrintStream out, PrintStream err) {
+        if (arguments.contains("-h") || arguments.contains("--help")) {
+            out.print(USAGE);
+            return 0;
+        }
+        if (arguments.size() != 2 || !List.of("-c", "--config").contains(arguments.get(0))) {
+            err.print(USAGE);
+            return USAGE_STATUS;
+        }
+        MerlinConf conf;
+        try {
+            conf = MerlinConf.load(Path.of(arguments.get(1)));
+        } catch (ConfException e) {
+            err.println(e.getMessage());
+            return CONFIG_STATUS;
+        }
+        return run(conf, err);
+    }
+
+    private static int run(MerlinConf conf, PrintStream err) {
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        boolean[] bug = new boolean[1];
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stop.countDown();
+            await(stopped);
+        }));
+        try {
+            logTo(conf.daemon().log());
+            Daemon daemon = Daemon.assemble(conf, NanoClock.SYSTEM, () -> {
+                bug[0] = true;
+                stop.countDown();
+            });
+            try {
+                writePid(conf);
+                await(stop);
+            } finally {
+                daemon.close();
+            }
+            return bug[0] ? 1 : 0;
+        } catch (IOException | IllegalStateException e) {
+            err.println("merlind: " + e.getMessage());
+            return 1;
+        } finally {
+            stopped.countDown();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void writePid(MerlinConf conf) throws IOException {
+        if (conf.daemon().pidFile().isPresent()) {
+            Files.writeString(
+                    conf.daemon().pidFile().get(), ProcessHandle.current().pid() + "\n");
+        }
+    }
+
+    /** Sets logging up in code: no file to search for, and a start that is not slowed down by one. */
+    private static void logTo(MerlinConf.Log log) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %msg%n");
+        encoder.start();
+        OutputStreamAppender<ILoggingEvent> appender = appender(log);
+        appender.setContext(context);
+        appender.setEncoder(encoder);
+        appender.start();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.WARN);
+        root.addAppender(appender);
+        context.getLogger("merlind").setLevel(level(log.level()));
+        context.getLogger("org.merlin").setLevel(level(log.level()));
+    }
+
+    private static OutputStreamAppender<ILoggingEvent> appender(MerlinConf.Log log) {
+        if (log.file().isPresent()) {
+            FileAppender<ILoggingEvent> file = new FileAppender<>();
+            file.setFile(log.file().get().toString());
+            return file;
+        }
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setTarget(log.stdout() ? "System.out" : "System.err");
+        return console;
+    }
+
+    private static Level level(String word) {
+        return word.equals("err") ? Level.ERROR : Level.toLevel(word.toUpperCase(Locale.ROOT));
+    }
+}

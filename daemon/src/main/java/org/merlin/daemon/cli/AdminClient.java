@@ -1,0 +1,97 @@
+package org.merlin.daemon.cli;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.merlin.daemon.status.ClusterView;
+
+/** Asks a daemon on its admin socket: one line each way. */
+public final class AdminClient {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final ObjectMapper json = mapper();
+    private final Path socket;
+
+    public AdminClient(Path socket) {
+        this.socket = socket;
+    }
+
+    /** JSON as the admin socket speaks it. */
+    static ObjectMapper mapper() {
+        return new ObjectMapper()
+                .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+    }
+
+    /** No daemon answers; {@code mon} ends with status 69. */
+    public static final class NoDaemonException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NoDaemonException(Path socket, IOException cause) {
+            super(
+                    "no daemon answers at " + socket + " (" + cause.getMessage()
+                            + "): is merlind running, with this merlin.conf?",
+                    cause);
+        }
+    }
+
+    /** The cluster as the daemon sees it. */
+    public ClusterView cluster() throws IOException {
+        return json.readValue(ask("nodes"), ClusterView.class);
+    }
+
+    /**
+     * Asks one question.
+     *
+     * @return the line of JSON that it answers
+     * @throws NoDaemonException if nobody answers within 5 s
+     */
+    public String ask(String question) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            channel.write(ByteBuffer.wrap((question + "\n").getBytes(StandardCharsets.UTF_8)));
+            return readLine(channel);
+        } catch (IOException e) {
+            throw new NoDaemonException(socket, e);
+        }
+    }
+
+    private static String readLine(SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        ByteBuffer buffer = ByteBuffer.allocate(16 * 1024);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try (Selector selector = Selector.open()) {
+            channel.register(selector, SelectionKey.OP_READ);
+            while (true) {
+                long leftMillis = (deadline - System.nanoTime()) / 1_000_000;
+                if (leftMillis <= 0) {
+                    throw new IOException("no answer within " + PATIENCE.toSeconds() + " s");
+                }
+                selector.select(leftMillis);
+                selector.selectedKeys().clear();
+                int count = channel.read(buffer.clear());
+                if (count < 0) {
+                    throw new IOException("it hung up");
+                }
+                for (int i = 0; i < count; i++) {
+                    if (buffer.get(i) == '\n') {
+                        return line.toString(StandardCharsets.UTF_8);
+                    }
+                    line.write(buffer.get(i));
+                }
+            }
+        }
+    }
+}

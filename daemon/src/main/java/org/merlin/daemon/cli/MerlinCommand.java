@@ -1,0 +1,104 @@
+package org.merlin.daemon.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.merlin.protocol.conf.ConfException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code mon}: the command line tool. Data goes to standard output, troubles to standard error. */
+@Command(
+        name = "mon",
+        mixinStandardHelpOptions = true,
+        version = "mon 0.1.0",
+        description = "Looks at and steers a Merlin cluster.",
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {
+            "0:ok",
+            "1:warning, or failed",
+            "2:critical",
+            "3:unknown",
+            "64:usage",
+            "69:no daemon answers",
+            "75:refused as unsafe",
+            "78:bad configuration"
+        })
+public final class MerlinCommand implements Runnable {
+    private final CliContext context;
+
+    @Spec
+    private CommandSpec spec;
+
+    MerlinCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Option(
+            names = {"--merlin-cfg", "--merlin-conf"},
+            paramLabel = "FILE",
+            description = "The merlin.conf; default is the variable MERLIN_CONF, then /etc/merlin/merlin.conf.")
+    private void merlinConf(Path file) {
+        context.name(file);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /** Runs a command; ends the process. */
+    public static void main(String[] arguments) {
+        int status = commandLine(new CliContext(System.getenv())).execute(arguments);
+        System.exit(status);
+    }
+
+    static CommandLine commandLine(CliContext context) {
+        CommandLine node = new CommandLine(new NodeCommand())
+                .addSubcommand(new NodeStatusCommand(context))
+                .addSubcommand(new NodeListCommand(context))
+                .addSubcommand(new NodeShowCommand(context));
+        CommandLine assign = new CommandLine(new AssignCommand()).addSubcommand(new AssignShowCommand(context));
+        CommandLine config = new CommandLine(new ConfigCommand()).addSubcommand(new ConfigCheckCommand(context));
+        CommandLine ca = new CommandLine(new CaCommand()).addSubcommand(new CaInitCommand(context));
+        CommandLine cert = new CommandLine(new CertCommand()).addSubcommand(new CertIssueCommand(context));
+        CommandLine mon = new CommandLine(new MerlinCommand(context))
+                .addSubcommand(node)
+                .addSubcommand(assign)
+                .addSubcommand(config)
+                .addSubcommand(ca)
+                .addSubcommand(cert)
+                .addSubcommand(new DemoCommand());
+        everywhere(mon);
+        return mon;
+    }
+
+    /** The rules that hold for every command: exit statuses of bad usage and of troubles, and how these are told. */
+    private static void everywhere(CommandLine command) {
+        command.getCommandSpec()
+                .exitCodeOnInvalidInput(ExitStatus.USAGE)
+                .exitCodeOnExecutionException(ExitStatus.FAILED);
+        command.setExecutionExceptionHandler((trouble, line, result) -> explain(trouble, line.getErr()));
+        command.getSubcommands().values().forEach(MerlinCommand::everywhere);
+    }
+
+    private static int explain(Exception trouble, PrintWriter err) throws Exception {
+        if (trouble instanceof ConfException) {
+            err.println(trouble.getMessage());
+            return ExitStatus.BAD_CONFIG;
+        }
+        if (trouble instanceof AdminClient.NoDaemonException) {
+            err.println("mon: " + trouble.getMessage());
+            return ExitStatus.NO_DAEMON;
+        }
+        if (trouble instanceof IOException) {
+            err.println("mon: " + trouble.getMessage());
+            return ExitStatus.FAILED;
+        }
+        throw trouble;
+    }
+}

@@ -1,0 +1,86 @@
+package org.merlin.daemon.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.merlin.daemon.status.ClusterView;
+import org.merlin.protocol.conf.ConfException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code mon node status}: one screen that says whether all is well. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Show the nodes of this cluster, what they share and how far they are behind.",
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {
+            "0:all nodes active",
+            "1:one away or out of sync",
+            "2:work unassigned, or all other nodes away",
+            "64:usage",
+            "69:no daemon answers",
+            "78:bad configuration"
+        })
+final class NodeStatusCommand implements Callable<Integer> {
+    private final CliContext context;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-o", "--output"},
+            description = "text (default) or json.",
+            defaultValue = "text")
+    private OutputFormat format;
+
+    @Option(
+            names = {"-w", "--watch"},
+            arity = "0..1",
+            fallbackValue = "1",
+            paramLabel = "SECONDS",
+            description = "Show it anew every second, or every SECONDS, until interrupted.")
+    private Double watchSeconds;
+
+    NodeStatusCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException, ConfException, InterruptedException {
+        AdminClient daemon = context.daemon();
+        if (watchSeconds == null) {
+            return show(daemon);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        while (true) {
+            boolean screen = Colours.onTerminal() && format == OutputFormat.text;
+            if (screen) {
+                out.print("\033[H\033[2J");
+            }
+            try {
+                show(daemon);
+            } catch (AdminClient.NoDaemonException e) {
+                out.println(e.getMessage()); // it may come back: that is what watching is for
+            }
+            out.flush();
+            Thread.sleep((long) (1000 * Math.max(0.1, watchSeconds)));
+        }
+    }
+
+    private int show(AdminClient daemon) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        String answer = daemon.ask("nodes");
+        ClusterView cluster = AdminClient.mapper().readValue(answer, ClusterView.class);
+        if (format == OutputFormat.json) {
+            JsonNode tree = AdminClient.mapper().readTree(answer);
+            out.println(watchSeconds == null ? tree.toPrettyString() : tree.toString());
+        } else {
+            NodeStatusText.print(out, cluster);
+        }
+        return cluster.verdict();
+    }
+}

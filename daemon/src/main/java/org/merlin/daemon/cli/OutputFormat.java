@@ -1,0 +1,7 @@
+package org.merlin.daemon.cli;
+
+/** What {@code -o} takes. */
+enum OutputFormat {
+    text,
+    json
+}

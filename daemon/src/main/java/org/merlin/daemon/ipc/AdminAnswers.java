@@ -1,0 +1,87 @@
+package org.merlin.daemon.ipc;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.merlin.daemon.cluster.Cluster;
+import org.merlin.daemon.cluster.StatusReport;
+import org.merlin.protocol.control.Assignment;
+import org.merlin.protocol.time.NanoClock;
+
+/** Answers the command line tool in JSON of stable, snake case keys. On the cluster loop. */
+public final class AdminAnswers implements AdminSocket.Answers {
+    private final ObjectMapper json = new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
+    private final Cluster cluster;
+    private final StatusReport report;
+    private final NanoClock clock;
+
+    public AdminAnswers(Cluster cluster, NanoClock clock) {
+        this.cluster = cluster;
+        this.report = new StatusReport(cluster);
+        this.clock = clock;
+    }
+
+    /**
+     * What {@code assign OBJECT} answers.
+     *
+     * @param error empty if all went well
+     * @param runner who runs it; empty if nobody does
+     */
+    public record AssignmentView(
+            String object,
+            String error,
+            boolean known,
+            String runner,
+            List<String> inLine,
+            long slot,
+            long slots,
+            boolean runsHere,
+            boolean handover,
+            boolean unassigned,
+            String why) {}
+
+    @Override
+    public void answer(String question, Consumer<String> answer) {
+        if (question.equals("nodes")) {
+            answer.accept(write(report.view()));
+        } else if (question.startsWith("assign ")) {
+            String object = question.substring("assign ".length());
+            cluster.askAssignment(object, clock.nanos(), found -> answer.accept(write(view(object, found))));
+        } else {
+            answer.accept(write(Map.of("error", "unknown question; this daemon answers: nodes, assign OBJECT")));
+        }
+    }
+
+    private static AssignmentView view(String object, Optional<Assignment> found) {
+        if (found.isEmpty()) {
+            return new AssignmentView(
+                    object, "the module does not answer", false, "", List.of(), 0, 0, false, false, false, "");
+        }
+        Assignment assignment = found.get();
+        List<String> inLine = assignment.inLine();
+        return new AssignmentView(
+                object,
+                assignment.known() ? "" : "the scheduler has loaded no such host or service",
+                assignment.known(),
+                inLine.isEmpty() ? "" : inLine.get(0),
+                inLine,
+                assignment.slot(),
+                assignment.ofSlots(),
+                assignment.runsHere(),
+                assignment.handover(),
+                assignment.known() && inLine.isEmpty(),
+                assignment.why());
+    }
+
+    private String write(Object view) {
+        try {
+            return json.writeValueAsString(view);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot write " + view, e);
+        }
+    }
+}

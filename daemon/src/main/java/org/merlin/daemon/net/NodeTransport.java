@@ -1,0 +1,321 @@
+package org.merlin.daemon.net;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.merlin.daemon.cluster.Transport;
+import org.merlin.daemon.ops.Journal;
+import org.merlin.daemon.ops.LogEvent;
+import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.time.NanoClock;
+
+/**
+ * TCP between nodes, with mutual TLS unless it is switched off. Everything runs on the cluster loop; names are looked up on a
+ * thread of its own. Strangers are bounded in number and time, and cost one log line of a limited kind.
+ */
+public final class NodeTransport implements Transport, AutoCloseable {
+    private static final int CONNECT_MILLIS = 10_000;
+    private static final int HANDSHAKE_MILLIS = 10_000;
+    private static final int MAX_LOOKUPS = 1_000;
+    /** Accepted connections that have not proved their name yet; more are closed at once. */
+    private static final int MAX_UNPROVED = 2_000;
+    /** At most this much waits unsent in the kernel, so that a pulse overtakes data. */
+    private static final int UNSENT_BYTES = 128 * 1024;
+
+    private final MerlinConf conf;
+    private final EventLoopGroup loop;
+    private final NanoClock clock;
+    private final Journal journal;
+    private final Optional<TlsContexts> tls;
+    private final ExecutorService lookups;
+    private final List<Channel> servers = new ArrayList<>();
+    private int unproved;
+
+    /**
+     * Reads certificates.
+     *
+     * @param loop the cluster loop alone
+     * @throws IOException if a certificate or key is missing or unfit, naming the file and the remedy
+     */
+    public NodeTransport(MerlinConf conf, EventLoopGroup loop, NanoClock clock, Journal journal) throws IOException {
+        this.conf = conf;
+        this.loop = loop;
+        this.clock = clock;
+        this.journal = journal;
+        this.tls = conf.tls().enabled() && !conf.nodes().isEmpty()
+                ? Optional.of(TlsContexts.load(conf.tls(), conf.nodeName()))
+                : Optional.empty();
+        this.lookups = new ThreadPoolExecutor(
+                0,
+                1,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(MAX_LOOKUPS),
+                task -> {
+                    Thread thread = new Thread(task, "merlin-dns");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    /**
+     * Listens for other nodes, if any are configured.
+     *
+     * @throws IOException if the address cannot be bound
+     */
+    public void listen(Acceptor acceptor) throws IOException {
+        if (conf.nodes().isEmpty()) {
+            return;
+        }
+        InetSocketAddress address =
+                new InetSocketAddress(conf.daemon().address(), conf.daemon().port());
+        if (address.isUnresolved()) {
+            throw new IOException("cannot listen on " + conf.daemon().address() + ": there is no such address");
+        }
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loop)
+                .channel(EpollServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, 4096)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) UNSENT_BYTES)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        accept(channel, acceptor);
+                    }
+                })
+                .bind(address)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on " + show(address) + ": " + bound.cause().getMessage()
+                            + "; is another merlind running, or daemon { port } taken?",
+                    bound.cause());
+        }
+        servers.add(bound.channel());
+    }
+
+    /** Where we listen, for people. */
+    public String localAddress() {
+        return servers.isEmpty()
+                ? "no address (no nodes are configured)"
+                : show((InetSocketAddress) servers.get(0).localAddress());
+    }
+
+    private static String show(InetSocketAddress address) {
+        String host = address.getAddress() == null
+                ? address.getHostString()
+                : address.getAddress().getHostAddress();
+        boolean v6 = address.getAddress() instanceof Inet6Address;
+        return (v6 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    // --- accepting --------------------------------------------------------------------------------------------------
+
+    private void accept(SocketChannel channel, Acceptor acceptor) {
+        String remote = show(channel.remoteAddress());
+        if (unproved >= MAX_UNPROVED) {
+            journal.warnLimited(LogEvent.LINK_REFUSED, remote, MAX_UNPROVED + " connections wait for their handshake");
+            channel.close();
+            return;
+        }
+        if (tls.isEmpty()) {
+            open(channel, acceptor, Optional.empty(), remote);
+            return;
+        }
+        SslHandler handler;
+        try {
+            handler = tls.get().server(channel.alloc());
+        } catch (IOException e) {
+            journal.warnLimited(LogEvent.LINK_REFUSED, remote, e.getMessage());
+            channel.close();
+            return;
+        }
+        unproved++;
+        handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
+        channel.pipeline().addLast(handler).addLast(new AfterHandshake() {
+            @Override
+            void done(ChannelHandlerContext context) {
+                unproved--;
+                Optional<String> name = tls.get().provenName(handler);
+                if (name.isEmpty()) {
+                    journal.warnLimited(LogEvent.LINK_REFUSED, remote, "its certificate has no common name");
+                    context.close();
+                } else {
+                    open(channel, acceptor, name, remote);
+                }
+            }
+
+            @Override
+            void failed(ChannelHandlerContext context, Throwable cause) {
+                unproved--;
+                journal.warnLimited(LogEvent.LINK_REFUSED, remote, TlsTrouble.explain(cause));
+                context.close();
+            }
+        });
+    }
+
+    private void open(Channel channel, Acceptor acceptor, Optional<String> name, String remote) {
+        ChannelLink link = new ChannelLink(clock, false, remote);
+        channel.pipeline().addLast(link);
+        acceptor.onAccepted(link, name, clock.nanos()).ifPresentOrElse(link::listener, channel::close);
+    }
+
+    // --- dialling ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public void dial(String node, String address, int port, Dialler dialler) {
+        lookups.execute(() -> {
+            try {
+                List<InetAddress> found = Arrays.asList(InetAddress.getAllByName(address));
+                loop.next().execute(() -> dial(node, found, 0, port, dialler));
+            } catch (UnknownHostException e) {
+                loop.next().execute(() -> dialler.onFailed("there is no address for " + address, clock.nanos()));
+            }
+        });
+    }
+
+    private void dial(String node, List<InetAddress> addresses, int index, int port, Dialler dialler) {
+        InetSocketAddress address = new InetSocketAddress(addresses.get(index), port);
+        ChannelFuture connecting = new Bootstrap()
+                .group(loop)
+                .channel(EpollSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+                .option(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) UNSENT_BYTES)
+                .option(ChannelOption.AUTO_READ, false) // nothing is read before a handler is there
+                .handler(new ChannelInboundHandlerAdapter())
+                .connect(address);
+        connecting.addListener(done -> {
+            if (connecting.isSuccess()) {
+                greet(node, connecting.channel(), show(address), dialler);
+            } else if (index + 1 < addresses.size()) {
+                dial(node, addresses, index + 1, port, dialler);
+            } else {
+                dialler.onFailed(plain(connecting.cause()), clock.nanos());
+            }
+        });
+    }
+
+    private static String plain(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        int colon = message.indexOf(": ");
+        return colon > 0 && colon < 40 ? message.substring(0, colon) : message;
+    }
+
+    private void greet(String node, Channel channel, String remote, Dialler dialler) {
+        if (tls.isEmpty()) {
+            opened(channel, remote, dialler);
+            channel.config().setAutoRead(true);
+            return;
+        }
+        SslHandler handler;
+        try {
+            handler = tls.get().client(channel.alloc(), node);
+        } catch (IOException e) {
+            channel.close();
+            dialler.onFailed(e.getMessage(), clock.nanos());
+            return;
+        }
+        handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
+        channel.pipeline().addLast(handler).addLast(new AfterHandshake() {
+            @Override
+            void done(ChannelHandlerContext context) {
+                String name = tls.get().provenName(handler).orElse("");
+                if (name.equals(node)) {
+                    opened(channel, remote, dialler);
+                } else {
+                    context.close();
+                    dialler.onFailed("the certificate there says '" + name + "', not '" + node + "'", clock.nanos());
+                }
+            }
+
+            @Override
+            void failed(ChannelHandlerContext context, Throwable cause) {
+                context.close();
+                dialler.onFailed(TlsTrouble.explain(cause), clock.nanos());
+            }
+        });
+        channel.config().setAutoRead(true);
+    }
+
+    private void opened(Channel channel, String remote, Dialler dialler) {
+        ChannelLink link = new ChannelLink(clock, true, remote);
+        channel.pipeline().addLast(link);
+        link.listener(dialler.onOpened(link, clock.nanos()));
+    }
+
+    /** Waits for the end of the handshake, one way or the other, and goes. */
+    private abstract static class AfterHandshake extends ChannelInboundHandlerAdapter {
+        private boolean told;
+
+        abstract void done(ChannelHandlerContext context);
+
+        abstract void failed(ChannelHandlerContext context, Throwable cause);
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent handshake && !told) {
+                told = true;
+                if (handshake.isSuccess()) {
+                    done(context);
+                    context.pipeline().remove(this);
+                } else {
+                    failed(context, handshake.cause());
+                }
+            } else {
+                context.fireUserEventTriggered(event);
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            if (!told) {
+                told = true;
+                failed(context, new IOException("it hung up during the handshake"));
+            }
+            context.fireChannelInactive();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (!told) {
+                told = true;
+                failed(context, cause);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        servers.forEach(server -> server.close().syncUninterruptibly());
+        lookups.shutdownNow();
+    }
+}

@@ -1,0 +1,149 @@
+package org.merlin.tests.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.merlin.protocol.event.MonitoredObject;
+
+/** Whole clusters in one thread: the real cluster code, simulated time, network and logs, faults from a seed. */
+class ClusterSimulationTest {
+    /** Seeds that ever failed stay here. */
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, 40);
+    }
+
+    @Test
+    void peersShareTheChecksBySlotModuloPeers() {
+        SimulatedCluster cluster = new SimulatedCluster(1, 2, 0);
+        cluster.start();
+        cluster.run(Duration.ofSeconds(20));
+        assertThat(cluster.settled()).as(cluster.picture()).isTrue();
+        List<MonitoredObject> sorted = cluster.objects().stream()
+                .sorted((a, b) -> a.name().compareTo(b.name()))
+                .toList();
+        for (int slot = 0; slot < sorted.size(); slot++) {
+            assertThat(cluster.runnersOf(sorted.get(slot))).containsExactly("master" + (1 + slot % 2));
+        }
+    }
+
+    @Test
+    void hostChecksMoveToThePeerThatIsLeftAndBackAfterItsReturn() {
+        SimulatedCluster cluster = new SimulatedCluster(2, 2, 0);
+        cluster.start();
+        cluster.run(Duration.ofSeconds(20));
+        List<List<String>> before =
+                cluster.objects().stream().map(cluster::runnersOf).toList();
+        cluster.node("master2").kill();
+        cluster.run(Duration.ofMillis(100));
+        assertThat(cluster.objects())
+                .allSatisfy(object -> assertThat(cluster.runnersOf(object)).containsExactly("master1"));
+        cluster.run(Duration.ofSeconds(30));
+        cluster.node("master2").startDaemon();
+        cluster.node("master2").startModule();
+        cluster.run(Duration.ofSeconds(30));
+        assertThat(cluster.objects().stream().map(cluster::runnersOf)).isEqualTo(before);
+    }
+
+    @Test
+    void mastersTakeOverAPollersChecksAndHandThemBack() {
+        SimulatedCluster cluster = new SimulatedCluster(3, 2, 1);
+        cluster.start();
+        cluster.run(Duration.ofSeconds(20));
+        MonitoredObject sites = cluster.objects().get(0);
+        assertThat(cluster.runnersOf(sites)).as(cluster.picture()).containsExactly("poller1");
+        cluster.node("poller1").kill();
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(cluster.runnersOf(sites)).hasSize(1).doesNotContain("poller1");
+        cluster.checkEverything();
+        cluster.run(Duration.ofSeconds(60));
+        cluster.node("poller1").startDaemon();
+        cluster.node("poller1").startModule();
+        cluster.run(Duration.ofSeconds(30));
+        assertThat(cluster.runnersOf(sites)).containsExactly("poller1");
+        long gotByPoller = cluster.node("poller1").kept().applied.values().stream()
+                .mapToLong(List::size)
+                .sum();
+        assertThat(gotByPoller)
+                .as("results of its three hosts, found by masters meanwhile")
+                .isEqualTo(3);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void nothingIsLostOrAppliedTwiceWhateverIsKilled(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        SimulatedCluster cluster = new SimulatedCluster(seed, 2 + random.nextInt(3), random.nextInt(3));
+        cluster.start();
+        for (int step = 0; step < 60; step++) {
+            disturb(cluster, random);
+            cluster.run(Duration.ofMillis(200 + random.nextInt(3000)));
+            cluster.checkEverything();
+        }
+        cluster.network().healAll();
+        cluster.nodes().forEach(node -> {
+            if (node.view().isEmpty()) {
+                node.startDaemon();
+            }
+            if (node.module().isEmpty()) {
+                node.startModule();
+            }
+        });
+        cluster.run(Duration.ofSeconds(120));
+        assertThat(cluster.settled()).as("seed %d%n%s", seed, cluster.picture()).isTrue();
+        for (MonitoredObject object : cluster.objects()) {
+            assertThat(cluster.runnersOf(object))
+                    .as("seed %d, %s", seed, object)
+                    .hasSize(1);
+        }
+        everyAcceptedEventIsAtEveryMasterOnce(cluster, seed);
+    }
+
+    private static void disturb(SimulatedCluster cluster, SplittableRandom random) {
+        List<SimulatedNode> nodes = cluster.nodes();
+        SimulatedNode node = nodes.get(random.nextInt(nodes.size()));
+        SimulatedNode other = nodes.get(random.nextInt(nodes.size()));
+        switch (random.nextInt(10)) {
+            case 0 -> node.kill();
+            case 1 -> node.killDaemon();
+            case 2 -> node.killModule();
+            case 3 -> cluster.network().cut(node.name(), other.name());
+            case 4 -> cluster.network().cutOneWay(node.name(), other.name());
+            case 5, 6 -> cluster.network().healAll();
+            default -> {
+                if (node.view().isEmpty()) {
+                    node.startDaemon();
+                }
+                if (node.module().isEmpty()) {
+                    node.startModule();
+                }
+            }
+        }
+    }
+
+    private static void everyAcceptedEventIsAtEveryMasterOnce(SimulatedCluster cluster, long seed) {
+        for (SimulatedNode from : cluster.nodes()) {
+            from.kept().sent.forEach((stream, accepted) -> {
+                for (SimulatedNode to : cluster.nodes()) {
+                    if (to != from && to.name().startsWith("master")) {
+                        List<Long> applied = to.kept().applied.getOrDefault(stream, List.of());
+                        List<Long> expected = new ArrayList<>();
+                        for (long sequence = 1; sequence <= accepted; sequence++) {
+                            expected.add(sequence);
+                        }
+                        assertThat(applied.size() <= accepted ? applied : applied.subList(0, accepted.intValue()))
+                                .as("seed %d: %s of %s at %s", seed, stream, from.name(), to.name())
+                                .isEqualTo(expected);
+                        assertThat(applied).as("in order, once").isSorted().doesNotHaveDuplicates();
+                    }
+                }
+            });
+        }
+    }
+}

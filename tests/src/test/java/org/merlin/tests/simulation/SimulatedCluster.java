@@ -1,0 +1,206 @@
+package org.merlin.tests.simulation;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.merlin.daemon.status.ClusterView;
+import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.event.CheckResult;
+import org.merlin.protocol.event.CheckType;
+import org.merlin.protocol.event.MonitoredObject;
+import org.merlin.protocol.event.StateType;
+import org.merlin.protocol.node.NodeRole;
+import org.merlin.protocol.node.Selection;
+import org.merlin.protocol.slot.SlotTable;
+
+/** Masters that are peers, and pollers of their own hostgroups, over one simulated world. */
+final class SimulatedCluster {
+    static final Duration DATA_TIMEOUT = Duration.ofSeconds(5);
+    private static final int HOSTS = 12;
+
+    private final World world;
+    private final Network network;
+    private final Map<String, SimulatedNode> nodes = new LinkedHashMap<>();
+    private final List<MonitoredObject> objects = new ArrayList<>();
+
+    SimulatedCluster(long seed, int masters, int pollers) {
+        world = new World(seed);
+        network = new Network(world);
+        List<String> names = new ArrayList<>();
+        for (int i = 1; i <= masters; i++) {
+            names.add("master" + i);
+        }
+        for (int i = 1; i <= pollers; i++) {
+            names.add("poller" + i);
+        }
+        List<List<String>> hostgroups = new ArrayList<>();
+        for (int i = 0; i < HOSTS; i++) {
+            objects.add(MonitoredObject.ofHost("host" + i));
+            hostgroups.add(pollers > 0 && i < 3 * pollers ? List.of("poller" + (1 + i / 3)) : List.of());
+        }
+        for (String name : names) {
+            MerlinConf conf = conf(name, names);
+            nodes.put(name, new SimulatedNode(world, network, conf, slots(name, hostgroups, conf)));
+        }
+    }
+
+    private SlotTable slots(String name, List<List<String>> hostgroups, MerlinConf conf) {
+        List<MonitoredObject> own = new ArrayList<>();
+        List<List<String>> groups = new ArrayList<>();
+        for (int i = 0; i < objects.size(); i++) {
+            if (name.startsWith("master") || hostgroups.get(i).contains(name)) {
+                own.add(objects.get(i));
+                groups.add(hostgroups.get(i));
+            }
+        }
+        return SlotTable.of(
+                own,
+                groups,
+                conf.nodes(NodeRole.POLLER).stream()
+                        .map(MerlinConf.Node::selection)
+                        .distinct()
+                        .toList());
+    }
+
+    private static MerlinConf conf(String name, List<String> names) {
+        boolean master = name.startsWith("master");
+        List<MerlinConf.Node> others = new ArrayList<>();
+        for (String other : names) {
+            boolean otherMaster = other.startsWith("master");
+            if (other.equals(name) || !master && !otherMaster) {
+                continue;
+            }
+            NodeRole role = !master ? NodeRole.MASTER : otherMaster ? NodeRole.PEER : NodeRole.POLLER;
+            others.add(new MerlinConf.Node(
+                    other,
+                    role,
+                    other,
+                    1,
+                    true,
+                    DATA_TIMEOUT,
+                    role == NodeRole.POLLER ? Selection.of(List.of(other)) : new Selection(List.of()),
+                    true,
+                    true,
+                    MerlinConf.ObjectConfig.NONE));
+        }
+        Path file = Path.of("/simulated/" + name + "/merlin.conf");
+        MerlinConf.Log log = new MerlinConf.Log(Optional.empty(), false, "warn");
+        return new MerlinConf(
+                file,
+                name,
+                file.getParent(),
+                new MerlinConf.Ipc(file.resolveSibling("ipc.sock"), Optional.empty()),
+                Duration.ofSeconds(1),
+                DATA_TIMEOUT,
+                List.of(),
+                others,
+                new MerlinConf.Tls(false, file, file, file),
+                log,
+                new MerlinConf.Module(true, log),
+                new MerlinConf.Daemon("127.0.0.1", 1, Optional.empty(), log),
+                new MerlinConf.Scheduler(
+                        file,
+                        file,
+                        file,
+                        file,
+                        Optional.empty(),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(60),
+                        64,
+                        Duration.ofSeconds(60)),
+                MerlinConf.ObjectConfig.NONE);
+    }
+
+    World world() {
+        return world;
+    }
+
+    Network network() {
+        return network;
+    }
+
+    SimulatedNode node(String name) {
+        return nodes.get(name);
+    }
+
+    List<SimulatedNode> nodes() {
+        return List.copyOf(nodes.values());
+    }
+
+    List<MonitoredObject> objects() {
+        return objects;
+    }
+
+    void start() {
+        nodes.values().forEach(node -> {
+            node.startDaemon();
+            node.startModule();
+        });
+    }
+
+    void run(Duration duration) {
+        world.run(duration.toNanos());
+    }
+
+    /** Names of the nodes that run an object's check now. */
+    List<String> runnersOf(MonitoredObject object) {
+        List<String> runners = new ArrayList<>();
+        for (SimulatedNode node : nodes.values()) {
+            for (int i = 0; i < node.slots().size(); i++) {
+                if (node.slots().object(i).equals(object) && node.runs(i)) {
+                    runners.add(node.name());
+                }
+            }
+        }
+        return runners;
+    }
+
+    /** Every node that runs an object's check now finds a result. */
+    void checkEverything() {
+        for (SimulatedNode node : nodes.values()) {
+            for (int i = 0; i < node.slots().size(); i++) {
+                if (node.runs(i)) {
+                    node.module().orElseThrow().result(result(node.slots().object(i)), i);
+                }
+            }
+        }
+    }
+
+    private CheckResult result(MonitoredObject object) {
+        long now = world.wallMicros();
+        return new CheckResult(
+                object,
+                0,
+                StateType.HARD,
+                1,
+                3,
+                CheckType.ACTIVE,
+                CheckResult.Output.of("OK"),
+                new CheckResult.Timing(now, now, 0, 0, now),
+                new CheckResult.History(0, 0, now, now, CheckResult.LastTimes.NEVER.with(0, now), 0, 0, 0, 0, false, 0),
+                CheckResult.NotificationCount.NONE);
+    }
+
+    boolean settled() {
+        return nodes.values().stream()
+                .allMatch(node -> node.view()
+                        .filter(view -> view.verdict() == 0 && !view.handover())
+                        .isPresent());
+    }
+
+    String picture() {
+        StringBuilder text = new StringBuilder();
+        for (SimulatedNode node : nodes.values()) {
+            ClusterView view = node.view().orElse(null);
+            text.append(node.name())
+                    .append(": ")
+                    .append(view == null ? "away" : view.sentence() + " " + view.rings())
+                    .append('\n');
+        }
+        return text.toString();
+    }
+}

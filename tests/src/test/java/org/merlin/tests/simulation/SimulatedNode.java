@@ -1,0 +1,120 @@
+package org.merlin.tests.simulation;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.merlin.backlog.EventLog;
+import org.merlin.backlog.memory.MemoryEventLog;
+import org.merlin.daemon.cluster.Clocks;
+import org.merlin.daemon.cluster.Cluster;
+import org.merlin.daemon.cluster.RingMemory;
+import org.merlin.daemon.cluster.StatusReport;
+import org.merlin.daemon.ops.Journal;
+import org.merlin.daemon.status.ClusterView;
+import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.slot.SlotTable;
+
+/** A node: the real cluster code over a simulated network, log and scheduler. Disk and retention survive its processes. */
+final class SimulatedNode {
+    private final World world;
+    private final Network network;
+    private final MerlinConf conf;
+    private final SlotTable slots;
+    private final EventLog disk = new MemoryEventLog();
+    private final SimulatedModule.Kept kept = new SimulatedModule.Kept();
+    private final Rings rings = new Rings();
+    private Optional<Cluster> daemon = Optional.empty();
+    private Optional<SimulatedStore> store = Optional.empty();
+    private Optional<SimulatedModule> module = Optional.empty();
+    private int life;
+
+    /** The file with the last rings. */
+    private static final class Rings implements RingMemory {
+        private Map<Integer, List<String>> saved = Map.of();
+
+        @Override
+        public Map<Integer, List<String>> load() {
+            return saved;
+        }
+
+        @Override
+        public void save(Map<Integer, List<String>> rings) {
+            saved = new HashMap<>(rings);
+        }
+    }
+
+    SimulatedNode(World world, Network network, MerlinConf conf, SlotTable slots) {
+        this.world = world;
+        this.network = network;
+        this.conf = conf;
+        this.slots = slots;
+    }
+
+    String name() {
+        return conf.nodeName();
+    }
+
+    void startDaemon() {
+        SimulatedStore fresh = new SimulatedStore(world, disk);
+        Clocks clocks = new Clocks(world::nowNanos, world::wallMicros, world.random());
+        Cluster cluster = new Cluster(conf, network.of(name()), fresh, rings, clocks, new Journal(world::nowNanos));
+        fresh.listener(cluster);
+        cluster.start();
+        network.listen(name(), cluster);
+        daemon = Optional.of(cluster);
+        store = Optional.of(fresh);
+        tick(cluster, ++life);
+    }
+
+    private void tick(Cluster cluster, int ofLife) {
+        if (life == ofLife && daemon.isPresent()) {
+            cluster.onTick(world.nowNanos());
+            module.filter(running -> !running.connected())
+                    .ifPresent(running ->
+                            running.connect(network, link -> cluster.onModuleAccepted(link, world.nowNanos())));
+            world.in(Cluster.TICK_NANOS, () -> tick(cluster, ofLife));
+        }
+    }
+
+    void startModule() {
+        module = Optional.of(new SimulatedModule(world, conf, slots, kept));
+    }
+
+    void killDaemon() {
+        life++;
+        store.ifPresent(SimulatedStore::vanish);
+        daemon = Optional.empty();
+        network.vanish(name());
+    }
+
+    void killModule() {
+        module.ifPresent(SimulatedModule::vanish);
+        module = Optional.empty();
+    }
+
+    void kill() {
+        killModule();
+        killDaemon();
+    }
+
+    Optional<SimulatedModule> module() {
+        return module;
+    }
+
+    Optional<ClusterView> view() {
+        return daemon.map(cluster -> new StatusReport(cluster).view());
+    }
+
+    SimulatedModule.Kept kept() {
+        return kept;
+    }
+
+    SlotTable slots() {
+        return slots;
+    }
+
+    boolean runs(int index) {
+        return module.filter(running -> running.runs(index)).isPresent();
+    }
+}

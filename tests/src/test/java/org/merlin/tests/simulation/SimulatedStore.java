@@ -1,0 +1,73 @@
+package org.merlin.tests.simulation;
+
+import java.nio.ByteBuffer;
+import org.merlin.backlog.EventLog;
+import org.merlin.daemon.cluster.Store;
+
+/** A log's thread in simulated time: appends take a moment, syncs ten milliseconds. The log itself survives the daemon. */
+final class SimulatedStore implements Store {
+    private final World world;
+    private final EventLog log;
+    private final Listener[] listener = new Listener[1];
+    private long end;
+    private boolean gone;
+
+    SimulatedStore(World world, EventLog log) {
+        this.world = world;
+        this.log = log;
+        this.end = log.end();
+    }
+
+    void listener(Listener who) {
+        listener[0] = who;
+    }
+
+    /** The process is killed: nothing that it waited for comes. */
+    void vanish() {
+        gone = true;
+    }
+
+    @Override
+    public void append(ByteBuffer record, int events) {
+        ByteBuffer copy =
+                ByteBuffer.allocate(record.remaining()).put(record.duplicate()).flip();
+        world.in(100_000, () -> {
+            if (gone) {
+                return;
+            }
+            long position = log.append(copy, events);
+            end = position + events;
+            listener[0].onAppended(position, world.nowNanos());
+            world.in(10_000_000, () -> {
+                if (!gone) {
+                    listener[0].onSynced(1, world.nowNanos());
+                }
+            });
+        });
+    }
+
+    @Override
+    public boolean roomy() {
+        return true;
+    }
+
+    @Override
+    public EventLog.Reader reader(long position) {
+        return log.reader(position);
+    }
+
+    @Override
+    public long start() {
+        return log.start();
+    }
+
+    @Override
+    public long end() {
+        return end;
+    }
+
+    @Override
+    public long bytes() {
+        return log.bytes();
+    }
+}
