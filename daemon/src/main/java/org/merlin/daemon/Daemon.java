@@ -75,10 +75,10 @@ final class Daemon implements AutoCloseable {
                 new Cluster(conf, transport, log, new RingFile(state.resolve("rings"), files), clocks, journal);
         cluster.start();
         log.start(cluster);
+        transport.listen(cluster);
         new Ticker(cluster, loop.next(), clock, journal, onBug).start();
         ModuleSocket moduleSocket = ModuleSocket.open(conf.ipc(), cluster, loop, clock, journal);
         AdminSocket adminSocket = AdminSocket.open(conf, new AdminAnswers(cluster, clock), loop, journal);
-        transport.listen(cluster);
         journal.info(
                 LogEvent.DAEMON_READY,
                 conf.nodeName(),

@@ -28,6 +28,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.merlin.daemon.cluster.Transport;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
@@ -46,6 +48,9 @@ public final class NodeTransport implements Transport, AutoCloseable {
     private static final int MAX_UNPROVED = 2_000;
     /** At most this much waits unsent in the kernel, so that a pulse overtakes data. */
     private static final int UNSENT_BYTES = 128 * 1024;
+
+    /** The kernel's own words in a message of Netty's. */
+    private static final Pattern ERROR = Pattern.compile("error\\(-?\\d+\\): ([^:]+)");
 
     private final MerlinConf conf;
     private final EventLoopGroup loop;
@@ -225,9 +230,8 @@ public final class NodeTransport implements Transport, AutoCloseable {
     }
 
     private static String plain(Throwable cause) {
-        String message = String.valueOf(cause.getMessage());
-        int colon = message.indexOf(": ");
-        return colon > 0 && colon < 40 ? message.substring(0, colon) : message;
+        Matcher matcher = ERROR.matcher(String.valueOf(cause.getMessage()));
+        return matcher.find() ? matcher.group(1) : String.valueOf(cause.getMessage());
     }
 
     private void greet(String node, Channel channel, String remote, Dialler dialler) {
