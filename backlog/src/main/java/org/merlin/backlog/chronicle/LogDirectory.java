@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 
 /**
  * The log's directory: one directory per segment, named by its first position in 20 digits, and a file {@code lock}
- * that is locked while the log is open, and names the run of the system until it has been closed in order. Confined to the log's thread.
+ * that is locked while the log is open, and names the run of the system until the log has been closed in order.
+ * Confined to the log's thread.
  */
 final class LogDirectory {
     /** How the log's last use ended. */
