@@ -1,0 +1,166 @@
+package org.merlin.tests.integration;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.merlin.daemon.ca.CertificateAuthority;
+import org.merlin.daemon.cli.AdminClient;
+import org.merlin.daemon.status.ClusterView;
+import org.merlin.daemon.status.NodeView;
+
+/** A node of real processes, started by the scripts that users start it by. */
+final class RealNode implements AutoCloseable {
+    /** The clone that is tested. */
+    static final Path HOME =
+            Path.of(System.getProperty("merlin.home", "..")).toAbsolutePath().normalize();
+
+    private final String name;
+    private final Path folder;
+    private final int port;
+    private Optional<Process> daemon = Optional.empty();
+    private Optional<Process> scheduler = Optional.empty();
+
+    RealNode(String name, Path folder) throws IOException {
+        this.name = name;
+        this.folder = Files.createDirectories(folder.resolve(name));
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            this.port = socket.getLocalPort();
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    int port() {
+        return port;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path state() {
+        return folder.resolve("state");
+    }
+
+    Path conf() {
+        return folder.resolve("merlin.conf");
+    }
+
+    Path log() {
+        return folder.resolve("daemon.log");
+    }
+
+    /** Writes its merlin.conf and certificate. */
+    void configure(CertificateAuthority authority, Path authorityFolder, String sections) throws IOException {
+        Path tls = Files.createDirectories(state().resolve("tls"));
+        Files.copy(authorityFolder.resolve("ca.crt"), tls.resolve("ca.crt"));
+        authority.issue(name, tls, CertificateAuthority.LEAF_LIFE);
+        Files.writeString(
+                conf(),
+                "node_name = " + name + ";\nstate_dir = state;\ndaemon { address = 127.0.0.1; port = " + port + "; "
+                        + "pidfile = pid; }\n"
+                        + sections);
+    }
+
+    /** Its section in another node's merlin.conf. */
+    String section(String role, String more) {
+        return role + " " + name + " { address = 127.0.0.1; port = " + port + "; " + more + " }\n";
+    }
+
+    void startDaemon() throws IOException {
+        daemon = Optional.of(launch("merlind", "daemon.log"));
+    }
+
+    void startScheduler() throws IOException {
+        scheduler = Optional.of(launch("merlin-scheduler", "module.log"));
+    }
+
+    private Process launch(String command, String log) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(HOME.resolve("bin").resolve(command).toString(), "-c", conf().toString());
+        builder.environment().put("MERLIN_NO_BUILD", "1");
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(
+                ProcessBuilder.Redirect.appendTo(folder.resolve(log).toFile()));
+        return builder.start();
+    }
+
+    void killDaemon() throws InterruptedException {
+        kill(daemon);
+        daemon = Optional.empty();
+    }
+
+    void killScheduler() throws InterruptedException {
+        kill(scheduler);
+        scheduler = Optional.empty();
+    }
+
+    private static void kill(Optional<Process> process) throws InterruptedException {
+        if (process.isPresent()) {
+            process.get().destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        }
+    }
+
+    boolean daemonLives() {
+        return daemon.filter(Process::isAlive).isPresent();
+    }
+
+    Optional<ClusterView> view() {
+        try {
+            return Optional.of(new AdminClient(state().resolve("admin.sock")).cluster());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What it says of a node: itself or another. */
+    Optional<NodeView> sees(String other) {
+        return view().flatMap(view ->
+                view.nodes().stream().filter(node -> node.name().equals(other)).findFirst());
+    }
+
+    List<String> logLines() throws IOException {
+        return Files.exists(log()) ? Files.readAllLines(log()) : List.of();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        killScheduler();
+        killDaemon();
+    }
+
+    /** What a command printed, and how it ended. */
+    record Ended(int status, String out, String err) {}
+
+    /** Runs {@code bin/mon} to its end. */
+    static Ended mon(Path work, String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(HOME.resolve("bin").resolve("mon").toString()));
+        command.addAll(List.of(arguments));
+        Path out = Files.createTempFile(work, "mon", ".out");
+        Path err = Files.createTempFile(work, "mon", ".err");
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("MERLIN_NO_BUILD", "1");
+        builder.environment().put("NO_COLOR", "1");
+        Process process =
+                builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        if (!process.waitFor(5, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new IllegalStateException(command + " did not end; it said " + Files.readString(err));
+        }
+        return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    static CertificateAuthority authority(Path folder) throws IOException {
+        return CertificateAuthority.init(folder, false, Clock.systemUTC());
+    }
+}
