@@ -238,8 +238,7 @@ final class Node implements Session.Owner, Transport.Dialler {
         List<String> obstacles = Compatibility.obstacles(
                 PacketCursor.VERSION, PacketCursor.VERSION, first.versionsFrom(), first.versionsTo());
         if (!obstacles.isEmpty()) {
-            journal.warnLimited(LogEvent.INCOMPATIBLE, id, obstacles.get(0));
-            refuse(from, "incompatible: " + self + " reads packet version " + PacketCursor.VERSION, nowNanos);
+            from.refuse("incompatible with " + self + ", which sees you thus: " + obstacles.get(0), nowNanos);
             return;
         }
         greeting.remove(from);
@@ -299,11 +298,6 @@ final class Node implements Session.Owner, Transport.Dialler {
         sendPulse(fresh, nowNanos); // at once, so that it knows that we see it
     }
 
-    private void refuse(Session from, String why, long nowNanos) {
-        journal.warnLimited(LogEvent.LINK_REFUSED, from.link().remote(), why);
-        from.refuse(why, nowNanos);
-    }
-
     private void onRefusal(Session from, Words words, long nowNanos) {
         lastTrouble = "refused by " + id + ": " + words.printable();
         journal.warnLimited(LogEvent.LINK_REFUSED, id, words.printable());
@@ -313,6 +307,10 @@ final class Node implements Session.Owner, Transport.Dialler {
     @Override
     public void onEnded(Session some, String why, long nowNanos) {
         if (greeting.remove(some)) {
+            if (!why.equals(LinkListener.CLOSED_BY_THE_OTHER)) {
+                journal.warnLimited(
+                        LogEvent.LINK_BROKEN, id + " at " + some.link().remote(), why);
+            }
             if (session.isEmpty() && greeting.isEmpty()) {
                 apply(NodeSignal.SOCKET_CLOSED, why, nowNanos);
                 backOff(nowNanos);

@@ -34,7 +34,7 @@ public final class ChannelLink extends ByteToMessageDecoder implements Link {
     private final ByteBuffer nothing = ByteBuffer.allocate(0);
     private Channel channel;
     private Optional<LinkListener> listener = Optional.empty();
-    private String why = "closed by the other side";
+    private String why = LinkListener.CLOSED_BY_THE_OTHER;
     private boolean flushDue;
 
     /**

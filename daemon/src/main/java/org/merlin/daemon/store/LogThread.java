@@ -254,6 +254,9 @@ public final class LogThread implements Store, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        if (thread.isAlive()) {
+            return; // it still appends: to unmap the log under it would end the process
+        }
         try {
             log.close();
         } catch (UncheckedIOException e) {

@@ -133,9 +133,13 @@ final class RealNode implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        killScheduler();
-        killDaemon();
+    public void close() {
+        try {
+            killScheduler();
+            killDaemon();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** What a command printed, and how it ended. */

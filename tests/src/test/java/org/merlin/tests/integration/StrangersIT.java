@@ -39,15 +39,14 @@ import org.merlin.daemon.ca.CertificateAuthority;
 class StrangersIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    @TempDir
     private Path folder;
-
     private CertificateAuthority authority;
     private RealNode luke;
     private RealNode leia;
 
     @BeforeAll
-    void startTwoPeers() throws IOException {
+    void startTwoPeers(@TempDir Path temporary) throws IOException {
+        folder = temporary;
         authority = RealNode.authority(folder.resolve("ca"));
         luke = new RealNode("luke", folder);
         leia = new RealNode("leia", folder);
@@ -59,7 +58,7 @@ class StrangersIT {
     }
 
     @AfterAll
-    void stop() throws InterruptedException {
+    void stop() {
         luke.close();
         leia.close();
     }
