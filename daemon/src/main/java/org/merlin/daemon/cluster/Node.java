@@ -229,10 +229,8 @@ final class Node implements Session.Owner, Transport.Dialler {
 
     private void onFirstPulse(Session from, Pulse first, long nowNanos) {
         if (!first.name().equals(id.name())) {
-            refuse(
-                    from,
-                    "you are " + id + " by your certificate, but your pulse says '" + first.name() + "'",
-                    nowNanos);
+            from.refuse("you are " + id + " by your certificate, but your pulse says '" + first.name() + "'", nowNanos);
+
             return;
         }
         List<String> obstacles = Compatibility.obstacles(
@@ -309,7 +307,7 @@ final class Node implements Session.Owner, Transport.Dialler {
         if (greeting.remove(some)) {
             if (!why.equals(LinkListener.CLOSED_BY_THE_OTHER)) {
                 journal.warnLimited(
-                        LogEvent.LINK_BROKEN, id + " at " + some.link().remote(), why);
+                        LogEvent.LINK_REFUSED, id + " at " + some.link().remote(), why);
             }
             if (session.isEmpty() && greeting.isEmpty()) {
                 apply(NodeSignal.SOCKET_CLOSED, why, nowNanos);
