@@ -32,7 +32,7 @@ import org.merlin.protocol.wire.PacketType;
  */
 public final class Cluster implements Transport.Acceptor, Store.Listener, Neighbourhood, ModuleSeat.Host {
     /** How often {@link #onTick} wants to be called. */
-    public static final long TICK_NANOS = 50_000_000L;
+    public static final long TICK_NANOS = 100_000_000L;
 
     private static final long QUESTION_NANOS = 3_000_000_000L;
 

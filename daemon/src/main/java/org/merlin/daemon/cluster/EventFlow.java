@@ -38,7 +38,7 @@ final class EventFlow implements Store.Listener {
     private final Map<StreamId, Long> durable = new HashMap<>();
     private final Deque<Waiting> appending = new ArrayDeque<>();
     private final Deque<Waiting> syncing = new ArrayDeque<>();
-    private final Set<Source> turnedAway = new LinkedHashSet<>();
+    private final Map<Source, Set<StreamId>> turnedAway = new LinkedHashMap<>();
     private final Set<Feed> ready = new LinkedHashSet<>();
     private long eventsTaken;
     private long duplicates;
@@ -128,7 +128,7 @@ final class EventFlow implements Store.Listener {
             return;
         }
         if (!store.roomy()) {
-            turnedAway.add(source);
+            turnedAway.computeIfAbsent(source, any -> new LinkedHashSet<>()).add(stream);
             return;
         }
         if (chunk.after() > mark) {
@@ -179,9 +179,10 @@ final class EventFlow implements Store.Listener {
     @Override
     public void onRoom(boolean roomy, long nowNanos) {
         if (roomy) {
-            List<Source> waiting = List.copyOf(turnedAway);
+            Map<Source, Set<StreamId>> waiting = new LinkedHashMap<>(turnedAway);
             turnedAway.clear();
-            received.forEach((stream, mark) -> waiting.forEach(source -> source.askAgain(new Mark(stream, mark))));
+            waiting.forEach((source, streams) ->
+                    streams.forEach(stream -> source.askAgain(new Mark(stream, received.getOrDefault(stream, 0L)))));
         }
     }
 
