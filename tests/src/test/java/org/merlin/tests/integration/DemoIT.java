@@ -1,0 +1,219 @@
+package org.merlin.tests.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code bin/mon demo} with real processes. The proof is a file to which every check command appends node, host, service and
+ * time: who ran what and when, told by nobody but the commands themselves.
+ */
+class DemoIT {
+    private static final int HOSTS = 8;
+    private static final int SERVICES = 3;
+    private static final long INTERVAL_MILLIS = 3_000;
+    private static final long DATA_TIMEOUT_MILLIS = 5_000;
+
+    @TempDir
+    private Path work;
+
+    /** One line of the proof. */
+    private record Ran(String node, String object, long millis) {}
+
+    @Test
+    void everyCheckRunsWithinItsIntervalOnTheNodeOfItsSlot() throws Exception {
+        JsonNode report = demo(0, "--duration", "25s");
+        Map<String, List<Ran>> runs = runs();
+        long end = runs.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(Ran::millis)
+                .max()
+                .orElseThrow();
+        for (Map.Entry<String, String> expected : runners().entrySet()) {
+            List<Ran> last20Seconds = runs.getOrDefault(expected.getKey(), List.of()).stream()
+                    .filter(ran -> ran.millis() > end - 20_000)
+                    .toList();
+            assertThat(last20Seconds)
+                    .as(expected.getKey())
+                    .hasSizeGreaterThanOrEqualTo(5)
+                    .allSatisfy(ran -> assertThat(ran.node()).isEqualTo(expected.getValue()));
+            for (int i = 1; i < last20Seconds.size(); i++) {
+                assertThat(last20Seconds.get(i).millis()
+                                - last20Seconds.get(i - 1).millis())
+                        .as("%s between two runs", expected.getKey())
+                        .isBetween(INTERVAL_MILLIS / 2, INTERVAL_MILLIS + 1_000);
+            }
+        }
+        assertThat(runs.keySet()).isEqualTo(runners().keySet());
+        for (JsonNode node : report.get("nodes")) {
+            assertThat(node.get("checks_run").asLong())
+                    .isEqualTo(runs.values().stream()
+                            .flatMap(List::stream)
+                            .filter(ran -> ran.node().equals(node.get("name").asText()))
+                            .count());
+        }
+        assertThat(report.get("seconds_without_runner").asDouble()).isLessThan(1);
+    }
+
+    @Test
+    void aKilledMastersChecksRunElsewhereWithinASecondAndComeBack() throws Exception {
+        JsonNode report = demo(0, "--duration", "45s", "--kill", "master2@6s", "--restart", "master2@14s");
+        assertThat(report.get("seconds_without_runner").asDouble()).isLessThan(1);
+        sharesAtTheEndAreAsBefore();
+    }
+
+    @Test
+    void aFrozenMastersChecksRunElsewhereWithinTheDataTimeoutAndComeBack() throws Exception {
+        JsonNode report = demo(0, "--duration", "50s", "--freeze", "master2@6s", "--restart", "master2@18s");
+        assertThat(report.get("seconds_without_runner").asDouble()).isLessThan(DATA_TIMEOUT_MILLIS / 1000.0 + 1);
+        sharesAtTheEndAreAsBefore();
+    }
+
+    @Test
+    void nothingIsLostOrTwiceWhenDaemonsAndSchedulersAreKilledInTurn() throws Exception {
+        demo(
+                0,
+                "--duration",
+                "60s",
+                "--kill",
+                "master1:daemon@4s",
+                "--restart",
+                "master1:daemon@6s",
+                "--kill",
+                "poller1:scheduler@9s",
+                "--restart",
+                "poller1:scheduler@11s",
+                "--kill",
+                "master2:scheduler@14s",
+                "--restart",
+                "master2:scheduler@16s",
+                "--kill",
+                "poller1@20s",
+                "--restart",
+                "poller1@30s");
+        sharesAtTheEndAreAsBefore();
+    }
+
+    @Test
+    void wrongWishesAreRefusedWithTheirReasons() throws Exception {
+        RealNode.Ended ended =
+                RealNode.mon(work, "demo", "--duration", "10s", "--kill", "yoda@5s", "--freeze", "master1@20s");
+        assertThat(ended.status()).isEqualTo(64);
+        assertThat(ended.err()).contains("there is no such node").contains("the demo ends before");
+        assertThat(RealNode.mon(work, "demo", "--kill", "master1").status()).isEqualTo(64);
+    }
+
+    private JsonNode demo(int expectedStatus, String... options) throws IOException, InterruptedException {
+        Path objects = work.resolve("objects.cfg");
+        Files.writeString(objects, objects());
+        List<String> arguments = new ArrayList<>(List.of("demo", "-o", "json", "--objects", objects.toString()));
+        arguments.addAll(List.of("--dir", work.resolve("d").toString()));
+        arguments.addAll(List.of(options));
+        RealNode.Ended ended = RealNode.mon(work, arguments.toArray(String[]::new));
+        assertThat(ended.status())
+                .as("it said: %s%n%s", ended.out(), ended.err())
+                .isEqualTo(expectedStatus);
+        JsonNode report = new ObjectMapper().readTree(ended.out());
+        for (JsonNode node : report.get("nodes")) {
+            assertThat(node.get("duplicates").asLong()).isZero();
+            assertThat(node.get("gaps").asLong()).isZero();
+        }
+        return report;
+    }
+
+    private String objects() {
+        StringBuilder text = new StringBuilder();
+        text.append(
+                        "define command {\n command_name note\n command_line echo $$MERLIN_NODE '$HOSTNAME$' '$SERVICEDESC$' ")
+                .append("$$(date +%s%3N) >>")
+                .append(work.resolve("proof"))
+                .append(" && echo OK\n}\n");
+        StringBuilder sites = new StringBuilder();
+        for (int host = 0; host < HOSTS; host++) {
+            text.append("define host {\n host_name h")
+                    .append(host)
+                    .append("\n check_command note\n")
+                    .append(CHECKED);
+            if (host < 2) {
+                sites.append(host == 0 ? "" : ",").append('h').append(host);
+            }
+            for (int service = 0; service < SERVICES; service++) {
+                text.append("define service {\n host_name h")
+                        .append(host)
+                        .append("\n service_description s")
+                        .append(service)
+                        .append("\n check_command note\n")
+                        .append(CHECKED);
+            }
+        }
+        return text.append("define hostgroup {\n hostgroup_name poller1\n members ")
+                .append(sites)
+                .append("\n}\n")
+                .toString();
+    }
+
+    private static final String CHECKED = " check_interval " + INTERVAL_MILLIS / 60_000.0 + "\n retry_interval "
+            + INTERVAL_MILLIS / 60_000.0 + "\n max_check_attempts 3\n}\n";
+
+    private Map<String, List<Ran>> runs() throws IOException {
+        Map<String, List<Ran>> runs = new TreeMap<>();
+        for (String line : Files.readAllLines(work.resolve("proof"))) {
+            String[] words = line.split(" ");
+            String object = words[2].isEmpty() ? words[1] : words[1] + ";" + words[2];
+            runs.computeIfAbsent(object, any -> new ArrayList<>())
+                    .add(new Ran(words[0], object, Long.parseLong(words[words.length - 1])));
+        }
+        runs.values().forEach(list -> list.sort(Comparator.comparingLong(Ran::millis)));
+        return runs;
+    }
+
+    /** Who runs what by the rule: two sorted lists, slot modulo masters, the poller its hosts. */
+    private static Map<String, String> runners() {
+        Map<String, String> runners = new TreeMap<>();
+        List<String> services = new ArrayList<>();
+        for (int host = 0; host < HOSTS; host++) {
+            runners.put("h" + host, host < 2 ? "poller1" : "master" + (1 + host % 2));
+            for (int service = 0; service < SERVICES; service++) {
+                services.add("h" + host + ";s" + service);
+            }
+        }
+        services.sort(Comparator.naturalOrder());
+        for (int slot = 0; slot < services.size(); slot++) {
+            boolean site =
+                    services.get(slot).startsWith("h0;") || services.get(slot).startsWith("h1;");
+            runners.put(services.get(slot), site ? "poller1" : "master" + (1 + slot % 2));
+        }
+        return runners;
+    }
+
+    private void sharesAtTheEndAreAsBefore() throws IOException {
+        Map<String, List<Ran>> runs = runs();
+        long end = runs.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(Ran::millis)
+                .max()
+                .orElseThrow();
+        Map<String, Set<String>> atTheEnd = new HashMap<>();
+        runs.forEach((object, list) -> list.stream()
+                .filter(ran -> ran.millis() > end - 2 * INTERVAL_MILLIS)
+                .forEach(ran ->
+                        atTheEnd.computeIfAbsent(object, any -> new HashSet<>()).add(ran.node())));
+        runners()
+                .forEach((object, node) ->
+                        assertThat(atTheEnd.get(object)).as(object).containsExactly(node));
+    }
+}
