@@ -1,0 +1,94 @@
+package org.merlin.module;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.merlin.module.hook.ObjectIndex;
+import org.merlin.module.hook.Precheck;
+import org.merlin.protocol.control.Assignment;
+import org.merlin.protocol.control.AssignmentQuery;
+import org.merlin.protocol.node.Selection;
+import org.merlin.protocol.slot.PeerRing;
+import org.merlin.protocol.slot.RingView;
+import org.merlin.protocol.slot.RunnerRule;
+import org.merlin.protocol.slot.SlotTable;
+
+/** Says who runs a check and why. Confined to the sender's thread. */
+final class Assignments {
+    private final SlotTable slots;
+    private final ObjectIndex objects;
+    private final Precheck precheck;
+    private final boolean[] blocked;
+
+    Assignments(SlotTable slots, ObjectIndex objects, Precheck precheck, boolean[] blocked) {
+        this.slots = slots;
+        this.objects = objects;
+        this.precheck = precheck;
+        this.blocked = blocked.clone();
+    }
+
+    Assignment answer(AssignmentQuery query, RunnerRule rule) {
+        OptionalInt found = objects.byName(query.object());
+        if (found.isEmpty()) {
+            return Assignment.unknown(query.id());
+        }
+        int index = found.getAsInt();
+        int group = slots.group(index);
+        RingView pollers = rule.pollers().get(group);
+        boolean byPollers = pollers != null && !pollers.current().isEmpty();
+        RingView ring = byPollers ? pollers : rule.own();
+        int slot = byPollers ? slots.groupSlot(index) : slots.slot(index);
+        int ofSlots = count(index, byPollers ? group : Selection.NONE);
+        List<String> inLine = inLine(rule, index, ring.current());
+        return new Assignment(
+                query.id(),
+                true,
+                group,
+                slot,
+                ofSlots,
+                inLine,
+                precheck.runsHere(index),
+                ring.handover() || pollers != null && pollers.handover(),
+                why(index, slot, ofSlots, ring.current(), inLine, pollers != null && !byPollers));
+    }
+
+    private int count(int index, int group) {
+        boolean host = slots.object(index).isHost();
+        int count = 0;
+        for (int other = 0; other < slots.size(); other++) {
+            boolean same = group == Selection.NONE || slots.group(other) == group;
+            count += same && slots.object(other).isHost() == host ? 1 : 0;
+        }
+        return count;
+    }
+
+    private List<String> inLine(RunnerRule rule, int index, PeerRing ring) {
+        List<String> names = new ArrayList<>();
+        for (int k = 0; k < ring.names().size(); k++) {
+            String name = rule.inLine(slots, index, k);
+            if (!name.isEmpty()) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    private String why(int index, int slot, int ofSlots, PeerRing ring, List<String> inLine, boolean groupAway) {
+        String kind = slots.object(index).isHost() ? "hosts" : "services";
+        StringBuilder why = new StringBuilder();
+        if (groupAway) {
+            why.append("its pollers are away and ")
+                    .append(inLine.isEmpty() ? "takeover = no: nobody runs it" : "their masters take over; ");
+        }
+        if (!inLine.isEmpty()) {
+            int size = ring.names().size();
+            why.append("slot ").append(slot).append(" of ").append(ofSlots).append(' ');
+            why.append(kind).append(", ring ").append(ring).append(": ");
+            why.append(slot).append(" mod ").append(size).append(" = ").append(slot % size);
+        }
+        if (blocked[index]) {
+            why.append("; this node blocks its hostgroup");
+        }
+        return why.toString();
+    }
+}

@@ -1,0 +1,472 @@
+package org.merlin.module;
+
+import static org.merlin.module.Figures.Name.CHECKS_RUN;
+import static org.merlin.module.Figures.Name.FAULTS;
+import static org.merlin.module.Figures.Name.HOSTS_LAST_HERE;
+import static org.merlin.module.Figures.Name.HOSTS_MINE;
+import static org.merlin.module.Figures.Name.HOSTS_RUN;
+import static org.merlin.module.Figures.Name.SERVICES_LAST_HERE;
+import static org.merlin.module.Figures.Name.SERVICES_MINE;
+import static org.merlin.module.Figures.Name.SERVICES_RUN;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.merlin.module.hook.KnownStates;
+import org.merlin.module.hook.ObjectIndex;
+import org.merlin.module.hook.Precheck;
+import org.merlin.module.hook.Reporter;
+import org.merlin.module.ipc.Bell;
+import org.merlin.module.ipc.DaemonLink;
+import org.merlin.module.ipc.Handoff;
+import org.merlin.module.ipc.Inbox;
+import org.merlin.module.ipc.Journal;
+import org.merlin.module.ipc.LogEvent;
+import org.merlin.module.ipc.Outbox;
+import org.merlin.module.scheduler.LoadedObjects;
+import org.merlin.module.scheduler.SchedulerPort;
+import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.control.Assignment;
+import org.merlin.protocol.control.AssignmentQuery;
+import org.merlin.protocol.control.Marks.Mark;
+import org.merlin.protocol.control.NodeInfo;
+import org.merlin.protocol.control.Rings;
+import org.merlin.protocol.event.CheckResult;
+import org.merlin.protocol.event.ExternalCommand;
+import org.merlin.protocol.event.MonitoredObject;
+import org.merlin.protocol.node.NodeId;
+import org.merlin.protocol.node.NodeRole;
+import org.merlin.protocol.node.Selection;
+import org.merlin.protocol.slot.RunnerRule;
+import org.merlin.protocol.slot.SlotTable;
+import org.merlin.protocol.time.NanoClock;
+import org.merlin.protocol.wire.Chunk;
+import org.merlin.protocol.wire.PacketCursor;
+import org.merlin.protocol.wire.StreamId;
+
+/**
+ * Builds the module inside a scheduler, and is its face towards it: the only place that knows all concrete classes.
+ *
+ * <p>What the scheduler asks is answered from ready data, what it reports is handed over without a lock, and no fault of ours
+ * reaches it: after ten in a row the module lets go and the scheduler runs everything by itself.
+ */
+public final class BrokerModule implements Broker {
+    /** Longest time that applying takes of the scheduler's thread at once. */
+    static final long SLICE_NANOS = 5_000_000L;
+
+    /** A check whose runner is gone waits at most this long behind results that are to be applied. */
+    private static final long OVERDUE_WAIT_NANOS = 200_000_000L;
+
+    private final NanoClock clock;
+    private final SchedulerPort port;
+    private final SlotTable slots;
+    private final KnownStates states;
+    private final Precheck precheck;
+    private final Reporter reporter;
+    private final Applier applier;
+    private final Bell bell = new Bell();
+    private final Journal journal;
+    private final Guard guard;
+    private final Figures figures = new Figures();
+    private final DaemonLink link;
+    private final long dataTimeoutNanos;
+    private final Inbox inbox = new Inbox();
+    private long ownResults;
+    private long changeSeenNanos;
+    private boolean changeSeen;
+    private volatile long answeredNanos;
+    private volatile boolean answered;
+
+    private BrokerModule(
+            MerlinConf conf,
+            SchedulerPort port,
+            Memory memory,
+            int[] revisionsByIndex,
+            NanoClock clock,
+            int epoch,
+            Journal journal) {
+        this.clock = clock;
+        this.port = port;
+        this.journal = journal;
+        long self = NodeId.of(conf.nodeName()).origin();
+        StreamId stream = new StreamId(self, epoch);
+        LoadedObjects loaded = port.objects();
+        slots = slots(conf, loaded);
+        ObjectIndex objects = new ObjectIndex(slots);
+        states = new KnownStates(slots, self, revisionsByIndex);
+        RingFile ringFile = new RingFile(conf.stateDir().resolve("module.rings"), journal);
+        ModuleRings rings = new ModuleRings(conf, ringFile.load(), clock.nanos());
+        boolean[] blocked = blocked(conf, loaded);
+        precheck = new Precheck(slots, blocked, rings.rule());
+        dataTimeoutNanos = conf.dataTimeout().toNanos();
+        guard = new Guard(this::report, this::detach);
+        Outbox.Bounds bounds = Outbox.Bounds.DEFAULT;
+        Handoff handoff = new Handoff(bounds.memoryBytes() / 2, bell);
+        reporter = new Reporter(stream, slots, objects, handoff);
+        applier = new Applier(self, port, objects, states, precheck, inbox, memory, new Telling(), figures);
+        Path spill = conf.stateDir().resolve("module.outbox");
+        link = new DaemonLink(
+                conf,
+                new Guest(rings, ringFile, new Assignments(slots, objects, precheck, blocked), info(conf, loaded)),
+                handoff,
+                inbox,
+                bell,
+                () -> Outbox.open(
+                        self,
+                        epoch,
+                        spill,
+                        bounds,
+                        cause -> journal.warn(LogEvent.OUTBOX_FILE, spill, cause.toString())),
+                applier.applied().stream()
+                        .map(of -> new Mark(new StreamId(of.origin(), of.epoch()), of.sequence()))
+                        .toList(),
+                journal,
+                clock);
+        countShares(rings.rule());
+    }
+
+    /**
+     * Starts the module. Scheduler's thread, before its first check.
+     *
+     * @param memory what {@link #memory} said when the scheduler's states were last kept
+     * @param revisionsByIndex by the index of {@link SchedulerPort#objects()}, the revision that was kept with each state; 0
+     *     for none
+     * @param clock of this process
+     * @throws UncheckedIOException if the state directory cannot be written
+     * @throws IllegalArgumentException if two objects have the same name or hash, naming both
+     */
+    public static BrokerModule start(
+            MerlinConf conf, SchedulerPort port, Memory memory, int[] revisionsByIndex, NanoClock clock) {
+        Journal journal = new Journal(clock);
+        int epoch = beginEpoch(conf);
+        BrokerModule module = new BrokerModule(conf, port, memory, revisionsByIndex, clock, epoch, journal);
+        NodeInfo info = module.info(conf, port.objects());
+        journal.info(
+                LogEvent.MODULE_STARTED,
+                conf.nodeName(),
+                info.scheduler(),
+                info.hosts(),
+                info.services(),
+                Integer.toUnsignedString(epoch),
+                conf.ipc().socket());
+        module.link.start();
+        return module;
+    }
+
+    private static int beginEpoch(MerlinConf conf) {
+        Path file = conf.stateDir().resolve("module.epoch");
+        try {
+            Files.createDirectories(conf.stateDir());
+            return EpochFile.next(file, Instant.now());
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "the module cannot keep the epoch of this start in " + file + "; without it events of two starts"
+                            + " could be mixed up",
+                    e);
+        }
+    }
+
+    private static SlotTable slots(MerlinConf conf, LoadedObjects loaded) {
+        List<MonitoredObject> objects = new ArrayList<>();
+        List<List<String>> hostgroups = new ArrayList<>();
+        for (LoadedObjects.Entry entry : loaded.entries()) {
+            objects.add(entry.object());
+            hostgroups.add(entry.hostgroups());
+        }
+        List<Selection> selections = conf.nodes(NodeRole.POLLER).stream()
+                .map(MerlinConf.Node::selection)
+                .distinct()
+                .toList();
+        return SlotTable.of(objects, hostgroups, selections);
+    }
+
+    private static boolean[] blocked(MerlinConf conf, LoadedObjects loaded) {
+        boolean[] blocked = new boolean[loaded.entries().size()];
+        for (int index = 0; index < blocked.length; index++) {
+            blocked[index] =
+                    loaded.entries().get(index).hostgroups().stream().anyMatch(conf.blockedHostgroups()::contains);
+        }
+        return blocked;
+    }
+
+    private NodeInfo info(MerlinConf conf, LoadedObjects loaded) {
+        int hosts = (int) loaded.entries().stream()
+                .filter(entry -> entry.object().isHost())
+                .count();
+        return new NodeInfo(
+                1,
+                PacketCursor.VERSION,
+                NodeInfo.OUR_WORD_SIZE,
+                NodeInfo.OUR_LITTLE_ENDIAN,
+                port.description(),
+                0,
+                reporter.stream().epoch(),
+                ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()),
+                loaded.stamp(),
+                NodeInfo.Counts.NONE,
+                (int) conf.pulseInterval().toMillis(),
+                slots.hashes().entrySet().stream()
+                        .map(group -> new NodeInfo.GroupLists(group.getKey(), group.getValue()))
+                        .toList(),
+                List.of(),
+                hosts,
+                loaded.entries().size() - hosts);
+    }
+
+    // --- what the scheduler asks and tells ------------------------------------------------------------------------
+
+    @Override
+    public boolean mayRun(int index) {
+        try {
+            return precheck.mayRun(index);
+        } catch (RuntimeException e) {
+            guard.failed("deciding about check " + index, e);
+            return true;
+        }
+    }
+
+    @Override
+    public int onResult(int index, CheckResult result) {
+        try {
+            if (!applier.applying() && !guard.detached()) {
+                take(index, result);
+                guard.succeeded();
+            }
+            return states.revision(index);
+        } catch (RuntimeException e) {
+            guard.failed("taking a result of " + result.object(), e);
+            return index >= 0 && index < slots.size() ? states.revision(index) : 0;
+        }
+    }
+
+    private void take(int index, CheckResult result) {
+        int revision = states.revision(index) + 1;
+        reporter.result(index, result, revision);
+        states.set(
+                index, revision, result.timing().endMicros(), reporter.stream().origin());
+        precheck.onResult(index);
+        ownResults++;
+        figures.add(result.object().isHost() ? HOSTS_RUN : SERVICES_RUN, 1);
+        figures.add(CHECKS_RUN, 1);
+        figures.set(HOSTS_LAST_HERE, states.hostsOfOurs());
+        figures.set(SERVICES_LAST_HERE, states.servicesOfOurs());
+    }
+
+    @Override
+    public void onCommand(ExternalCommand command) {
+        try {
+            if (!applier.applying() && !guard.detached()) {
+                reporter.command(command);
+                guard.succeeded();
+            }
+        } catch (RuntimeException e) {
+            guard.failed("taking the command " + command.name(), e);
+        }
+    }
+
+    @Override
+    public boolean onTurn(long nowNanos) {
+        if (guard.detached()) {
+            return false;
+        }
+        try {
+            long begun = clock.nanos();
+            answer(begun);
+            return turn(begun);
+        } catch (RuntimeException e) {
+            guard.failed("a turn", e);
+            return false;
+        }
+    }
+
+    private void answer(long now) {
+        boolean news = !answered || now - answeredNanos >= dataTimeoutNanos;
+        answeredNanos = now;
+        answered = true;
+        if (news) {
+            bell.ring(); // the daemon thinks that the scheduler hangs
+        }
+    }
+
+    private boolean turn(long begun) {
+        if (precheck.hasChanged() && !changeSeen) {
+            changeSeen = true;
+            changeSeenNanos = begun;
+        }
+        boolean more = false;
+        if (!changeSeen || begun - changeSeenNanos < OVERDUE_WAIT_NANOS) {
+            more = applier.turn(begun, () -> clock.nanos() - begun >= SLICE_NANOS);
+        }
+        if (changeSeen && (!more || begun - changeSeenNanos >= OVERDUE_WAIT_NANOS)) {
+            precheck.runOverdue(port::runSoon, () -> clock.nanos() - begun >= SLICE_NANOS);
+            changeSeen = precheck.hasChanged();
+        }
+        return more || changeSeen || !inbox.isEmpty();
+    }
+
+    @Override
+    public Memory memory() {
+        List<Memory.Applied> applied = new ArrayList<>(applier.applied());
+        StreamId ours = reporter.stream();
+        if (reporter.sequence() > 0) {
+            applied.add(new Memory.Applied(ours.origin(), ours.epoch(), reporter.sequence(), ownResults));
+        }
+        return new Memory(
+                applied,
+                figures.get(Figures.Name.RESULTS_RECEIVED),
+                figures.get(Figures.Name.RESULTS_APPLIED),
+                figures.get(Figures.Name.DUPLICATES),
+                figures.get(Figures.Name.GAPS),
+                figures.get(CHECKS_RUN));
+    }
+
+    @Override
+    public void close() {
+        link.close();
+    }
+
+    // --- our own faults -------------------------------------------------------------------------------------------
+
+    private void report(String where, RuntimeException fault) {
+        link.tell(() -> {
+            figures.add(FAULTS, 1);
+            journal.bug(where, fault);
+        });
+    }
+
+    private void detach() {
+        precheck.letAllRun();
+        link.tell(() -> journal.warn(LogEvent.DETACHED, Guard.MAX_IN_A_ROW));
+        link.leave();
+    }
+
+    /** Passes on what the applier tells, to the sender's thread. */
+    private final class Telling implements Applier.Reports {
+        @Override
+        public void acknowledge(List<Mark> marks) {
+            link.acknowledge(marks);
+        }
+
+        @Override
+        public void goBack(Mark mark) {
+            link.goBack(mark);
+        }
+
+        @Override
+        public void onGap(Chunk lost, long mark) {
+            link.tell(() -> journal.warn(LogEvent.GAP, lost.upTo() - mark, lost.stream(), mark, lost.upTo()));
+        }
+
+        @Override
+        public void onUnknownObject(String name) {
+            link.tell(() -> journal.warn(LogEvent.UNKNOWN_OBJECT, name));
+        }
+
+        @Override
+        public void onFault(String where, RuntimeException fault) {
+            guard.failed(where, fault);
+        }
+    }
+
+    // --- what the link asks and tells -----------------------------------------------------------------------------
+
+    private void countShares(RunnerRule rule) {
+        long hosts = 0;
+        long services = 0;
+        for (int index = 0; index < slots.size(); index++) {
+            if (rule.inLine(slots, index, 0).equals(rule.self())) {
+                hosts += slots.object(index).isHost() ? 1 : 0;
+                services += slots.object(index).isHost() ? 0 : 1;
+            }
+        }
+        figures.set(HOSTS_MINE, hosts);
+        figures.set(SERVICES_MINE, services);
+    }
+
+    /** The module as its link sees it. */
+    private final class Guest implements DaemonLink.Guest {
+        private final ModuleRings rings;
+        private final RingFile ringFile;
+        private final Assignments assignments;
+        private final NodeInfo info;
+
+        Guest(ModuleRings rings, RingFile ringFile, Assignments assignments, NodeInfo info) {
+            this.rings = rings;
+            this.ringFile = ringFile;
+            this.assignments = assignments;
+            this.info = info;
+        }
+
+        @Override
+        public void onRings(Rings told) {
+            rings.onRings(told);
+            useRings();
+            if (rings.worthKeeping()) {
+                ringFile.save(told);
+            }
+            journal.info(
+                    LogEvent.RING_OF_DAEMON,
+                    rings.rule().own().current() + (rings.rule().own().handover() ? ", in a handover" : ""));
+        }
+
+        private void useRings() {
+            precheck.use(rings.rule());
+            countShares(rings.rule());
+            port.wake();
+        }
+
+        @Override
+        public void onDaemonGone(long nowNanos) {
+            rings.onDaemonGone(nowNanos);
+        }
+
+        @Override
+        public void onTick(long nowNanos) {
+            if (rings.onTick(nowNanos)) {
+                useRings();
+                journal.warn(LogEvent.RING_OF_ONE, dataTimeoutNanos / 1_000_000);
+            }
+        }
+
+        @Override
+        public void onInbox() {
+            port.wake();
+        }
+
+        @Override
+        public void wakeScheduler() {
+            port.wake();
+        }
+
+        @Override
+        public boolean schedulerAnswers(long nowNanos) {
+            return answered && nowNanos - answeredNanos < dataTimeoutNanos;
+        }
+
+        @Override
+        public Assignment assignment(AssignmentQuery query) {
+            return assignments.answer(query, rings.rule());
+        }
+
+        @Override
+        public NodeInfo info() {
+            return info;
+        }
+
+        @Override
+        public void figures(Map<String, Long> into) {
+            figures.into(into);
+        }
+
+        @Override
+        public void onFaulty(int inARow) {
+            guard.detach();
+        }
+    }
+}

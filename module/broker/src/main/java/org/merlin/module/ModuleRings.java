@@ -1,0 +1,126 @@
+package org.merlin.module;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.control.Rings;
+import org.merlin.protocol.control.Rings.GroupRing;
+import org.merlin.protocol.node.NodeRole;
+import org.merlin.protocol.node.Selection;
+import org.merlin.protocol.slot.PeerRing;
+import org.merlin.protocol.slot.RingView;
+import org.merlin.protocol.slot.RunnerRule;
+
+/**
+ * By which rings this node runs checks: those that the daemon tells; without it the last ones for one data timeout, and then a
+ * ring of one. Pure; confined to the sender's thread.
+ */
+final class ModuleRings {
+    private final String self;
+    private final long dataTimeoutNanos;
+    private final Map<Integer, List<String>> configured = new LinkedHashMap<>();
+    private final Map<Integer, Boolean> takeover = new LinkedHashMap<>();
+    private RunnerRule rule;
+    private boolean told;
+    private boolean alone;
+    private long untoldSinceNanos;
+
+    /**
+     * Starts without a daemon.
+     *
+     * @param stored what the daemon told an earlier run; else all configured nodes count as active
+     */
+    ModuleRings(MerlinConf conf, Optional<Rings> stored, long nowNanos) {
+        self = conf.nodeName();
+        dataTimeoutNanos = conf.dataTimeout().toNanos();
+        untoldSinceNanos = nowNanos;
+        List<String> own = new ArrayList<>(List.of(self));
+        conf.nodes(NodeRole.PEER).forEach(peer -> own.add(peer.name()));
+        configured.put(Selection.NONE, own);
+        for (MerlinConf.Node poller : conf.nodes(NodeRole.POLLER)) {
+            int selection = poller.selection().id();
+            configured.computeIfAbsent(selection, any -> new ArrayList<>()).add(poller.name());
+            takeover.merge(selection, poller.takeover(), Boolean::logicalOr);
+        }
+        rule = rule(selection -> storedRing(stored, selection));
+    }
+
+    private interface ViewSource {
+        RingView view(int selection);
+    }
+
+    private RunnerRule rule(ViewSource views) {
+        Map<Integer, RingView> pollers = new LinkedHashMap<>();
+        configured.keySet().stream()
+                .filter(selection -> selection != Selection.NONE)
+                .forEach(selection -> pollers.put(selection, views.view(selection)));
+        return new RunnerRule(self, views.view(Selection.NONE), pollers, takeover);
+    }
+
+    private RingView storedRing(Optional<Rings> stored, int selection) {
+        List<String> nodes = configured.get(selection);
+        List<String> known = find(stored, selection)
+                .map(group -> group.ring().stream().filter(nodes::contains).toList())
+                .orElse(nodes);
+        return RingView.settled(PeerRing.of(selection == Selection.NONE && known.isEmpty() ? List.of(self) : known));
+    }
+
+    private static Optional<GroupRing> find(Optional<Rings> rings, int selection) {
+        return rings.flatMap(all -> all.groups().stream()
+                .filter(group -> group.selection() == selection)
+                .findFirst());
+    }
+
+    /** Takes what the daemon tells; a group that it does not name stays as it is. */
+    void onRings(Rings rings) {
+        RunnerRule before = rule;
+        rule = rule(selection -> find(Optional.of(rings), selection)
+                .map(this::view)
+                .orElseGet(() -> selection == Selection.NONE
+                        ? before.own()
+                        : before.pollers().get(selection)));
+        told = true;
+        alone = false;
+    }
+
+    private RingView view(GroupRing group) {
+        if (group.selection() == Selection.NONE && group.ring().isEmpty()) {
+            return RingView.settled(PeerRing.of(self)); // nobody is active, so nobody else runs anything
+        }
+        return new RingView(
+                PeerRing.of(group.ring()),
+                group.agreed(),
+                group.kept().stream().map(PeerRing::of).toList());
+    }
+
+    /** The daemon is gone: from now on a data timeout is left. */
+    void onDaemonGone(long nowNanos) {
+        if (told) {
+            told = false;
+            untoldSinceNanos = nowNanos;
+        }
+    }
+
+    /** Returns whether this node has just become a ring of one. */
+    boolean onTick(long nowNanos) {
+        if (told || alone || nowNanos - untoldSinceNanos < dataTimeoutNanos) {
+            return false;
+        }
+        alone = true;
+        rule = rule(selection ->
+                RingView.settled(selection == Selection.NONE ? PeerRing.of(self) : PeerRing.of(List.of())));
+        return true;
+    }
+
+    RunnerRule rule() {
+        return rule;
+    }
+
+    /** Whether rings that the daemon told are worth keeping: one that we had left tells nothing about who runs our share. */
+    boolean worthKeeping() {
+        return told && rule.own().current().contains(self);
+    }
+}

@@ -1,0 +1,561 @@
+package org.merlin.module.ipc;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.control.Assignment;
+import org.merlin.protocol.control.AssignmentQuery;
+import org.merlin.protocol.control.Marks;
+import org.merlin.protocol.control.Marks.Mark;
+import org.merlin.protocol.control.NodeInfo;
+import org.merlin.protocol.control.Pulse;
+import org.merlin.protocol.control.Rings;
+import org.merlin.protocol.control.Words;
+import org.merlin.protocol.time.NanoClock;
+import org.merlin.protocol.wire.Chunk;
+import org.merlin.protocol.wire.MalformedPacketException;
+import org.merlin.protocol.wire.Message;
+import org.merlin.protocol.wire.PacketCursor;
+import org.merlin.protocol.wire.PacketType;
+import org.merlin.protocol.wire.PacketWriter;
+import org.merlin.protocol.wire.StreamId;
+
+/**
+ * The connection with the daemon. Its thread {@code merlin-module-send} dials, writes, and owns the outbox and all files; a
+ * {@link Receiver} per connection reads. All that waits goes in one write; the thread parks when nothing does.
+ */
+public final class DaemonLink implements AutoCloseable {
+    private static final int OUT_BYTES = 256 * 1024;
+    /** A chunk of one packet of the largest size must fit behind this. */
+    private static final int FILL_TO_BYTES = 100 * 1024;
+
+    private static final int DRAIN_PACKETS = 4096;
+    private static final long FIRST_RETRY_NANOS = 200_000_000L;
+    private static final long LAST_RETRY_NANOS = 1_000_000_000L;
+    private static final long FAREWELL_NANOS = 600_000_000L;
+    private static final long CLOSE_MILLIS = 950;
+    private static final int FAULTS_IN_A_ROW = 10;
+
+    private final MerlinConf conf;
+    private final Guest module;
+    private final Handoff handoff;
+    private final Inbox inbox;
+    private final Bell bell;
+    private final Journal journal;
+    private final NanoClock clock;
+    private final Dialer dialer;
+    private final OutboxSource outboxes;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Map<StreamId, Long> applied = new LinkedHashMap<>();
+    private final PacketWriter writer = new PacketWriter();
+    private final ByteBuffer out = ByteBuffer.allocateDirect(OUT_BYTES);
+    private final Deque<ByteBuffer> controls = new ArrayDeque<>();
+    private final Thread thread = new Thread(this::run, "merlin-module-send");
+    private final Receiver.Listener hearing = new Hearing();
+
+    private Outbox outbox;
+    private Connection connection;
+    private Receiver receiver;
+    private boolean dialFailureTold;
+    private Optional<String> broken = Optional.empty();
+    private boolean marksHeard;
+    private long nextDialNanos;
+    private long retryNanos = FIRST_RETRY_NANOS;
+    private long nextPulseNanos;
+    private long daemonSentMicros;
+    private long daemonHeardNanos;
+    private boolean activeTold;
+    private long droppedTold;
+    private int faults;
+    private volatile long waitingEvents;
+    private volatile long droppedEvents;
+    private volatile long sentEvents;
+    private volatile boolean closing;
+    private volatile long closeBeforeNanos;
+
+    /** What the link asks of the module, and tells it. On the sender's thread unless it says otherwise. */
+    public interface Guest {
+        /** The daemon tells who runs what. */
+        void onRings(Rings rings);
+
+        /** The connection with the daemon was lost. */
+        void onDaemonGone(long nowNanos);
+
+        /** Called at least once per pulse interval. */
+        void onTick(long nowNanos);
+
+        /** Chunks wait in the inbox. Receiver's thread. */
+        void onInbox();
+
+        /** Asks the scheduler's own thread for a sign of life. */
+        void wakeScheduler();
+
+        /** Whether that thread answered within the data timeout. */
+        boolean schedulerAnswers(long nowNanos);
+
+        /** Who runs a check. */
+        Assignment assignment(AssignmentQuery query);
+
+        /** Body of CTRL_ACTIVE. */
+        NodeInfo info();
+
+        /** Adds its counters to what pulses tell. */
+        void figures(Map<String, Long> into);
+
+        /** Too many faults of our own in a row: the scheduler is to go on alone. */
+        void onFaulty(int inARow);
+    }
+
+    /** Opens the outbox, on the sender's thread, since what a former run left may be large. */
+    @FunctionalInterface
+    public interface OutboxSource {
+        Outbox open() throws IOException;
+    }
+
+    /**
+     * Makes a link; {@link #start} starts it.
+     *
+     * @param applied how far each stream of others, and each older one of our own, has gone into the scheduler's state
+     */
+    public DaemonLink(
+            MerlinConf conf,
+            Guest module,
+            Handoff handoff,
+            Inbox inbox,
+            Bell bell,
+            OutboxSource outboxes,
+            List<Mark> applied,
+            Journal journal,
+            NanoClock clock) {
+        this.conf = conf;
+        this.module = module;
+        this.handoff = handoff;
+        this.inbox = inbox;
+        this.bell = bell;
+        this.outboxes = outboxes;
+        this.journal = journal;
+        this.clock = clock;
+        this.dialer = Dialer.best();
+        applied.forEach(mark -> this.applied.put(mark.stream(), mark.sequence()));
+        thread.setDaemon(true);
+        bell.listener(thread);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Runs something on the sender's thread soon. Any thread; never blocks. */
+    public void tell(Runnable task) {
+        tasks.add(task);
+        bell.ring();
+    }
+
+    /** Tells the daemon how far streams have gone into the scheduler's state. Any thread. */
+    public void acknowledge(List<Mark> marks) {
+        tell(() -> {
+            marks.forEach(mark -> applied.merge(mark.stream(), mark.sequence(), Math::max));
+            sendMarks(Marks.Kind.ACKNOWLEDGED, marks);
+        });
+    }
+
+    /** Asks the daemon to repeat a stream from a mark. Any thread. */
+    public void goBack(Mark mark) {
+        tell(() -> sendMarks(Marks.Kind.GO_BACK, List.of(mark)));
+    }
+
+    /** Events that wait for the daemon's acknowledgement, as of the last turn. Any thread. */
+    public long waitingEvents() {
+        return waitingEvents;
+    }
+
+    /** Events that went at a bound without having reached the daemon, as of the last turn. Any thread. */
+    public long droppedEvents() {
+        return droppedEvents;
+    }
+
+    /** Events that went to the daemon, each counted once, as of the last turn. Any thread. */
+    public long sentEvents() {
+        return sentEvents;
+    }
+
+    // --- the sender's thread ----------------------------------------------------------------------------------------
+
+    private void run() {
+        try {
+            outbox = openOutbox();
+            while (!closing || !farewellDone(clock.nanos())) {
+                loop();
+            }
+            sayFarewell();
+        } catch (RuntimeException e) {
+            journal.bug("the sender's thread", e);
+            module.onFaulty(FAULTS_IN_A_ROW);
+        } finally {
+            hangUp();
+            if (outbox != null) {
+                outbox.onDisconnected();
+                journal.info(LogEvent.MODULE_STOPPED, outbox.events());
+                outbox.close();
+            }
+        }
+    }
+
+    private Outbox openOutbox() {
+        try {
+            return outboxes.open();
+        } catch (IOException e) {
+            journal.warn(LogEvent.OUTBOX_FILE, conf.stateDir(), e.toString());
+            throw new IllegalStateException("no outbox in " + conf.stateDir() + ": " + e, e);
+        }
+    }
+
+    private void loop() {
+        long now = clock.nanos();
+        try {
+            turn(now);
+            faults = 0;
+        } catch (RuntimeException e) {
+            journal.bug("talking with the daemon", e);
+            broken = Optional.of("our own fault: " + e);
+            if (++faults == FAULTS_IN_A_ROW) {
+                module.onFaulty(faults);
+            }
+            disconnect(now);
+        }
+        if (!workWaits() && !out.hasRemaining()) {
+            bell.parkUnless(this::workWaits, Math.max(1, parkNanos(clock.nanos())));
+        }
+    }
+
+    private boolean workWaits() {
+        return !handoff.isEmpty() || !tasks.isEmpty() || broken.isPresent();
+    }
+
+    private long parkNanos(long now) {
+        long next = Math.min(nextPulseNanos - now, conf.pulseInterval().toNanos());
+        if (connection == null) {
+            next = Math.min(next, nextDialNanos - now);
+        }
+        return closing ? Math.min(next, 5_000_000L) : next;
+    }
+
+    private void turn(long now) {
+        runTasks();
+        takePackets();
+        module.onTick(now);
+        if (connection != null
+                && broken.isEmpty()
+                && receiver.silentNanos(now) >= conf.dataTimeout().toNanos()) {
+            broken = Optional.of("silent for " + conf.dataTimeout().toMillis() + " ms");
+        }
+        if (broken.isPresent()) {
+            disconnect(now);
+        }
+        if (connection == null && now - nextDialNanos >= 0 && !closing) {
+            dial(now);
+        }
+        pulse(now);
+        if (connection != null) {
+            fill();
+            write();
+        }
+        publish();
+    }
+
+    private void runTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    private void takePackets() {
+        List<Packet> fresh = new ArrayList<>();
+        handoff.drainTo(fresh, DRAIN_PACKETS);
+        if (!fresh.isEmpty()) {
+            outbox.add(fresh);
+        }
+    }
+
+    private void dial(long now) {
+        try {
+            connection = dialer.dial(conf.ipc().socket());
+        } catch (IOException e) {
+            retryLater(now);
+            if (retryNanos == LAST_RETRY_NANOS && !dialFailureTold) {
+                dialFailureTold = true;
+                journal.warn(LogEvent.DIAL_FAILED, conf.ipc().socket(), e.getMessage());
+            }
+            return;
+        }
+        receiver = new Receiver(connection, inbox, hearing, clock);
+        Thread receiving = new Thread(receiver, "merlin-module-receive");
+        receiving.setDaemon(true);
+        receiving.start();
+        broken = Optional.empty();
+        marksHeard = false;
+        daemonSentMicros = 0;
+        out.clear().limit(0);
+        controls.clear();
+        nextPulseNanos = now;
+        sendPulse(now);
+        sendAllMarks();
+        send(PacketType.CTRL_ACTIVE, module.info().encode());
+    }
+
+    private void retryLater(long now) {
+        nextDialNanos = now + retryNanos;
+        retryNanos = Math.min(2 * retryNanos, LAST_RETRY_NANOS);
+    }
+
+    private void disconnect(long now) {
+        if (connection == null) {
+            broken = Optional.empty();
+            return;
+        }
+        hangUp();
+        outbox.onDisconnected();
+        journal.warn(LogEvent.DISCONNECTED, broken.orElse("closed"), outbox.events());
+        broken = Optional.empty();
+        retryLater(now);
+        module.onDaemonGone(now);
+    }
+
+    private void hangUp() {
+        if (connection == null) {
+            return;
+        }
+        receiver.stop();
+        connection = null;
+        out.clear().limit(0);
+        controls.clear();
+        receiver.leave();
+    }
+
+    private void pulse(long now) {
+        boolean due = now - nextPulseNanos >= 0;
+        if (due) {
+            nextPulseNanos = now + conf.pulseInterval().toNanos();
+            module.wakeScheduler();
+        }
+        if (connection != null && (due || module.schedulerAnswers(now) != activeTold)) {
+            sendPulse(now);
+        }
+    }
+
+    private void sendPulse(long now) {
+        activeTold = module.schedulerAnswers(now);
+        Map<String, Long> figures = new LinkedHashMap<>();
+        module.figures(figures);
+        figures.put("results_sent", sentEvents);
+        figures.put("outbox_events", waitingEvents);
+        figures.put("outbox_dropped", droppedEvents);
+        send(
+                PacketType.PULSE,
+                new Pulse(
+                                conf.nodeName(),
+                                1,
+                                PacketCursor.VERSION,
+                                wallMicros(),
+                                daemonSentMicros,
+                                daemonSentMicros == 0 ? 0 : (now - daemonHeardNanos) / 1000,
+                                (int) conf.pulseInterval().toMillis(),
+                                activeTold,
+                                List.of(),
+                                List.of(),
+                                figures)
+                        .encode());
+    }
+
+    private static long wallMicros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+    }
+
+    private void sendAllMarks() {
+        List<Mark> marks = new ArrayList<>();
+        applied.forEach((stream, sequence) -> marks.add(new Mark(stream, sequence)));
+        sendMarks(Marks.Kind.ALL, marks);
+    }
+
+    private void sendMarks(Marks.Kind kind, List<Mark> marks) {
+        send(PacketType.MARKS, new Marks(kind, marks).encode());
+    }
+
+    private void send(int code, ByteBuffer body) {
+        if (connection != null) {
+            ByteBuffer packet = ByteBuffer.allocate(PacketCursor.HEADER_BYTES + body.remaining());
+            writer.control(packet, code, body);
+            controls.add(packet.flip());
+        }
+    }
+
+    /** Packs what waits behind what could not be written last time; control packets first. */
+    private void fill() {
+        out.compact();
+        while (!controls.isEmpty() && controls.peek().remaining() <= out.remaining()) {
+            out.put(controls.remove());
+        }
+        while (marksHeard && out.position() < FILL_TO_BYTES) {
+            Optional<Chunk> chunk = outbox.next();
+            if (chunk.isEmpty()) {
+                break;
+            }
+            out.put(chunk.get().wire(writer, false));
+        }
+        out.flip();
+    }
+
+    private void write() {
+        try {
+            while (out.hasRemaining()) {
+                if (connection.write(out) == 0) {
+                    return; // no room: look at other things first
+                }
+                if (!out.hasRemaining()) {
+                    takePackets();
+                    fill();
+                }
+            }
+        } catch (IOException e) {
+            broken = Optional.of("writing failed: " + e.getMessage());
+        }
+    }
+
+    private void publish() {
+        waitingEvents = outbox.events();
+        droppedEvents = outbox.dropped() + handoff.dropped();
+        sentEvents = outbox.sentOnce();
+        if (droppedEvents > droppedTold) {
+            journal.warn(LogEvent.OUTBOX_DROPPED, droppedEvents - droppedTold, droppedEvents);
+            droppedTold = droppedEvents;
+        }
+    }
+
+    // --- what the daemon says, told by the receiver -----------------------------------------------------------------
+
+    private final class Hearing implements Receiver.Listener {
+        @Override
+        public void onControl(Receiver from, Message.Control control) {
+            tell(() -> {
+                if (from == receiver && connection != null && broken.isEmpty()) {
+                    hear(control);
+                }
+            });
+        }
+
+        @Override
+        public void onChunk() {
+            module.onInbox();
+        }
+
+        @Override
+        public void onEnd(Receiver from, String why) {
+            tell(() -> {
+                if (from == receiver && connection != null && broken.isEmpty()) {
+                    broken = Optional.of(why);
+                }
+            });
+        }
+    }
+
+    private void hear(Message.Control control) {
+        try {
+            switch (control.code()) {
+                case PacketType.PULSE -> onPulse(Pulse.decode(control.body()));
+                case PacketType.MARKS -> onMarks(Marks.decode(control.body()));
+                case PacketType.RINGS -> module.onRings(Rings.decode(control.body()));
+                case PacketType.PROBE -> sendPulse(clock.nanos());
+                case PacketType.REFUSAL -> onRefusal(Words.decode(control.body()));
+                case PacketType.ASSIGNMENT_QUERY ->
+                    send(
+                            PacketType.ASSIGNMENT,
+                            module.assignment(AssignmentQuery.decode(control.body()))
+                                    .encode());
+                default -> {} // what nodes tell of themselves, and what newer daemons say, is not for us
+            }
+        } catch (MalformedPacketException e) {
+            broken = Optional.of("control packet " + control.code() + " is malformed: " + e.getMessage());
+        }
+    }
+
+    private void onPulse(Pulse pulse) {
+        daemonSentMicros = pulse.sentMicros();
+        daemonHeardNanos = clock.nanos();
+    }
+
+    private void onMarks(Marks marks) {
+        switch (marks.kind()) {
+            case ALL -> onAllMarks(marks.marks());
+            case ACKNOWLEDGED -> outbox.onAcknowledged(marks.marks());
+            case GO_BACK -> outbox.onGoBack(marks.marks());
+        }
+    }
+
+    private void onAllMarks(List<Mark> marks) {
+        outbox.onConnected(marks);
+        marksHeard = true;
+        retryNanos = FIRST_RETRY_NANOS;
+        dialFailureTold = false;
+        journal.info(LogEvent.CONNECTED, conf.ipc().socket(), outbox.events());
+        if (outbox.daemonIsAhead()) {
+            journal.warn(
+                    LogEvent.DAEMON_AHEAD,
+                    Integer.toUnsignedString(module.info().epoch()));
+        }
+    }
+
+    private void onRefusal(Words words) {
+        journal.warn(LogEvent.REFUSED, words.printable());
+        broken = Optional.of("it refused us: " + words.printable());
+        retryNanos = LAST_RETRY_NANOS;
+    }
+
+    // --- the end ----------------------------------------------------------------------------------------------------
+
+    private boolean farewellDone(long now) {
+        boolean allTold = handoff.isEmpty() && !out.hasRemaining() && outbox.events() == 0;
+        return connection == null || !marksHeard || allTold || now - closeBeforeNanos >= 0;
+    }
+
+    private void sayFarewell() {
+        runTasks();
+        takePackets();
+        if (connection != null && !out.hasRemaining()) {
+            send(PacketType.CTRL_INACTIVE, new Words("scheduler stops").encode());
+            marksHeard = false;
+            fill();
+            write();
+        }
+    }
+
+    /** Hands over what waits, as far as that takes less than a second, says goodbye and stops. */
+    @Override
+    public void close() {
+        leave();
+        try {
+            thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The same without waiting for it. Any thread. */
+    public void leave() {
+        if (!closing) {
+            closeBeforeNanos = clock.nanos() + FAREWELL_NANOS;
+            closing = true;
+            bell.ring();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package org.merlin.module.ipc;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.merlin.protocol.time.NanoClock;
+import org.merlin.protocol.wire.Chunk;
+import org.merlin.protocol.wire.MalformedPacketException;
+import org.merlin.protocol.wire.Message;
+import org.merlin.protocol.wire.MessageReader;
+
+/** Reads what the daemon sends on one connection: thread {@code merlin-module-receive}, which ends with the connection. */
+final class Receiver implements Runnable {
+    private final Connection connection;
+    private final Inbox inbox;
+    private final Listener listener;
+    private final NanoClock clock;
+    private final MessageReader messages = new MessageReader();
+    private final ByteBuffer in = ByteBuffer.allocateDirect(MessageReader.MAX_MESSAGE_BYTES);
+    private final AtomicInteger users = new AtomicInteger(2);
+    private volatile long heardNanos;
+    private volatile boolean paused;
+    private volatile boolean stopped;
+
+    /** What the receiver tells; on its thread. */
+    interface Listener {
+        void onControl(Receiver from, Message.Control control);
+
+        /** A chunk is in the inbox. */
+        void onChunk();
+
+        void onEnd(Receiver from, String why);
+    }
+
+    Receiver(Connection connection, Inbox inbox, Listener listener, NanoClock clock) {
+        this.connection = connection;
+        this.inbox = inbox;
+        this.listener = listener;
+        this.clock = clock;
+        this.heardNanos = clock.nanos();
+    }
+
+    @Override
+    public void run() {
+        String why = "our own fault";
+        try {
+            why = receive();
+        } catch (IOException e) {
+            why = "reading failed: " + e.getMessage();
+        } catch (MalformedPacketException e) {
+            why = "it broke the protocol: " + e.getMessage();
+        } catch (RuntimeException e) {
+            why = "our own fault while reading: " + e;
+        } finally {
+            listener.onEnd(this, why);
+            leave();
+        }
+    }
+
+    private String receive() throws IOException, MalformedPacketException {
+        while (!stopped) {
+            int read = connection.read(in);
+            if (read < 0) {
+                return "it closed the connection";
+            }
+            if (read > 0) {
+                heardNanos = clock.nanos();
+                handOut();
+            }
+        }
+        return "we closed the connection";
+    }
+
+    private void handOut() throws MalformedPacketException {
+        in.flip();
+        for (Optional<Message> next = messages.next(in); next.isPresent(); next = messages.next(in)) {
+            next.get().accept(new Message.Visitor<Void>() {
+                @Override
+                public Void control(Message.Control control) {
+                    listener.onControl(Receiver.this, control);
+                    return null;
+                }
+
+                @Override
+                public Void chunk(Chunk chunk) {
+                    inbox.add(chunk);
+                    listener.onChunk();
+                    return null;
+                }
+            });
+            waitForRoom();
+        }
+        in.compact();
+    }
+
+    private void waitForRoom() {
+        while (inbox.full() && !stopped) {
+            paused = true;
+            inbox.awaitRoom();
+        }
+        if (paused) {
+            heardNanos = clock.nanos();
+            paused = false;
+        }
+    }
+
+    /** For how long nothing came, although we were reading. Any thread. */
+    long silentNanos(long nowNanos) {
+        return paused ? 0 : nowNanos - heardNanos;
+    }
+
+    /**
+     * Each of the two threads that use the connection says so when it no longer does; the second one closes it. Not before:
+     * its number may be given to another file at once.
+     */
+    void leave() {
+        if (users.decrementAndGet() == 0) {
+            connection.close();
+        }
+    }
+
+    /** Makes it end soon. Any thread. */
+    void stop() {
+        stopped = true;
+        connection.shutdown();
+    }
+}
