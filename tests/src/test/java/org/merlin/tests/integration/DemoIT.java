@@ -31,20 +31,17 @@ class DemoIT {
     @TempDir
     private Path work;
 
-    /** One line of the proof. */
-    private record Ran(String node, String object, long millis) {}
-
     @Test
     void everyCheckRunsWithinItsIntervalOnTheNodeOfItsSlot() throws Exception {
         JsonNode report = demo(0, "--duration", "25s");
-        Map<String, List<Ran>> runs = runs();
+        Map<String, List<Proof.Ran>> runs = proof().runs();
         long end = runs.values().stream()
                 .flatMap(List::stream)
-                .mapToLong(Ran::millis)
+                .mapToLong(Proof.Ran::millis)
                 .max()
                 .orElseThrow();
         for (Map.Entry<String, String> expected : runners().entrySet()) {
-            List<Ran> last20Seconds = runs.getOrDefault(expected.getKey(), List.of()).stream()
+            List<Proof.Ran> last20Seconds = runs.getOrDefault(expected.getKey(), List.of()).stream()
                     .filter(ran -> ran.millis() > end - 20_000)
                     .toList();
             assertThat(last20Seconds)
@@ -117,9 +114,13 @@ class DemoIT {
         assertThat(RealNode.mon(work, "demo", "--kill", "master1").status()).isEqualTo(64);
     }
 
+    private Proof proof() {
+        return new Proof(work.resolve("proof"), HOSTS, 2, SERVICES, INTERVAL_MILLIS);
+    }
+
     private JsonNode demo(int expectedStatus, String... options) throws IOException, InterruptedException {
         Path objects = work.resolve("objects.cfg");
-        Files.writeString(objects, objects());
+        Files.writeString(objects, proof().objects());
         List<String> arguments = new ArrayList<>(List.of("demo", "-o", "json", "--objects", objects.toString()));
         arguments.addAll(List.of("--dir", work.resolve("d").toString()));
         arguments.addAll(List.of(options));
@@ -133,52 +134,6 @@ class DemoIT {
             assertThat(node.get("gaps").asLong()).isZero();
         }
         return report;
-    }
-
-    private String objects() {
-        StringBuilder text = new StringBuilder();
-        text.append(
-                        "define command {\n command_name note\n command_line echo $$MERLIN_NODE '$HOSTNAME$' '$SERVICEDESC$' ")
-                .append("$$(date +%s%3N) >>")
-                .append(work.resolve("proof"))
-                .append(" && echo OK\n}\n");
-        StringBuilder sites = new StringBuilder();
-        for (int host = 0; host < HOSTS; host++) {
-            text.append("define host {\n host_name h")
-                    .append(host)
-                    .append("\n check_command note\n")
-                    .append(CHECKED);
-            if (host < 2) {
-                sites.append(host == 0 ? "" : ",").append('h').append(host);
-            }
-            for (int service = 0; service < SERVICES; service++) {
-                text.append("define service {\n host_name h")
-                        .append(host)
-                        .append("\n service_description s")
-                        .append(service)
-                        .append("\n check_command note\n")
-                        .append(CHECKED);
-            }
-        }
-        return text.append("define hostgroup {\n hostgroup_name poller1\n members ")
-                .append(sites)
-                .append("\n}\n")
-                .toString();
-    }
-
-    private static final String CHECKED = " check_interval " + INTERVAL_MILLIS / 60_000.0 + "\n retry_interval "
-            + INTERVAL_MILLIS / 60_000.0 + "\n max_check_attempts 3\n}\n";
-
-    private Map<String, List<Ran>> runs() throws IOException {
-        Map<String, List<Ran>> runs = new TreeMap<>();
-        for (String line : Files.readAllLines(work.resolve("proof"))) {
-            String[] words = line.split(" ");
-            String object = words[2].isEmpty() ? words[1] : words[1] + ";" + words[2];
-            runs.computeIfAbsent(object, any -> new ArrayList<>())
-                    .add(new Ran(words[0], object, Long.parseLong(words[words.length - 1])));
-        }
-        runs.values().forEach(list -> list.sort(Comparator.comparingLong(Ran::millis)));
-        return runs;
     }
 
     /** Who runs what by the rule: two sorted lists, slot modulo masters, the poller its hosts. */
@@ -201,10 +156,10 @@ class DemoIT {
     }
 
     private void sharesAtTheEndAreAsBefore() throws IOException {
-        Map<String, List<Ran>> runs = runs();
+        Map<String, List<Proof.Ran>> runs = proof().runs();
         long end = runs.values().stream()
                 .flatMap(List::stream)
-                .mapToLong(Ran::millis)
+                .mapToLong(Proof.Ran::millis)
                 .max()
                 .orElseThrow();
         Map<String, Set<String>> atTheEnd = new HashMap<>();

@@ -1,0 +1,71 @@
+package org.merlin.tests.integration;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Objects whose check commands append node, host, service and time to one file: who ran what and when, told by nobody but the
+ * commands themselves.
+ *
+ * @param file the proof
+ * @param siteHosts how many of the hosts, h0 on, are in the hostgroup poller1
+ */
+record Proof(Path file, int hosts, int siteHosts, int services, long intervalMillis) {
+    /** One line of the proof; {@code object} is {@code host} or {@code host;service}. */
+    record Ran(String node, String object, long millis) {}
+
+    /** The object file of a master. */
+    String objects() {
+        return objects(hosts);
+    }
+
+    /** The object file of the poller. */
+    String siteObjects() {
+        return objects(siteHosts);
+    }
+
+    private String objects(int count) {
+        StringBuilder text = new StringBuilder("define command {\n command_name note\n command_line ")
+                .append("echo $$MERLIN_NODE '$HOSTNAME$' '$SERVICEDESC$' $$(date +%s%3N) >>")
+                .append(file)
+                .append(" && echo OK\n}\n");
+        StringBuilder site = new StringBuilder();
+        for (int host = 0; host < count; host++) {
+            text.append("define host {\n host_name h").append(host).append(checked());
+            if (host < siteHosts) {
+                site.append(host == 0 ? "" : ",").append('h').append(host);
+            }
+            for (int service = 0; service < services; service++) {
+                text.append("define service {\n host_name h").append(host);
+                text.append("\n service_description s").append(service).append(checked());
+            }
+        }
+        text.append("define hostgroup {\n hostgroup_name poller1\n members ").append(site);
+        return text.append("\n}\n").toString();
+    }
+
+    private String checked() {
+        double minutes = intervalMillis / 60_000.0;
+        return "\n check_command note\n check_interval " + minutes + "\n retry_interval " + minutes
+                + "\n max_check_attempts 3\n}\n";
+    }
+
+    /** What ran, by object, each in the order of time. */
+    Map<String, List<Ran>> runs() throws IOException {
+        Map<String, List<Ran>> runs = new TreeMap<>();
+        for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+            String[] words = line.split(" ");
+            String object = words[2].isEmpty() ? words[1] : words[1] + ";" + words[2];
+            runs.computeIfAbsent(object, any -> new ArrayList<>())
+                    .add(new Ran(words[0], object, Long.parseLong(words[3])));
+        }
+        runs.values().forEach(list -> list.sort(Comparator.comparingLong(Ran::millis)));
+        return runs;
+    }
+}
