@@ -5,9 +5,11 @@ import static org.merlin.module.Figures.Name.FAULTS;
 import static org.merlin.module.Figures.Name.HOSTS_LAST_HERE;
 import static org.merlin.module.Figures.Name.HOSTS_MINE;
 import static org.merlin.module.Figures.Name.HOSTS_RUN;
+import static org.merlin.module.Figures.Name.HOSTS_UNASSIGNED;
 import static org.merlin.module.Figures.Name.SERVICES_LAST_HERE;
 import static org.merlin.module.Figures.Name.SERVICES_MINE;
 import static org.merlin.module.Figures.Name.SERVICES_RUN;
+import static org.merlin.module.Figures.Name.SERVICES_UNASSIGNED;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -377,16 +379,18 @@ public final class BrokerModule implements Broker {
     // --- what the link asks and tells -----------------------------------------------------------------------------
 
     private void countShares(RunnerRule rule) {
-        long hosts = 0;
-        long services = 0;
+        long[] mine = new long[2];
+        long[] unassigned = new long[2];
         for (int index = 0; index < slots.size(); index++) {
-            if (rule.inLine(slots, index, 0).equals(rule.self())) {
-                hosts += slots.object(index).isHost() ? 1 : 0;
-                services += slots.object(index).isHost() ? 0 : 1;
-            }
+            int kind = slots.object(index).isHost() ? 0 : 1;
+            String runner = rule.inLine(slots, index, 0);
+            mine[kind] += runner.equals(rule.self()) ? 1 : 0;
+            unassigned[kind] += runner.isEmpty() ? 1 : 0;
         }
-        figures.set(HOSTS_MINE, hosts);
-        figures.set(SERVICES_MINE, services);
+        figures.set(HOSTS_MINE, mine[0]);
+        figures.set(SERVICES_MINE, mine[1]);
+        figures.set(HOSTS_UNASSIGNED, unassigned[0]);
+        figures.set(SERVICES_UNASSIGNED, unassigned[1]);
     }
 
     /** The module as its link sees it. */

@@ -21,6 +21,8 @@ final class Figures {
         UNKNOWN_OBJECTS,
         HOSTS_MINE,
         SERVICES_MINE,
+        HOSTS_UNASSIGNED,
+        SERVICES_UNASSIGNED,
         CHECKS_RUN,
         HOSTS_LAST_HERE,
         SERVICES_LAST_HERE,
