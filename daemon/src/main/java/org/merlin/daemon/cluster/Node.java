@@ -294,6 +294,7 @@ final class Node implements Session.Owner, Transport.Dialler {
         apply(NodeSignal.PULSE_ACCEPTED, fresh.link().remote(), nowNanos);
         onPulse(first, nowNanos);
         sendPulse(fresh, nowNanos); // at once, so that it knows that we see it
+        sendActive(fresh); // our module may have come since we greeted
     }
 
     private void onRefusal(Session from, Words words, long nowNanos) {

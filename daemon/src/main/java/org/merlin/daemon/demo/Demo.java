@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -208,23 +207,20 @@ public final class Demo implements AutoCloseable {
         if (!await(DRAIN, this::drained)) {
             problems.add("not every result arrived within " + DRAIN.toSeconds() + " s: " + owed());
         }
-        Map<String, Long> received = new LinkedHashMap<>();
         List<String> alive = nodes.stream()
                 .filter(DemoNode::schedulerRuns)
                 .map(DemoNode::name)
                 .toList();
-        for (DemoNode node : nodes) {
-            received.put(node.name(), 0L);
-        }
         nodes.forEach(DemoNode::stop);
         List<RunLog.Run> runs = RunLog.read(nodes);
         Judge.Findings findings = Judge.judge(DemoFolder.checks(objects), runs, unsettled, settledMillis, endMillis);
         problems.addAll(findings.complaints());
         problems.addAll(StateComparison.compare(
                 nodes.stream().filter(node -> alive.contains(node.name())).toList()));
-        List<DemoReport.NodeReport> reports = nodes.stream()
-                .map(node -> report(node, runs, alive.contains(node.name())))
-                .toList();
+        List<DemoReport.NodeReport> reports = new ArrayList<>();
+        for (DemoNode node : nodes) {
+            reports.add(report(node, runs, alive.contains(node.name())));
+        }
         for (DemoReport.NodeReport report : reports) {
             if (report.duplicates() > 0) {
                 problems.add(report.name() + ": " + report.duplicates() + " results were applied twice");
@@ -263,17 +259,26 @@ public final class Demo implements AutoCloseable {
         return String.join(", ", owed);
     }
 
-    private static DemoReport.NodeReport report(DemoNode node, List<RunLog.Run> runs, boolean alive) {
-        Map<String, Long> figures =
-                node.lastView().map(view -> view.nodes().get(0).figures()).orElse(Map.of());
+    private static DemoReport.NodeReport report(DemoNode node, List<RunLog.Run> runs, boolean alive)
+            throws IOException {
+        long[] counts = alive ? StateComparison.counts(node) : lastCounts(node);
         return new DemoReport.NodeReport(
                 node.name(),
                 runs.stream().filter(run -> run.node().equals(node.name())).count(),
-                figures.getOrDefault("results_received", 0L),
-                figures.getOrDefault("results_applied", 0L),
-                figures.getOrDefault("duplicates", 0L),
-                figures.getOrDefault("gaps", 0L),
+                counts[0],
+                counts[1],
+                counts[2],
+                counts[3],
                 alive);
+    }
+
+    /** Of a scheduler that did not live to write it down: what its daemon knew when it was last asked. */
+    private static long[] lastCounts(DemoNode node) {
+        Map<String, Long> figures =
+                node.lastView().map(view -> view.nodes().get(0).figures()).orElse(Map.of());
+        return Stream.of("results_received", "results_applied", "duplicates", "gaps")
+                .mapToLong(name -> figures.getOrDefault(name, 0L))
+                .toArray();
     }
 
     /** Ends all processes and removes a temporary folder. Any thread; may be called twice. */
