@@ -1,0 +1,185 @@
+package org.merlin.module.quartz;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import org.merlin.module.quartz.objects.CheckPlan;
+import org.merlin.module.quartz.objects.Checkable;
+import org.merlin.module.quartz.objects.Inventory;
+import org.merlin.module.quartz.retention.Retained.Executing;
+import org.merlin.module.quartz.schedule.CheckSchedule;
+import org.merlin.module.quartz.state.ObjectState;
+
+/**
+ * Decides when objects are checked, so that all nodes that know the same come to the same due times: new objects are spread over
+ * their interval by their place, at the same times of the clock everywhere; after a result it is the due time of the
+ * check that ran plus an interval. Confined to the core's thread.
+ */
+final class Agenda {
+    /** Overdue checks are spread over this after a start. */
+    private static final long CATCH_UP_MILLIS = 10_000;
+
+    private final Inventory inventory;
+    private final CheckSchedule schedule;
+    private final Duration unit;
+    private final Boolean[] switched;
+    private final long[] soonMillis;
+    private Executing executing = new Executing(true, true);
+
+    Agenda(Inventory inventory, CheckSchedule schedule, Duration unit) {
+        this.inventory = inventory;
+        this.schedule = schedule;
+        this.unit = unit;
+        this.switched = new Boolean[inventory.size()];
+        this.soonMillis = new long[inventory.size()];
+    }
+
+    /** Restores a switch that somebody set in an earlier run. */
+    void restore(int index, boolean active) {
+        switched[index] = active;
+    }
+
+    void restore(Executing before) {
+        executing = before;
+    }
+
+    Executing executing() {
+        return executing;
+    }
+
+    /** Whether regular checks of an object were switched on or off; empty where the object file decides. */
+    Optional<Boolean> switched(int index) {
+        return Optional.ofNullable(switched[index]);
+    }
+
+    /** Whether an object is checked regularly. */
+    boolean isRegular(int index) {
+        Checkable object = inventory.get(index);
+        boolean active = switched[index] == null ? object.plan().active() : switched[index];
+        boolean executed = object.isHost() ? executing.hosts() : executing.services();
+        return active
+                && executed
+                && object.command().isPresent()
+                && object.plan().checkInterval() > 0;
+    }
+
+    /**
+     * Sets the first due time after a start, or after checks were switched on.
+     *
+     * @param retainedMillis when it was to be checked next, 0 if nobody knows
+     */
+    void begin(int index, ObjectState state, long retainedMillis, long nowMillis) {
+        if (!isRegular(index)) {
+            return;
+        }
+        long interval = interval(index, state);
+        boolean isHost = inventory.get(index).isHost();
+        long place = isHost ? index : index - inventory.hosts();
+        long count = isHost ? inventory.hosts() : inventory.services();
+        long due;
+        if (retainedMillis > nowMillis && retainedMillis <= nowMillis + interval) {
+            due = retainedMillis;
+        } else if (retainedMillis > 0) {
+            due = nowMillis + Math.min(interval, CATCH_UP_MILLIS) * place / count;
+        } else {
+            due = nowMillis - nowMillis % interval + interval * place / count;
+            due += due < nowMillis ? interval : 0;
+        }
+        schedule.arm(index, due, interval);
+    }
+
+    private long interval(int index, ObjectState state) {
+        CheckPlan plan = inventory.get(index).plan();
+        return state.isUnconfirmedProblem() ? plan.retryMillis(unit) : plan.checkMillis(unit);
+    }
+
+    /**
+     * Sets the next due time after a check of our own.
+     *
+     * @param state what the check made of it
+     * @param dueMillis when that check was due
+     * @return the next due time, 0 for none
+     */
+    long afterOwn(int index, ObjectState state, long dueMillis, long nowMillis) {
+        long startMillis = state.timing().startMicros() / 1000;
+        if (!isRegular(index) || soonMillis[index] > startMillis) {
+            return schedule.due(index);
+        }
+        long interval = interval(index, state);
+        long next = (startMillis - dueMillis < interval ? dueMillis : startMillis) + interval;
+        if (next <= nowMillis) {
+            next += ((nowMillis - next) / interval + 1) * interval;
+        }
+        return schedule.arm(index, next, interval).orElse(0);
+    }
+
+    /** The due time where a result says nothing about it. */
+    long unchanged(int index) {
+        return schedule.due(index);
+    }
+
+    /** Follows the node that ran a check: its next due time is ours, if it lies ahead and not too far. */
+    void afterOthers(int index, ObjectState state, long nowMillis) {
+        long next = state.timing().nextCheckMicros() / 1000;
+        long startMillis = state.timing().startMicros() / 1000;
+        if (next <= nowMillis || soonMillis[index] > startMillis || !isRegular(index)) {
+            return;
+        }
+        long interval = interval(index, state);
+        schedule.arm(index, Math.min(next, nowMillis + interval), interval);
+    }
+
+    /** Makes an object due now, if it is checked regularly and may be at this time. */
+    void soon(int index, ObjectState state, long nowMillis) {
+        at(index, state, nowMillis, nowMillis);
+    }
+
+    /** Makes an object due at a time, unless it is due before. */
+    void at(int index, ObjectState state, long atMillis, long nowMillis) {
+        if (!isRegular(index)) {
+            return;
+        }
+        long due = schedule.due(index);
+        if (due > 0 && due <= atMillis) {
+            return; // it waits for a worker, or is about to
+        }
+        if (atMillis <= nowMillis) {
+            soonMillis[index] = nowMillis;
+        }
+        schedule.arm(index, Math.max(atMillis, nowMillis), interval(index, state));
+    }
+
+    /** Has an object checked once, whatever its plan says. */
+    void forced(int index, long atMillis, long nowMillis) {
+        if (inventory.get(index).command().isPresent()) {
+            schedule.once(index, Math.max(atMillis, nowMillis));
+        }
+    }
+
+    /** Switches the regular checks of an object. */
+    void switchChecks(int index, boolean on, ObjectState state, long nowMillis) {
+        boolean before = isRegular(index);
+        switched[index] = on;
+        rearm(index, before, state, nowMillis);
+    }
+
+    /** Switches all regular checks of hosts, or of services. */
+    void switchAll(boolean hosts, boolean on, IntFunction<ObjectState> states, long nowMillis) {
+        boolean[] before = new boolean[inventory.size()];
+        for (int index = 0; index < before.length; index++) {
+            before[index] = isRegular(index);
+        }
+        executing = hosts ? new Executing(on, executing.services()) : new Executing(executing.hosts(), on);
+        for (int index = 0; index < before.length; index++) {
+            rearm(index, before[index], states.apply(index), nowMillis);
+        }
+    }
+
+    private void rearm(int index, boolean wasRegular, ObjectState state, long nowMillis) {
+        if (!isRegular(index)) {
+            schedule.disarm(index);
+        } else if (!wasRegular) {
+            begin(index, state, 0, nowMillis);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package org.merlin.module.quartz.history;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file of lines {@code [seconds] TEXT}, written by a thread of its own within a second. What cannot be written, because the disk is
+ * full or too slow, is dropped and counted; a file that grows too large is set aside as {@code FILE.1}, which replaces the one set
+ * aside before. Any thread; {@link #line} never waits for the disk.
+ */
+public final class NagiosLog implements AutoCloseable {
+    /** What may wait; more is dropped. */
+    static final int MOST_WAITING_CHARS = 16 * 1024 * 1024;
+
+    /** A file of this size is set aside. */
+    private static final long LARGEST_BYTES = 256L * 1024 * 1024;
+
+    private static final int AT_ONCE_CHARS = 64 * 1024;
+    private static final long PAUSE_MILLIS = 500;
+
+    private static final Logger LOG = LoggerFactory.getLogger(NagiosLog.class);
+
+    private final Path path;
+    private final Thread writer = new Thread(this::write, "scheduler-log");
+    private StringBuilder waiting = new StringBuilder();
+    private long dropped;
+    private boolean closed;
+    private FileChannel file;
+
+    private NagiosLog(Path path, FileChannel file) {
+        this.path = path;
+        this.file = file;
+    }
+
+    /** Opens the file, to go on at its end. */
+    public static NagiosLog open(Path path) throws IOException {
+        NagiosLog log = new NagiosLog(path, append(path));
+        log.writer.setDaemon(true);
+        log.writer.start();
+        return log;
+    }
+
+    private static FileChannel append(Path path) throws IOException {
+        return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    /** Notes a line; line feeds in it become the two characters {@code \n}. */
+    public synchronized void line(long seconds, String text) {
+        if (closed || waiting.length() + text.length() > MOST_WAITING_CHARS) {
+            dropped++;
+            return;
+        }
+        waiting.append('[')
+                .append(seconds)
+                .append("] ")
+                .append(text.replace("\n", "\\n"))
+                .append('\n');
+        if (waiting.length() >= AT_ONCE_CHARS) {
+            notifyAll();
+        }
+    }
+
+    private void write() {
+        for (String lines = next(); !lines.isEmpty() || !isClosed(); lines = next()) {
+            if (!lines.isEmpty()) {
+                write(lines);
+            }
+        }
+    }
+
+    /** What is to be written, after at most half a second; empty if there is nothing. */
+    private synchronized String next() {
+        if (!closed && waiting.length() < AT_ONCE_CHARS) {
+            try {
+                wait(PAUSE_MILLIS);
+            } catch (InterruptedException e) {
+                closed = true;
+            }
+        }
+        String lines = waiting.toString();
+        waiting = new StringBuilder();
+        if (dropped > 0) {
+            LOG.warn("{} lines of {} were dropped", dropped, path);
+            dropped = 0;
+        }
+        return lines;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private void write(String lines) {
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+            if (file.size() > LARGEST_BYTES) {
+                file.close();
+                Files.move(path, path.resolveSibling(path.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+                file = append(path);
+            }
+        } catch (IOException e) {
+            synchronized (this) {
+                dropped += lines.chars().filter(c -> c == '\n').count();
+            }
+            LOG.debug("cannot write to {}", path, e);
+        }
+    }
+
+    /** Writes what is waiting, for at most a second. */
+    @Override
+    public void close() throws IOException {
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        try {
+            writer.join(1000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        file.close();
+    }
+}

@@ -1,0 +1,37 @@
+package org.merlin.module.quartz.objects;
+
+import java.time.Duration;
+
+/**
+ * When an object is checked.
+ *
+ * @param checkInterval in units of {@code interval_length}, fractions allowed; 0 means never by itself
+ * @param retryInterval the same, while a problem is not confirmed
+ * @param maxAttempts how many results in a row confirm a problem, 1 or more
+ * @param active whether it is checked by itself
+ * @param passive whether results that others hand in are taken
+ * @param period outside of which it is not checked by itself
+ */
+public record CheckPlan(
+        double checkInterval,
+        double retryInterval,
+        int maxAttempts,
+        boolean active,
+        boolean passive,
+        Timeperiod period) {
+    /** No interval is shorter: a misplaced {@code interval_length} must not become a storm of processes. */
+    private static final long SHORTEST_MILLIS = 100;
+
+    public long checkMillis(Duration unit) {
+        return millis(checkInterval, unit);
+    }
+
+    /** The interval after a result that is not confirmed; the usual one where none is set. */
+    public long retryMillis(Duration unit) {
+        return retryInterval > 0 ? millis(retryInterval, unit) : checkMillis(unit);
+    }
+
+    private static long millis(double units, Duration unit) {
+        return units <= 0 ? 0 : Math.max(SHORTEST_MILLIS, Math.round(units * unit.toMillis()));
+    }
+}

@@ -1,0 +1,380 @@
+package org.merlin.module.quartz.objects;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.merlin.module.quartz.objects.Block.Attribute;
+import org.merlin.protocol.event.MonitoredObject;
+import org.merlin.protocol.node.NameOrder;
+
+/** Joins the blocks of a file: names become the things that they name. Confined to the reading thread. */
+final class Resolver {
+    /** The attributes of hosts and services that are used. */
+    static final Set<String> USED = Set.of(
+            "accept_passive_checks",
+            "action_url",
+            "active_checks_enabled",
+            "address",
+            "alias",
+            "check_command",
+            "check_interval",
+            "check_period",
+            "display_name",
+            "host_name",
+            "hostgroup_name",
+            "hostgroups",
+            "max_check_attempts",
+            "normal_check_interval",
+            "notes",
+            "notes_url",
+            "parents",
+            "passive_checks_enabled",
+            "retry_check_interval",
+            "retry_interval",
+            "service_description");
+
+    /** The bound that a name has in packets. */
+    private static final int NAME_CHARS = 255;
+
+    private static final double USUAL_CHECK_INTERVAL = 5;
+    private static final double USUAL_RETRY_INTERVAL = 1;
+
+    private final Definitions definitions;
+    private final Problems problems;
+    private final Map<String, Timeperiod> timeperiods = new HashMap<>();
+    private final Map<String, Set<String>> groupsOfHost = new HashMap<>();
+    private final Map<String, Set<String>> hostsOfGroup = new LinkedHashMap<>();
+    private final Map<String, Integer> hostIndex = new HashMap<>();
+
+    Resolver(Definitions definitions, Problems problems) {
+        this.definitions = definitions;
+        this.problems = problems;
+    }
+
+    List<Checkable> resolve() {
+        readTimeperiods();
+        checkCommands();
+        readHostgroups();
+        List<Checkable> all = new ArrayList<>();
+        Map<String, Block> hosts = new TreeMap<>(NameOrder.BYTEWISE);
+        hosts.putAll(definitions.hosts);
+        hosts.keySet().forEach(name -> hostIndex.put(name, hostIndex.size()));
+        hosts.forEach((name, block) -> all.add(host(name, block)));
+        refuseCircles(all);
+        expandServices().forEach((name, of) -> all.add(service(all.size(), of)));
+        return all;
+    }
+
+    static Map<Integer, int[]> servicesByHost(List<Checkable> all) {
+        Map<Integer, List<Integer>> lists = new HashMap<>();
+        for (Checkable object : all) {
+            if (!object.isHost()) {
+                lists.computeIfAbsent(object.host(), host -> new ArrayList<>()).add(object.index());
+            }
+        }
+        Map<Integer, int[]> arrays = new HashMap<>();
+        lists.forEach((host, services) ->
+                arrays.put(host, services.stream().mapToInt(Integer::intValue).toArray()));
+        return arrays;
+    }
+
+    private void readTimeperiods() {
+        definitions.timeperiods.forEach((name, block) -> timeperiods.put(name, Timeperiod.read(name, block, problems)));
+        definitions.timeperiods.forEach((name, block) -> block.get("exclude").ifPresent(exclude -> {
+            for (String other : commaList(exclude.value())) {
+                Timeperiod excluded = timeperiods.get(other);
+                if (excluded == null) {
+                    unknown(exclude.line(), "timeperiod", other, timeperiods.keySet());
+                } else if (excludes(excluded, timeperiods.get(name), new HashSet<>())) {
+                    problems.error(exclude.line(), "timeperiod '" + name + "' excludes itself through '" + other + "'");
+                } else {
+                    timeperiods.get(name).exclude(excluded);
+                }
+            }
+        }));
+    }
+
+    private static boolean excludes(Timeperiod from, Timeperiod wanted, Set<Timeperiod> seen) {
+        return from == wanted
+                || seen.add(from) && from.excluded().stream().anyMatch(other -> excludes(other, wanted, seen));
+    }
+
+    private void checkCommands() {
+        definitions.commands.forEach((name, block) -> {
+            if (block.text("command_line", "").isEmpty()) {
+                problems.error(block.line(), "command '" + name + "' has no command_line");
+            }
+        });
+    }
+
+    private void readHostgroups() {
+        definitions.hostgroups.forEach((group, block) -> {
+            hostsOfGroup.put(group, new LinkedHashSet<>());
+            block.get("members")
+                    .ifPresent(
+                            members -> commaList(members.value()).forEach(host -> join(host, group, members.line())));
+        });
+        definitions.hosts.forEach((host, block) -> block.get("hostgroups")
+                .ifPresent(groups -> commaList(groups.value()).forEach(group -> join(host, group, groups.line()))));
+    }
+
+    private void join(String host, String group, int line) {
+        if (!definitions.hosts.containsKey(host)) {
+            unknown(line, "host", host, definitions.hosts.keySet());
+        } else if (!definitions.hostgroups.containsKey(group)) {
+            unknown(line, "hostgroup", group, definitions.hostgroups.keySet());
+        } else {
+            groupsOfHost.computeIfAbsent(host, h -> new LinkedHashSet<>()).add(group);
+            hostsOfGroup.get(group).add(host);
+        }
+    }
+
+    private Checkable host(String name, Block block) {
+        int index = hostIndex.get(name);
+        checkName(name, "host_name", block);
+        List<Integer> parents = new ArrayList<>();
+        block.get("parents").ifPresent(attribute -> {
+            for (String parent : commaList(attribute.value())) {
+                Integer place = hostIndex.get(parent);
+                if (place == null) {
+                    unknown(attribute.line(), "host", parent, hostIndex.keySet());
+                } else {
+                    parents.add(place);
+                }
+            }
+        });
+        Labels labels = labels(block, name, block.text("alias", name), block.text("address", name));
+        return new Checkable(
+                index, MonitoredObject.ofHost(name), index, command(block), plan(block), labels, groups(name), parents);
+    }
+
+    private void checkName(String name, String attribute, Block block) {
+        if (name.indexOf(';') >= 0) {
+            problems.error(
+                    block.lineOf(attribute),
+                    attribute + " '" + name + "' holds a ';', which separates host and service");
+        }
+        if (name.length() > NAME_CHARS) {
+            problems.error(
+                    block.lineOf(attribute),
+                    attribute + " has " + name.length() + " characters; the bound is " + NAME_CHARS);
+        }
+    }
+
+    private void refuseCircles(List<Checkable> hosts) {
+        int[] seen = new int[hosts.size()]; // 0 not yet, 1 on the way, 2 done
+        for (Checkable host : hosts) {
+            walk(host, hosts, seen);
+        }
+    }
+
+    private void walk(Checkable host, List<Checkable> hosts, int[] seen) {
+        if (seen[host.index()] != 0) {
+            return;
+        }
+        seen[host.index()] = 1;
+        for (int parent : host.parents()) {
+            if (seen[parent] == 1) {
+                problems.error(
+                        definitions.hosts.get(host.name().host()).lineOf("parents"),
+                        "host '" + host.name() + "' is its own parent through '"
+                                + hosts.get(parent).name() + "'");
+            } else {
+                walk(hosts.get(parent), hosts, seen);
+            }
+        }
+        seen[host.index()] = 2;
+    }
+
+    /** A service block, and the one host of its that is meant. */
+    private record ServiceOf(String host, String description, Block block) {}
+
+    private Map<String, ServiceOf> expandServices() {
+        Map<String, ServiceOf> services = new TreeMap<>(NameOrder.BYTEWISE);
+        for (Block block : definitions.services) {
+            String description = block.text("service_description", "");
+            if (description.isEmpty()) {
+                problems.error(block.line(), "this service has no service_description");
+                continue;
+            }
+            checkName(description, "service_description", block);
+            Set<String> hosts = hostsOf(block);
+            if (hosts.isEmpty()) {
+                problems.error(
+                        block.line(),
+                        "service '" + description + "' is on no host; host_name or hostgroup_name say where");
+            }
+            for (String host : hosts) {
+                ServiceOf former =
+                        services.putIfAbsent(host + ";" + description, new ServiceOf(host, description, block));
+                if (former != null) {
+                    problems.error(
+                            block.line(),
+                            "service '" + description + "' on host '" + host + "' is there twice, first in line "
+                                    + former.block().line());
+                }
+            }
+        }
+        services.values().removeIf(service -> !hostIndex.containsKey(service.host()));
+        return services;
+    }
+
+    private Set<String> hostsOf(Block block) {
+        Set<String> hosts = new LinkedHashSet<>();
+        block.get("host_name").ifPresent(names -> {
+            for (String host : commaList(names.value())) {
+                if (!hostIndex.containsKey(host)) {
+                    unknown(names.line(), "host", host, hostIndex.keySet());
+                }
+                hosts.add(host);
+            }
+        });
+        block.get("hostgroup_name").ifPresent(groups -> {
+            for (String group : commaList(groups.value())) {
+                if (!hostsOfGroup.containsKey(group)) {
+                    unknown(groups.line(), "hostgroup", group, hostsOfGroup.keySet());
+                }
+                hosts.addAll(hostsOfGroup.getOrDefault(group, Set.of()));
+            }
+        });
+        return hosts;
+    }
+
+    private Checkable service(int index, ServiceOf of) {
+        Optional<CheckCommand> command = command(of.block());
+        CheckPlan plan = plan(of.block());
+        if (command.isEmpty()
+                && plan.active()
+                && of.block().get("check_command").isEmpty()) {
+            problems.error(
+                    of.block().line(),
+                    "service '" + of.description()
+                            + "' has no check_command; with active_checks_enabled 0 it needs none");
+        }
+        return new Checkable(
+                index,
+                MonitoredObject.ofService(of.host(), of.description()),
+                hostIndex.get(of.host()),
+                command,
+                plan,
+                labels(of.block(), of.description(), "", ""),
+                groups(of.host()),
+                List.of());
+    }
+
+    private List<String> groups(String host) {
+        return List.copyOf(groupsOfHost.getOrDefault(host, Set.of()));
+    }
+
+    private static Labels labels(Block block, String name, String alias, String address) {
+        Map<String, String> custom = new HashMap<>();
+        for (Attribute attribute : block.attributes()) {
+            if (attribute.name().startsWith("_")) {
+                custom.put(attribute.name().substring(1).toUpperCase(Locale.ROOT), attribute.value());
+            }
+        }
+        return new Labels(
+                block.text("display_name", name),
+                alias,
+                address,
+                block.text("notes", ""),
+                block.text("notes_url", ""),
+                block.text("action_url", ""),
+                custom);
+    }
+
+    private Optional<CheckCommand> command(Block block) {
+        Optional<Attribute> attribute =
+                block.get("check_command").filter(a -> !a.value().isEmpty());
+        if (attribute.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> parts = CheckCommand.split(attribute.get().value());
+        Block command = definitions.commands.get(parts.get(0));
+        if (command == null) {
+            unknown(attribute.get().line(), "command", parts.get(0), definitions.commands.keySet());
+            return Optional.empty();
+        }
+        return Optional.of(
+                new CheckCommand(parts.get(0), command.text("command_line", ""), parts.subList(1, parts.size())));
+    }
+
+    private CheckPlan plan(Block block) {
+        double check = number(block, "check_interval", "normal_check_interval", USUAL_CHECK_INTERVAL);
+        double retry = number(block, "retry_interval", "retry_check_interval", USUAL_RETRY_INTERVAL);
+        boolean passive = block.get("accept_passive_checks").isPresent()
+                ? flag(block, "accept_passive_checks")
+                : flag(block, "passive_checks_enabled");
+        return new CheckPlan(
+                check, retry, attempts(block), flag(block, "active_checks_enabled"), passive, period(block));
+    }
+
+    private double number(Block block, String name, String oldName, double otherwise) {
+        Optional<Attribute> attribute = block.get(name).or(() -> block.get(oldName));
+        if (attribute.isEmpty()) {
+            return otherwise;
+        }
+        String value = attribute.get().value();
+        if (!value.matches("\\d{1,9}(\\.\\d*)?|\\.\\d+")) {
+            problems.error(
+                    attribute.get().line(),
+                    attribute.get().name() + " is '" + value + "'; a number like 5 or 0.5 would be right");
+            return otherwise;
+        }
+        return Double.parseDouble(value);
+    }
+
+    private int attempts(Block block) {
+        String value = block.text("max_check_attempts", "1");
+        if (!value.matches("\\d{1,5}") || Integer.parseInt(value) == 0) {
+            problems.error(
+                    block.lineOf("max_check_attempts"),
+                    "max_check_attempts is '" + value + "'; a whole number from 1 would be right");
+            return 1;
+        }
+        return Integer.parseInt(value);
+    }
+
+    private boolean flag(Block block, String name) {
+        String value = block.text(name, "1");
+        if (!value.equals("0") && !value.equals("1")) {
+            problems.error(block.lineOf(name), name + " is '" + value + "'; 0 or 1 would be right");
+        }
+        return !value.equals("0");
+    }
+
+    private Timeperiod period(Block block) {
+        String name = block.text("check_period", "");
+        if (name.isEmpty()) {
+            return Timeperiod.ALWAYS;
+        }
+        Timeperiod period = timeperiods.get(name);
+        if (period == null) {
+            unknown(block.lineOf("check_period"), "timeperiod", name, timeperiods.keySet());
+            return Timeperiod.ALWAYS;
+        }
+        return period;
+    }
+
+    private void unknown(int line, String type, String name, Set<String> known) {
+        problems.error(line, "unknown " + type + " '" + name + "'" + Spelling.hint(name, known));
+    }
+
+    private static List<String> commaList(String text) {
+        List<String> names = new ArrayList<>();
+        for (String name : text.split(",")) {
+            if (!name.isBlank()) {
+                names.add(name.strip());
+            }
+        }
+        return names;
+    }
+}

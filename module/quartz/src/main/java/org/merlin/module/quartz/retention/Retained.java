@@ -1,0 +1,31 @@
+package org.merlin.module.quartz.retention;
+
+import java.util.Map;
+import java.util.Optional;
+import org.merlin.module.Memory;
+import org.merlin.module.quartz.state.ObjectState;
+
+/**
+ * Everything that survives a restart, as of one moment.
+ *
+ * @param executing which regular checks are executed at all
+ * @param started how many checks were started, ever
+ * @param objects by {@code host} or {@code host;service}
+ */
+public record Retained(Memory memory, Executing executing, Started started, Map<String, Kept> objects) {
+    /** A scheduler without a past. */
+    public static final Retained NOTHING =
+            new Retained(Memory.NONE, new Executing(true, true), new Started(0, 0), Map.of());
+
+    public record Executing(boolean hosts, boolean services) {}
+
+    public record Started(long hosts, long services) {}
+
+    /**
+     * An object.
+     *
+     * @param dueMillis when it was to be checked next; 0 for never
+     * @param active whether it is checked regularly, where somebody switched that; empty where the object file decides
+     */
+    public record Kept(ObjectState state, long dueMillis, Optional<Boolean> active) {}
+}

@@ -1,0 +1,14 @@
+package org.merlin.module.quartz.schedule;
+
+import org.merlin.module.quartz.state.Finding;
+
+/** Takes what checks found, on the workers' threads. May wait, so that workers do not outrun it. */
+@FunctionalInterface
+public interface Findings {
+    /**
+     * Takes a finding.
+     *
+     * @param dueMillis when the check was due
+     */
+    void found(int index, Finding finding, long dueMillis);
+}

@@ -1,0 +1,98 @@
+package org.merlin.module.quartz.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.merlin.module.Memory;
+import org.merlin.module.quartz.state.ObjectState;
+import org.merlin.protocol.event.CheckResult.LastTimes;
+import org.merlin.protocol.event.CheckResult.NotificationCount;
+import org.merlin.protocol.event.CheckResult.Output;
+import org.merlin.protocol.event.CheckResult.Timing;
+import org.merlin.protocol.event.CheckType;
+import org.merlin.protocol.event.StateType;
+
+class RetentionTest {
+    private static Retained retained(String text, long number) {
+        ObjectState state = new ObjectState(
+                true,
+                2,
+                StateType.SOFT,
+                3,
+                CheckType.PASSIVE,
+                new Output(text, "long\n" + text, "a=1\tb=2"),
+                new Timing(number, number + 1, 2, 3, 4),
+                1,
+                5,
+                new ObjectState.Hard(1, 6),
+                new LastTimes(7, 8, 9, 10),
+                new ObjectState.Ids(11, 12, 13, 14),
+                new NotificationCount(15, 16, 17),
+                18);
+        return new Retained(
+                new Memory(
+                        List.of(new Memory.Applied(number, -2, 5, 6), new Memory.Applied(-1, 4, 7, 8)),
+                        1,
+                        2,
+                        3,
+                        4,
+                        number),
+                new Retained.Executing(true, false),
+                new Retained.Started(20, number),
+                Map.of("h;" + text, new Retained.Kept(state, 99, Optional.of(false))));
+    }
+
+    @Property
+    void readsWhatItWrote(@ForAll String text, @ForAll long number) throws IOException, DamagedException {
+        // a lone surrogate is no text: no byte sequence stands for it
+        String encodable = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+        Retained before = retained(encodable, number);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        RetentionFormat.write(before, out);
+        assertThat(RetentionFormat.read(out.toByteArray())).isEqualTo(before);
+    }
+
+    @Test
+    void replacesTheFile(@TempDir Path directory) throws IOException {
+        Retention retention = new Retention(directory.resolve("retention.dat"));
+        assertThat(retention.read()).isEqualTo(Retained.NOTHING);
+        retention.write(retained("a", 1));
+        retention.write(retained("b", 2));
+        assertThat(retention.read()).isEqualTo(retained("b", 2));
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).hasSize(1);
+        }
+    }
+
+    @Test
+    void setsADamagedFileAside(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("retention.dat");
+        Retention retention = new Retention(file);
+        retention.write(retained("a", 1));
+        byte[] bytes = Files.readAllBytes(file);
+        for (int at : new int[] {0, bytes.length / 2, bytes.length - 3}) {
+            byte[] damaged = bytes.clone();
+            damaged[at] ^= 1;
+            Files.write(file, damaged);
+            assertThat(retention.read()).as("byte %d", at).isEqualTo(Retained.NOTHING);
+            assertThat(file).doesNotExist();
+        }
+        for (int length : new int[] {0, 10, bytes.length / 2, bytes.length - 1}) {
+            Files.write(file, Arrays.copyOf(bytes, length));
+            assertThat(retention.read()).as("length %d", length).isEqualTo(Retained.NOTHING);
+        }
+    }
+}
