@@ -1,27 +1,34 @@
 package org.merlin.protocol.conf;
 
+import static org.merlin.protocol.conf.ConfProblems.quoted;
+
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Reads the syntax of merlin.conf: {@code key = value;} and {@code name title { ... }}, nested. The equals sign may be a
- * blank, semicolons are optional, {@code \;} is a semicolon in a value, {@code #} where a statement may begin starts a
- * comment. Never throws at its input: what is wrong becomes a problem, and reading goes on.
+ * Reads the syntax of merlin.conf: {@code key = value;} and {@code name title { ... }}, nested. A statement ends at a
+ * semicolon or with its line. The equals sign may be a blank, {@code \;} is a semicolon in a value, {@code #} where a
+ * statement may begin starts a comment. Braces in pairs belong to a value. Never throws at its input: what is wrong
+ * becomes a problem, and reading goes on; a section that stands by itself ends those that were left open before it.
  */
 final class ConfParser {
     /** Longest line, in characters. */
     static final int MAX_LINE = 64 * 1024;
     /** Deepest nesting of sections. */
     static final int MAX_DEPTH = 8;
+    /** Most entries and sections: room for more than ten thousand nodes. */
+    static final int MAX_STATEMENTS = 250_000;
 
-    private final String file;
-    private final List<ConfProblem> problems;
+    private final Set<String> outermost;
+    private final ConfProblems problems;
     private final ConfSection root = new ConfSection("", "", 0);
     private final Deque<ConfSection> open = new ArrayDeque<>();
+    private int statements;
 
-    private ConfParser(String file, List<ConfProblem> problems) {
-        this.file = file;
+    private ConfParser(Set<String> outermost, ConfProblems problems) {
+        this.outermost = outermost;
         this.problems = problems;
         open.push(root);
     }
@@ -29,91 +36,121 @@ final class ConfParser {
     /**
      * Reads a file's lines.
      *
-     * @param file its name as the operator gave it, for problems
-     * @param problems takes what is wrong
+     * @param outermost names of sections that are never inside another one
+     * @return the section without a name that holds all others
      */
-    static ConfSection parse(String file, List<String> lines, List<ConfProblem> problems) {
-        ConfParser parser = new ConfParser(file, problems);
+    static ConfSection parse(List<String> lines, Set<String> outermost, ConfProblems problems) {
+        ConfParser parser = new ConfParser(outermost, problems);
         for (int number = 1; number <= lines.size(); number++) {
+            if (parser.statements > MAX_STATEMENTS) {
+                problems.error(number, "more than " + MAX_STATEMENTS + " entries: is this a merlin.conf?");
+                return parser.root;
+            }
             parser.line(number, lines.get(number - 1));
         }
-        while (parser.open.size() > 1) {
-            ConfSection unclosed = parser.open.pop();
-            parser.problem(unclosed.line(), "section '" + described(unclosed) + "' is not closed by a }");
-        }
+        parser.closeAll("is not closed by a }");
         return parser.root;
     }
 
-    private static String described(ConfSection section) {
-        return section.title().isEmpty() ? section.name() : section.name() + " " + section.title();
+    private void closeAll(String complaint) {
+        while (open.size() > 1) {
+            ConfSection unclosed = open.pop();
+            problems.error(unclosed.line(), "section " + unclosed.described() + " " + complaint);
+        }
     }
 
     private void line(int number, String line) {
         if (line.length() > MAX_LINE) {
-            problem(number, "a line of " + line.length() + " characters, the bound is " + MAX_LINE);
+            problems.error(number, "a line of " + line.length() + " characters, the bound is " + MAX_LINE);
             return;
         }
-        if (line.chars().anyMatch(c -> c < ' ' && c != '\t' && c != '\r' && c != '\f')) {
-            problem(number, "control characters: this is no text");
-            return;
-        }
-        int from = 0;
-        while (from < line.length()) {
-            from = statement(number, line, from);
-        }
-    }
-
-    /** Takes one statement; returns where the next one begins. */
-    private int statement(int number, String line, int from) {
-        int start = from;
-        while (start < line.length() && (Character.isWhitespace(line.charAt(start)) || line.charAt(start) == ';')) {
-            start++;
-        }
-        if (start == line.length() || line.charAt(start) == '#') {
-            return line.length();
-        }
-        if (line.charAt(start) == '}') {
-            close(number);
-            return start + 1;
-        }
-        int brace = line.indexOf('{', start);
-        if (brace >= 0 && opensSection(line.substring(start, brace))) {
-            open(number, line.substring(start, brace));
-            return brace + 1;
-        }
-        int end = endOfStatement(line, start);
-        String text = line.substring(start, end).strip();
-        boolean closes = end == line.length() && text.endsWith("}") && text.indexOf('{') < 0;
-        entry(number, closes ? text.substring(0, text.length() - 1).strip() : text);
-        if (closes) {
-            close(number);
-        }
-        return end + 1;
-    }
-
-    private static boolean opensSection(String before) {
-        String words = before.strip();
-        return words.indexOf('=') < 0 && words.indexOf(';') < 0 && words.split("\\s+").length <= 2;
-    }
-
-    private static int endOfStatement(String line, int start) {
-        for (int i = start; i < line.length(); i++) {
-            if (line.charAt(i) == ';' && line.charAt(i - 1) != '\\') {
-                return i;
+        int at = 0;
+        while (at < line.length()) {
+            char c = line.charAt(at);
+            if (c == '#') {
+                return;
+            } else if (c == '}') {
+                close(number);
+                at++;
+            } else if (c == ';' || Character.isWhitespace(c)) {
+                at++;
+            } else {
+                at = statement(number, line, at);
             }
         }
+    }
+
+    /** Takes the entry, or the head of a section, that begins here; returns where to go on. */
+    private int statement(int number, String line, int start) {
+        statements++;
+        int braces = 0;
+        boolean mayBeHead = true;
+        for (int i = start; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == ';' && (i == 0 || line.charAt(i - 1) != '\\')) {
+                entry(number, line.substring(start, i));
+                return i + 1;
+            } else if (c == '=') {
+                mayBeHead = false;
+            } else if (c == '{') {
+                if (mayBeHead && isHead(line, start, i)) {
+                    open(number, line.substring(start, i));
+                    return i + 1;
+                }
+                mayBeHead = false;
+                braces++;
+            } else if (c == '}' && braces > 0) {
+                braces--;
+            } else if (c == '}' && closesHere(number, line, i)) {
+                entry(number, line.substring(start, i));
+                close(number);
+                return i + 1;
+            }
+        }
+        entry(number, line.substring(start));
         return line.length();
     }
 
-    private void open(int number, String words) {
-        String[] parts = words.strip().split("\\s+", 2);
-        ConfSection section = new ConfSection(parts[0], parts.length == 2 ? parts[1] : "", number);
-        if (parts[0].isEmpty()) {
-            problem(number, "a { without a name before it: write name { or peer NAME {");
+    /** Whether the brace ends the head of a section: a name, or a name and a title, or nothing follows in the line. */
+    private static boolean isHead(String line, int start, int brace) {
+        char before = brace == start ? ' ' : line.charAt(brace - 1);
+        if (!Character.isLetterOrDigit(before) && "_.- \t".indexOf(before) < 0) {
+            return false;
         }
-        if (open.size() > MAX_DEPTH) {
-            problem(number, "sections are nested deeper than " + MAX_DEPTH);
-        } else if (!parts[0].isEmpty()) {
+        return line.substring(start, brace).strip().split("\\s+", 3).length <= 2 || blankFrom(line, brace + 1);
+    }
+
+    private static boolean blankFrom(String line, int start) {
+        int i = start;
+        while (i < line.length() && Character.isWhitespace(line.charAt(i))) {
+            i++;
+        }
+        return i == line.length();
+    }
+
+    /**
+     * Whether a brace in a value closes the section: always if the section began in this line, else where it stands
+     * alone, so that a password may hold one.
+     */
+    private boolean closesHere(int number, String line, int brace) {
+        if (open.peek().line() == number) {
+            return true;
+        }
+        boolean free = brace + 1 == line.length() || " \t;}#".indexOf(line.charAt(brace + 1)) >= 0;
+        return free && Character.isWhitespace(line.charAt(brace - 1));
+    }
+
+    private void open(int number, String head) {
+        String[] words = head.strip().split("\\s+", 2);
+        ConfSection section = new ConfSection(words[0], words.length == 2 ? words[1] : "", number);
+        if (outermost.contains(words[0])) {
+            closeAll("is not closed by a } before section " + section.described() + " in line " + number);
+        }
+        if (words[0].isEmpty()) {
+            problems.error(number, "a { without a name before it: write name { or peer NAME { in one line");
+        } else if (open.size() > MAX_DEPTH) {
+            problems.error(number, "sections are nested deeper than " + MAX_DEPTH);
+        } else {
             open.peek().sections().add(section);
         }
         open.push(section);
@@ -121,16 +158,14 @@ final class ConfParser {
 
     private void close(int number) {
         if (open.size() == 1) {
-            problem(number, "a } that closes nothing");
+            problems.error(number, "a } that closes nothing");
         } else {
             open.pop();
         }
     }
 
-    private void entry(int number, String text) {
-        if (text.isEmpty()) {
-            return;
-        }
+    private void entry(int number, String statement) {
+        String text = statement.strip();
         int end = 0;
         while (end < text.length() && !Character.isWhitespace(text.charAt(end)) && text.charAt(end) != '=') {
             end++;
@@ -141,13 +176,13 @@ final class ConfParser {
             value = value.substring(1).strip();
         }
         if (key.isEmpty()) {
-            problem(number, "'" + text + "' has no key before the =");
-        } else {
-            open.peek().entries().add(new ConfSection.Entry(number, key, value.replace("\\;", ";")));
+            problems.error(number, quoted(text) + " has no key before the =");
+            return;
         }
-    }
-
-    private void problem(int line, String text) {
-        problems.add(new ConfProblem(file, line, true, text));
+        if (value.contains(" # ")) {
+            problems.warn(
+                    number, "the value of " + quoted(key) + " goes on after the #: a comment needs a ; before it");
+        }
+        open.peek().entries().add(new ConfSection.Entry(number, key, value.replace("\\;", ";")));
     }
 }

@@ -33,6 +33,11 @@ final class ConfSection {
         return line;
     }
 
+    /** Name and title in quotes, for problems. */
+    String described() {
+        return ConfProblems.quoted(title.isEmpty() ? name : name + " " + title);
+    }
+
     List<Entry> entries() {
         return entries;
     }

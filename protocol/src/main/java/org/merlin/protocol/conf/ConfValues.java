@@ -1,9 +1,12 @@
 package org.merlin.protocol.conf;
 
+import static org.merlin.protocol.conf.ConfProblems.quoted;
+
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -15,16 +18,35 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads typed values out of a section, notes what is wrong with them, and at the end which keys nobody asked for. */
+/**
+ * Reads typed values out of a section, and notes what is wrong with them. Whoever reads a section asks for all its keys
+ * and at the end for {@link #refuseUnread}. Confined to one thread.
+ */
 final class ConfValues {
-    private static final Pattern DURATION = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*(ms|s|m|h|d)?");
+    /** Longest time that any key takes: it still fits into an {@code int} of milliseconds. */
+    static final Duration LONGEST = Duration.ofDays(24);
+
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,10}(?:\\.[0-9]{1,9})?)\\s*(ms|s|m|h|d|w)?");
+    private static final Map<String, Double> UNIT_MILLIS = Map.of(
+            "ms", 1.0,
+            "s", 1_000.0,
+            "m", 60_000.0,
+            "h", 3_600_000.0,
+            "d", 86_400_000.0,
+            "w", 604_800_000.0);
+    private static final Pattern COUNT = Pattern.compile("[0-9]{1,18}");
+    private static final Pattern IPV4_ATTEMPT = Pattern.compile("[0-9.]+");
+    private static final Pattern IPV4 = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})\\.([0-9]{1,3})\\.([0-9]{1,3})");
+    private static final Pattern IPV6 =
+            Pattern.compile("(?=(?:[^:%]*:){2})[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9._-]{1,32})?");
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]{1,253}");
+    private static final Pattern ADDRESS_AND_PORT = Pattern.compile("[^:]+:[0-9]+|\\[.*]:[0-9]+");
     private static final Set<String> YES = Set.of("yes", "y", "true", "t", "on", "1");
     private static final Set<String> NO = Set.of("no", "n", "false", "f", "off", "0");
 
-    private final String file;
     private final Path folder;
     private final ConfSection section;
-    private final List<ConfProblem> problems;
+    private final ConfProblems problems;
     private final Map<String, ConfSection.Entry> entries = new HashMap<>();
     private final Set<String> known = new LinkedHashSet<>();
 
@@ -33,18 +55,16 @@ final class ConfValues {
      *
      * @param folder what relative paths are relative to
      */
-    ConfValues(String file, Path folder, ConfSection section, List<ConfProblem> problems) {
-        this.file = file;
+    ConfValues(Path folder, ConfSection section, ConfProblems problems) {
         this.folder = folder;
         this.section = section;
         this.problems = problems;
         for (ConfSection.Entry entry : section.entries()) {
-            ConfSection.Entry before = entries.put(entry.key(), entry);
-            if (before != null) {
-                warn(
-                        entry.line(),
-                        "'" + entry.key() + "' is set twice, first in line " + before.line() + "; this one counts");
-            }
+            Optional.ofNullable(entries.put(entry.key(), entry))
+                    .ifPresent(before -> warn(
+                            entry.line(),
+                            quoted(entry.key()) + " is set twice, first in line " + before.line()
+                                    + "; this one counts"));
         }
     }
 
@@ -53,33 +73,63 @@ final class ConfValues {
     }
 
     void error(int line, String text) {
-        problems.add(new ConfProblem(file, line, true, text));
+        problems.error(line, text);
     }
 
     void warn(int line, String text) {
-        problems.add(new ConfProblem(file, line, false, text));
+        problems.warn(line, text);
+    }
+
+    /** Whether a key stands here. */
+    boolean has(String key) {
+        return entries.containsKey(key);
+    }
+
+    /** Line of a key, for a problem found later; the section's line if it is not there. */
+    int line(String key) {
+        return has(key) ? entries.get(key).line() : section.line();
+    }
+
+    /** All keys that were asked for. */
+    Set<String> known() {
+        return known;
     }
 
     /** The entry of a key, or of its other names; an entry without a value is an error. */
     Optional<ConfSection.Entry> entry(String... names) {
+        known.addAll(Arrays.asList(names));
         Optional<ConfSection.Entry> found = Optional.empty();
         for (String name : names) {
-            known.add(name);
-            found = found.or(() -> Optional.ofNullable(entries.get(name)));
+            ConfSection.Entry here = entries.get(name);
+            if (here == null) {
+                continue;
+            }
+            if (found.isPresent()) {
+                ConfSection.Entry later = later(found.get(), here);
+                warn(
+                        later.line(),
+                        quoted(found.get().key()) + " and " + quoted(here.key())
+                                + " are the same key; the later one counts");
+                found = Optional.of(later);
+            } else {
+                found = Optional.of(here);
+            }
         }
         if (found.isPresent() && found.get().value().isEmpty()) {
-            error(
-                    found.get().line(),
-                    "'" + found.get().key() + "' has no value: write "
-                            + found.get().key() + " = ...;");
+            String key = found.get().key();
+            error(found.get().line(), quoted(key) + " has no value: write " + key + " = ...;");
             return Optional.empty();
         }
         return found;
     }
 
-    /** Line of a key, for a problem found later; the section's line if it is not there. */
-    int line(String key) {
-        return entries.containsKey(key) ? entries.get(key).line() : section.line();
+    private ConfSection.Entry later(ConfSection.Entry a, ConfSection.Entry b) {
+        return section.entries().indexOf(a) > section.entries().indexOf(b) ? a : b;
+    }
+
+    /** Errors about a value: {@code 'key = value' <what>}. */
+    void refuse(ConfSection.Entry entry, String what) {
+        error(entry.line(), quoted(entry.key() + " = " + entry.value()) + " " + what);
     }
 
     Optional<String> text(String... names) {
@@ -87,15 +137,18 @@ final class ConfValues {
     }
 
     boolean flag(String key, boolean otherwise) {
+        return flag(key).orElse(otherwise);
+    }
+
+    /** A yes or no in any of its forms. */
+    Optional<Boolean> flag(String key) {
         Optional<ConfSection.Entry> entry = entry(key);
-        if (entry.isEmpty()) {
-            return otherwise;
+        String value = entry.map(ConfSection.Entry::value).orElse("").toLowerCase(Locale.ROOT);
+        if (entry.isPresent() && !YES.contains(value) && !NO.contains(value)) {
+            refuse(entry.get(), "is neither yes nor no");
+            return Optional.empty();
         }
-        String value = entry.get().value().toLowerCase(Locale.ROOT);
-        if (!YES.contains(value) && !NO.contains(value)) {
-            error(entry.get().line(), "'" + key + " = " + entry.get().value() + "' is neither yes nor no");
-        }
-        return YES.contains(value);
+        return entry.map(given -> YES.contains(value));
     }
 
     int number(String key, int least, int most, int otherwise) {
@@ -103,49 +156,78 @@ final class ConfValues {
         if (entry.isEmpty()) {
             return otherwise;
         }
-        try {
-            int number = Integer.parseInt(entry.get().value());
+        if (COUNT.matcher(entry.get().value()).matches()) {
+            long number = Long.parseLong(entry.get().value());
             if (number >= least && number <= most) {
-                return number;
+                return (int) number;
             }
-        } catch (NumberFormatException e) {
-            // told below
         }
-        error(
-                entry.get().line(),
-                "'" + key + " = " + entry.get().value() + "' is no number from " + least + " to " + most);
+        refuse(entry.get(), "is no number from " + least + " to " + most);
         return otherwise;
+    }
+
+    /** Checks a time that nobody uses; it may be 0. */
+    void checkDuration(String key) {
+        entry(key).filter(entry -> parseDuration(entry.value()).isEmpty()).ifPresent(this::refuseAsTime);
+    }
+
+    private void refuseAsTime(ConfSection.Entry entry) {
+        refuse(entry, "is no time: write seconds, or a unit as in 500ms, 5s, 2m, 1h, 1d");
+    }
+
+    /** Checks a count from 0 that nobody uses. */
+    void checkCount(String key) {
+        entry(key)
+                .filter(entry -> !COUNT.matcher(entry.value()).matches())
+                .ifPresent(entry -> refuse(entry, "is no number from 0"));
     }
 
     Duration duration(String key, Duration otherwise) {
         return duration(key).orElse(otherwise);
     }
 
-    /** A duration above 0: seconds, or with a unit. */
+    /** A duration above 0 and up to {@link #LONGEST}: seconds, or with a unit. */
     Optional<Duration> duration(String key) {
+        return duration(key, Duration.ofMillis(1), LONGEST);
+    }
+
+    Optional<Duration> duration(String key, Duration least, Duration most) {
         Optional<ConfSection.Entry> entry = entry(key);
         if (entry.isEmpty()) {
             return Optional.empty();
         }
-        Matcher matcher = DURATION.matcher(entry.get().value());
-        if (matcher.matches() && matcher.group(1).length() <= 12) {
-            double factor = switch (matcher.group(2) == null ? "s" : matcher.group(2)) {
-                case "ms" -> 1;
-                case "m" -> 60_000;
-                case "h" -> 3_600_000;
-                case "d" -> 86_400_000;
-                default -> 1_000;
-            };
-            long millis = Math.round(Double.parseDouble(matcher.group(1)) * factor);
-            if (millis > 0) {
-                return Optional.of(Duration.ofMillis(millis));
-            }
+        Optional<Duration> duration = parseDuration(entry.get().value());
+        if (duration.isEmpty()) {
+            refuseAsTime(entry.get());
+        } else if (duration.get().compareTo(least) < 0) {
+            refuse(entry.get(), "is too short, the least is " + text(least));
+        } else if (duration.get().compareTo(most) > 0) {
+            refuse(entry.get(), "is too long, the most is " + text(most));
+        } else {
+            return duration;
         }
-        error(
-                entry.get().line(),
-                "'" + key + " = " + entry.get().value()
-                        + "' is no time above 0: write seconds, or 500ms, 5s, 2m, 1h, 1d");
         return Optional.empty();
+    }
+
+    static Optional<Duration> parseDuration(String value) {
+        Matcher matcher = DURATION.matcher(value);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        double unit = UNIT_MILLIS.get(Optional.ofNullable(matcher.group(2)).orElse("s"));
+        return Optional.of(Duration.ofMillis(Math.round(Double.parseDouble(matcher.group(1)) * unit)));
+    }
+
+    /** A duration as a value of merlin.conf may say it: {@code 500ms}, {@code 5s}. */
+    static String text(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis > 0 && millis % 86_400_000 == 0) {
+            return millis / 86_400_000 + "d";
+        }
+        if (millis > 0 && millis % 3_600_000 == 0) {
+            return millis / 3_600_000 + "h";
+        }
+        return millis % 1_000 == 0 ? millis / 1_000 + "s" : millis + "ms";
     }
 
     Path path(String key, Path otherwise) {
@@ -157,9 +239,37 @@ final class ConfValues {
         try {
             return entry.map(found -> folder.resolve(found.value()).normalize());
         } catch (InvalidPathException e) {
-            error(entry.orElseThrow().line(), "'" + key + "' is no path: " + e.getReason());
+            refuse(entry.orElseThrow(), "is no path: " + e.getReason());
             return Optional.empty();
         }
+    }
+
+    /** An IP literal or a host name, as far as one can tell without asking the network. */
+    Optional<String> address(String... names) {
+        Optional<ConfSection.Entry> entry = entry(names);
+        if (entry.isEmpty()) {
+            return Optional.empty();
+        }
+        String value = entry.get().value();
+        String address = value.startsWith("[") && value.endsWith("]") ? value.substring(1, value.length() - 1) : value;
+        if (isAddress(address)) {
+            return Optional.of(address);
+        }
+        refuse(
+                entry.get(),
+                ADDRESS_AND_PORT.matcher(value).matches()
+                        ? "is no address: the port has a key of its own"
+                        : "is neither a host name nor an IP address");
+        return Optional.empty();
+    }
+
+    private static boolean isAddress(String text) {
+        if (IPV4_ATTEMPT.matcher(text).matches()) {
+            Matcher parts = IPV4.matcher(text);
+            return parts.matches()
+                    && List.of(1, 2, 3, 4).stream().allMatch(part -> Integer.parseInt(parts.group(part)) <= 255);
+        }
+        return IPV6.matcher(text).matches() || HOST.matcher(text).matches();
     }
 
     List<String> names(String... keys) {
@@ -172,72 +282,65 @@ final class ConfValues {
         return names;
     }
 
-    /** Keys that load and do nothing, each with what replaces it. */
-    void replaced(Map<String, String> explanations) {
-        explanations.forEach((key, explanation) -> {
-            known.add(key);
-            if (entries.containsKey(key)) {
-                warn(entries.get(key).line(), "'" + key + "' " + explanation);
-            }
-        });
-    }
-
-    /** Everything that nobody asked for, most often a misspelt key, is an error. */
-    void refuseUnread() {
-        for (ConfSection.Entry entry : section.entries()) {
-            if (!known.contains(entry.key())) {
-                String where = section.name().isEmpty() ? "" : " in section '" + section.name() + "'";
-                error(entry.line(), "unknown key '" + entry.key() + "'" + where + didYouMean(entry.key(), known));
+    /** Warns of keys of the C original that load and do nothing. */
+    void retire(List<RetiredKey> keys) {
+        for (RetiredKey key : keys) {
+            known.add(key.name());
+            if (has(key.name())) {
+                key.kind().check(this, key.name());
+                warn(line(key.name()), quoted(key.name()) + " " + key.instead());
             }
         }
+    }
+
+    /**
+     * Everything that nobody asked for, most often a misspelt key, is an error.
+     *
+     * @param vocabulary the keys of all kinds of sections, to say where a misplaced one belongs
+     */
+    void refuseUnread(Map<String, Set<String>> vocabulary) {
+        for (ConfSection.Entry entry : section.entries()) {
+            if (!known.contains(entry.key())) {
+                error(entry.line(), "unknown key " + quoted(entry.key()) + where() + hint(entry.key(), vocabulary));
+            }
+        }
+    }
+
+    private String hint(String key, Map<String, Set<String>> vocabulary) {
+        if (vocabulary.containsKey(key)) {
+            return ", did you mean the section? Its { stands in the same line, after at most one name";
+        }
+        List<String> homes = vocabulary.entrySet().stream()
+                .filter(kind -> kind.getValue().contains(key))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        if (homes.isEmpty()) {
+            return didYouMean(key, known);
+        }
+        return homes.contains("")
+                ? ", did you mean it outside of sections?"
+                : ", did you mean it in section " + String.join(" or ", homes) + "?";
     }
 
     /** Sections whose names nobody asked for. */
     void refuseSections(Collection<String> allowed) {
         for (ConfSection child : section.sections()) {
             if (!allowed.contains(child.name())) {
-                String where = section.name().isEmpty() ? "" : " in section '" + section.name() + "'";
                 error(
                         child.line(),
-                        "unknown section '" + child.name() + "'" + where + didYouMean(child.name(), allowed));
+                        "unknown section " + quoted(child.name()) + where() + didYouMean(child.name(), allowed));
             }
         }
     }
 
-    static String didYouMean(String word, Collection<String> candidates) {
-        String best = "";
-        int least = Math.max(2, word.length() / 3) + 1;
-        for (String candidate : candidates) {
-            int distance = distance(word.toLowerCase(Locale.ROOT), candidate);
-            if (distance < least) {
-                least = distance;
-                best = candidate;
-            }
-        }
-        return best.isEmpty()
-                ? "; it is not one that Merlin knows, see merlin.conf.example"
-                : ", did you mean '" + best + "'?";
+    private String where() {
+        return section.name().isEmpty() ? "" : " in section " + section.described();
     }
 
-    /** Edits (insertions, deletions, replacements) between two words. */
-    private static int distance(String a, String b) {
-        if (Math.abs(a.length() - b.length()) > 8) {
-            return Integer.MAX_VALUE;
-        }
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int above = row[j];
-                int replace = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(replace, Math.min(row[j - 1], above) + 1);
-                diagonal = above;
-            }
-        }
-        return row[b.length()];
+    private static String didYouMean(String word, Collection<String> candidates) {
+        return DidYouMean.of(word, candidates)
+                .map(candidate -> ", did you mean " + quoted(candidate) + "?")
+                .orElse("; see merlin.conf.example for what there is");
     }
 }
