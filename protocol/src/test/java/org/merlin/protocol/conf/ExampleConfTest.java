@@ -31,7 +31,7 @@ class ExampleConfTest {
         String text = Files.readString(FILE);
         TreeSet<String> keys = new TreeSet<>();
         MerlinConfReader.vocabulary().values().forEach(keys::addAll);
-        assertThat(keys).hasSizeGreaterThan(90).contains("hostgroups", "encryption", "commit_queries", "run_log");
+        assertThat(keys).hasSizeGreaterThan(80).contains("hostgroups", "encryption", "commit_queries", "run_log");
         assertThat(keys)
                 .allMatch(key ->
                         Pattern.compile("\\b" + key + "\\b").matcher(text).find());
@@ -43,7 +43,7 @@ class ExampleConfTest {
         MerlinConfReader.Report report = ConfTexts.read(all);
         assertThat(report.problems())
                 .noneMatch(ConfProblem::error)
-                .hasSize(4)
+                .hasSize(3)
                 .allMatch(problem -> problem.text().contains("in this release"));
         assertThat(report.conf().orElseThrow().nodes()).hasSize(3);
     }
