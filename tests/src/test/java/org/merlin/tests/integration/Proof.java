@@ -31,28 +31,31 @@ record Proof(Path file, int hosts, int siteHosts, int services, long intervalMil
     }
 
     private String objects(int count) {
-        StringBuilder text = new StringBuilder("define command {\n command_name note\n command_line ")
-                .append("echo $$MERLIN_NODE '$HOSTNAME$' '$SERVICEDESC$' $$(date +%s%3N) >>")
-                .append(file)
-                .append(" && echo OK\n}\n");
+        StringBuilder text =
+                new StringBuilder(command("note-host", "")).append(command("note-service", "$SERVICEDESC$"));
         StringBuilder site = new StringBuilder();
         for (int host = 0; host < count; host++) {
-            text.append("define host {\n host_name h").append(host).append(checked());
+            text.append("define host {\n host_name h").append(host).append(checked("note-host"));
             if (host < siteHosts) {
                 site.append(host == 0 ? "" : ",").append('h').append(host);
             }
             for (int service = 0; service < services; service++) {
                 text.append("define service {\n host_name h").append(host);
-                text.append("\n service_description s").append(service).append(checked());
+                text.append("\n service_description s").append(service).append(checked("note-service"));
             }
         }
         text.append("define hostgroup {\n hostgroup_name poller1\n members ").append(site);
         return text.append("\n}\n").toString();
     }
 
-    private String checked() {
+    private String command(String name, String service) {
+        return "define command {\n command_name " + name + "\n command_line echo $$MERLIN_NODE '$HOSTNAME$' '" + service
+                + "' $$(date +%s%3N) >>" + file + " && echo OK\n}\n";
+    }
+
+    private String checked(String command) {
         double minutes = intervalMillis / 60_000.0;
-        return "\n check_command note\n check_interval " + minutes + "\n retry_interval " + minutes
+        return "\n check_command " + command + "\n check_interval " + minutes + "\n retry_interval " + minutes
                 + "\n max_check_attempts 3\n}\n";
     }
 
