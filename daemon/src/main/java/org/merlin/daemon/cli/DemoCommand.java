@@ -1,7 +1,10 @@
 package org.merlin.daemon.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,6 +87,9 @@ final class DemoCommand implements Callable<Integer> {
             defaultValue = "text")
     private OutputFormat format;
 
+    private boolean live;
+    private String lastSaid = "";
+
     @Override
     public Integer call() throws IOException, InterruptedException, ConfException {
         PrintWriter err = spec.commandLine().getErr();
@@ -103,7 +109,15 @@ final class DemoCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(hook);
             demo.start();
             explain(demo, settings);
-            demo.run(watcher(demo));
+            if (settings.duration().isEmpty()) {
+                listen(demo);
+            }
+            Runnable watcher = watcher(demo, settings);
+            demo.run(watcher);
+            live = false;
+            if (demo.closed()) {
+                return ExitStatus.FAILED; // interrupted: the process is ending
+            }
             DemoReport report = demo.finish();
             show(report);
             return report.ok() ? ExitStatus.OK : ExitStatus.FAILED;
@@ -132,7 +146,12 @@ final class DemoCommand implements Callable<Integer> {
         return duration;
     }
 
+    /** A line for people: below the picture while that is shown, else on standard error. */
     private void say(String line) {
+        if (live) {
+            lastSaid = line;
+            return;
+        }
         spec.commandLine().getErr().println(line);
         spec.commandLine().getErr().flush();
     }
@@ -141,46 +160,72 @@ final class DemoCommand implements Callable<Integer> {
         if (format == OutputFormat.json || settings.duration().isPresent() && !Colours.onTerminal()) {
             return;
         }
-        say("");
-        say("Folders of the nodes: " + demo.folder());
-        say("Look closer, from another terminal:");
-        say("  export MERLIN_CONF=" + demo.firstConf());
-        say("  bin/mon node status --watch");
-        say("  bin/mon assign show 'host3;load'");
-        say("Kill a node, then watch its checks move within a second, and come back when you start it again:");
-        say("  kill -9 $(pgrep -f " + demo.folder().resolve("master2") + "/merlin.conf)");
-        say("Ctrl-C ends it and cleans up.");
-        say("");
+        hints(demo, settings).forEach(this::say);
+    }
+
+    private static List<String> hints(Demo demo, DemoSettings settings) {
+        String victim = settings.names().get(Math.min(1, settings.names().size() - 1));
+        Path conf = demo.folder().resolve(victim).resolve("merlin.conf");
+        return List.of(
+                "Kill a node: type  kill " + victim + "  and Enter (or freeze), or from another terminal:",
+                "    kill -9 $(pgrep -f " + conf + ")",
+                "Watch: " + victim + " turns INACTIVE, and within a second the others' shares grow by its checks;",
+                "    type  restart " + victim + "  and the shares go back to what they were.",
+                "Look closer, from another terminal:",
+                "    export MERLIN_CONF=" + demo.firstConf(),
+                "    bin/mon node status --watch        bin/mon assign show 'host3;load'",
+                "Ctrl-C ends the demo and cleans up.");
     }
 
     /** Shows the first node's status: live on a terminal, now and then elsewhere. */
-    private Runnable watcher(Demo demo) throws ConfException {
+    private Runnable watcher(Demo demo, DemoSettings settings) throws ConfException {
         if (format == OutputFormat.json) {
             return () -> {};
         }
-        PrintWriter out = spec.commandLine().getOut();
+        live = Colours.onTerminal();
+        LiveScreen screen = new LiveScreen(spec.commandLine().getOut());
         AdminClient daemon = new AdminClient(MerlinConf.load(demo.firstConf()).adminSocket());
-        long every = Colours.onTerminal() ? SHOW_NANOS : 10 * SHOW_NANOS;
+        List<String> hints = live ? hints(demo, settings) : List.of();
+        long every = live ? SHOW_NANOS : 10 * SHOW_NANOS;
         long[] shownNanos = {System.nanoTime() - every};
         return () -> {
             if (System.nanoTime() - shownNanos[0] < every) {
                 return;
             }
             shownNanos[0] = System.nanoTime();
-            try {
-                if (Colours.onTerminal()) {
-                    out.print("\033[H\033[2J");
+            screen.show(out -> {
+                try {
+                    NodeStatusText.print(out, daemon.cluster());
+                } catch (IOException e) {
+                    out.println(e.getMessage());
                 }
-                NodeStatusText.print(out, daemon.cluster());
-                if (Colours.onTerminal()) {
+                if (live) {
                     out.println();
-                    out.println("Folder: " + demo.folder() + "   Ctrl-C ends the demo.");
+                    hints.forEach(out::println);
+                    out.println(Colours.warning(lastSaid));
                 }
-            } catch (IOException e) {
-                out.println(e.getMessage());
-            }
-            out.flush();
+            });
         };
+    }
+
+    /** Hands on what is typed; ends with the input. */
+    private static void listen(Demo demo) {
+        Thread thread = new Thread(
+                () -> {
+                    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+                    try {
+                        for (String line = in.readLine(); line != null; line = in.readLine()) {
+                            if (!line.isBlank()) {
+                                demo.type(line);
+                            }
+                        }
+                    } catch (IOException e) {
+                        // nobody types any more
+                    }
+                },
+                "typed");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private void show(DemoReport report) {

@@ -53,26 +53,29 @@ final class NodeStatusCommand implements Callable<Integer> {
     public Integer call() throws IOException, ConfException, InterruptedException {
         AdminClient daemon = context.daemon();
         if (watchSeconds == null) {
-            return show(daemon);
+            return show(daemon, spec.commandLine().getOut());
         }
-        PrintWriter out = spec.commandLine().getOut();
+        LiveScreen screen = new LiveScreen(spec.commandLine().getOut());
         while (true) {
-            boolean screen = Colours.onTerminal() && format == OutputFormat.text;
-            if (screen) {
-                out.print("\033[H\033[2J");
+            if (format == OutputFormat.json) {
+                watch(daemon, spec.commandLine().getOut());
+            } else {
+                screen.show(out -> watch(daemon, out));
             }
-            try {
-                show(daemon);
-            } catch (AdminClient.NoDaemonException e) {
-                out.println(e.getMessage()); // it may come back: that is what watching is for
-            }
-            out.flush();
             Thread.sleep((long) (1000 * Math.max(0.1, watchSeconds)));
         }
     }
 
-    private int show(AdminClient daemon) throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
+    private void watch(AdminClient daemon, PrintWriter out) {
+        try {
+            show(daemon, out);
+        } catch (IOException e) {
+            out.println(e.getMessage()); // it may come back: that is what watching is for
+        }
+        out.flush();
+    }
+
+    private int show(AdminClient daemon, PrintWriter out) throws IOException {
         String answer = daemon.ask("nodes");
         ClusterView cluster = AdminClient.mapper().readValue(answer, ClusterView.class);
         if (format == OutputFormat.json) {

@@ -3,15 +3,16 @@ package org.merlin.daemon.cluster;
 import org.merlin.protocol.control.Pulse;
 
 /**
- * Latency and clock offset of a node, from the times that pulses carry: the usual four-timestamp estimate, smoothed over
- * about eight pulses. Confined to the cluster loop.
+ * Latency and clock offset of a node, from the four times that a pulse and its answer carry. Of the last eight pulses the
+ * one that travelled fastest counts, as in NTP's clock filter (RFC 5905, 10): what a busy process adds is no latency of the
+ * way. Confined to the cluster loop.
  */
 final class RoundTrip {
-    private static final double WEIGHT = 0.125;
+    private static final int SAMPLES = 8;
 
-    private boolean known;
-    private double roundTripMicros;
-    private double offsetMicros;
+    private final long[] roundTripsMicros = new long[SAMPLES];
+    private final long[] offsetsMicros = new long[SAMPLES];
+    private int taken;
 
     /**
      * Takes a pulse.
@@ -22,28 +23,38 @@ final class RoundTrip {
         if (pulse.echoMicros() == 0) {
             return;
         }
-        double roundTrip = Math.max(0, arrivedMicros - pulse.echoMicros() - pulse.heldMicros());
-        double offset = pulse.sentMicros() + roundTrip / 2 - arrivedMicros;
-        roundTripMicros = known ? roundTripMicros + WEIGHT * (roundTrip - roundTripMicros) : roundTrip;
-        offsetMicros = known ? offsetMicros + WEIGHT * (offset - offsetMicros) : offset;
-        known = true;
+        long roundTrip = Math.max(0, arrivedMicros - pulse.echoMicros() - pulse.heldMicros());
+        int at = taken % SAMPLES;
+        roundTripsMicros[at] = roundTrip;
+        offsetsMicros[at] = pulse.sentMicros() + roundTrip / 2 - arrivedMicros;
+        taken++;
     }
 
     void forget() {
-        known = false;
+        taken = 0;
     }
 
     boolean known() {
-        return known;
+        return taken > 0;
     }
 
     /** One way, half of the round trip. */
     long latencyMicros() {
-        return Math.round(roundTripMicros / 2);
+        return roundTripsMicros[fastest()] / 2;
     }
 
     /** How much the other clock is ahead of ours. */
     long offsetMicros() {
-        return Math.round(offsetMicros);
+        return offsetsMicros[fastest()];
+    }
+
+    private int fastest() {
+        int fastest = 0;
+        for (int i = 1; i < Math.min(taken, SAMPLES); i++) {
+            if (roundTripsMicros[i] < roundTripsMicros[fastest]) {
+                fastest = i;
+            }
+        }
+        return fastest;
     }
 }

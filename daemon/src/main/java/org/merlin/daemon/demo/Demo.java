@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -18,7 +20,7 @@ import org.merlin.daemon.status.NodeView;
 
 /**
  * Runs a small cluster: real daemons and real schedulers in processes of their own, faults at their times, and at the end the
- * proof by what the schedulers noted and know. Confined to one thread, but for {@link #close}.
+ * proof by what the schedulers noted and know. Confined to one thread, but for {@link #close} and {@link #type}.
  */
 public final class Demo implements AutoCloseable {
     private static final Duration SETTLE = Duration.ofSeconds(90);
@@ -33,10 +35,11 @@ public final class Demo implements AutoCloseable {
     private final List<DemoNode> nodes = new ArrayList<>();
     private final List<Judge.Unsettled> unsettled = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
+    private final Queue<String> typed = new ConcurrentLinkedQueue<>();
     private long settledMillis;
     private long unsettledSince = -1;
     private long lateMillis = Judge.LATE_MILLIS;
-    private boolean closed;
+    private volatile boolean closed;
 
     private Demo(DemoSettings settings, Path folder, ObjectFile objects, Consumer<String> say) {
         this.settings = settings;
@@ -105,6 +108,7 @@ public final class Demo implements AutoCloseable {
             while (!ahead.isEmpty() && ahead.get(0).at().toMillis() <= elapsed) {
                 suffer(ahead.remove(0));
             }
+            obey();
             sample();
             everySample.run();
             long next = ahead.isEmpty()
@@ -112,6 +116,27 @@ public final class Demo implements AutoCloseable {
                     : Math.min(
                             SAMPLE_MILLIS, ahead.get(0).at().toMillis() - (System.currentTimeMillis() - settledMillis));
             Thread.sleep(Math.max(1, Math.min(next, endMillis - System.currentTimeMillis())));
+        }
+    }
+
+    /** Does what a line says, e.g. {@code kill master2}, soon. Any thread. */
+    public void type(String line) {
+        typed.add(line);
+    }
+
+    private void obey() throws IOException {
+        for (String line = typed.poll(); line != null; line = typed.poll()) {
+            try {
+                Fault fault = Fault.typed(line, Duration.ofMillis(System.currentTimeMillis() - settledMillis));
+                if (settings.names().contains(fault.node())) {
+                    suffer(fault);
+                } else {
+                    say.accept(
+                            "there is no node " + fault.node() + "; there are " + String.join(", ", settings.names()));
+                }
+            } catch (IllegalArgumentException e) {
+                say.accept(e.getMessage());
+            }
         }
     }
 
@@ -279,6 +304,11 @@ public final class Demo implements AutoCloseable {
         return Stream.of("results_received", "results_applied", "duplicates", "gaps")
                 .mapToLong(name -> figures.getOrDefault(name, 0L))
                 .toArray();
+    }
+
+    /** Whether it was ended, by Ctrl-C for one. Any thread. */
+    public boolean closed() {
+        return closed;
     }
 
     /** Ends all processes and removes a temporary folder. Any thread; may be called twice. */

@@ -60,12 +60,16 @@ final class DemoNode {
     }
 
     void start(Fault.Part part) throws IOException {
-        if (part.daemon() && daemon.isEmpty()) {
+        if (part.daemon() && !runs(daemon)) {
             daemon = Optional.of(launch("merlind", "daemon.log"));
         }
-        if (part.scheduler() && scheduler.isEmpty()) {
+        if (part.scheduler() && !runs(scheduler)) {
             scheduler = Optional.of(launch("merlin-scheduler", "module.log"));
         }
+    }
+
+    private static boolean runs(Optional<Process> process) {
+        return process.isPresent() && process.get().isAlive();
     }
 
     private Process launch(String command, String log) throws IOException {

@@ -29,7 +29,7 @@ public record DemoSettings(
     }
 
     /** Names of the masters, then of the pollers. */
-    List<String> names() {
+    public List<String> names() {
         List<String> names = new ArrayList<>();
         for (int i = 1; i <= masters; i++) {
             names.add("master" + i);

@@ -58,6 +58,24 @@ public record Fault(Kind kind, String node, Part part, Duration at) {
         return new Fault(kind, matcher.group("node"), part, duration(matcher.group("time"), matcher.group("unit")));
     }
 
+    /**
+     * Reads what a person types while the demo runs: {@code kill NODE[:PART]}, {@code freeze ...} or {@code restart ...}.
+     *
+     * @param at the moment it was typed
+     * @throws IllegalArgumentException saying what would be right
+     */
+    public static Fault typed(String line, Duration at) {
+        String[] words = line.strip().split("\\s+");
+        for (Kind kind : Kind.values()) {
+            if (words.length == 2 && words[0].equalsIgnoreCase(kind.name())) {
+                Fault fault = parse(kind, words[1] + "@0s");
+                return new Fault(kind, fault.node(), fault.part(), at);
+            }
+        }
+        throw new IllegalArgumentException("'" + line.strip()
+                + "' is none of: kill NODE, freeze NODE, restart NODE, with :daemon or :scheduler after it");
+    }
+
     /** Reads {@code 40s}, {@code 1.5m}, {@code 500ms} or plain seconds. */
     public static Duration duration(String text) {
         Matcher matcher = Pattern.compile("([0-9.]+)(ms|s|m|h)?").matcher(text);

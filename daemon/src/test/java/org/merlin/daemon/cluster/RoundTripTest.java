@@ -28,4 +28,20 @@ class RoundTripTest {
         roundTrip.onPulse(pulse(5, 0, 0), 7);
         assertThat(roundTrip.known()).isFalse();
     }
+
+    @Test
+    void believesTheFastestOfTheLastEight() {
+        RoundTrip roundTrip = new RoundTrip();
+        roundTrip.onPulse(pulse(1_000, 1_000, 0), 1_000 + 90_000);
+        assertThat(roundTrip.latencyMicros()).isEqualTo(45_000);
+        roundTrip.onPulse(pulse(100_100, 100_000, 0), 100_200);
+        assertThat(roundTrip.latencyMicros()).isEqualTo(100);
+        assertThat(roundTrip.offsetMicros()).isZero();
+        for (int i = 1; i <= 7; i++) {
+            roundTrip.onPulse(pulse(0, i * 1_000_000L, 0), i * 1_000_000L + 2_000 + i);
+            assertThat(roundTrip.latencyMicros()).isEqualTo(100);
+        }
+        roundTrip.onPulse(pulse(0, 9_000_000L, 0), 9_003_000L);
+        assertThat(roundTrip.latencyMicros()).isEqualTo(1_000);
+    }
 }
