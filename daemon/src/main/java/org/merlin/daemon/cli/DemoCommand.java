@@ -108,6 +108,9 @@ final class DemoCommand implements Callable<Integer> {
             Thread hook = new Thread(demo::close);
             Runtime.getRuntime().addShutdownHook(hook);
             demo.start();
+            if (demo.closed()) {
+                return ExitStatus.FAILED; // interrupted: the process is ending
+            }
             explain(demo, settings);
             if (settings.duration().isEmpty()) {
                 listen(demo);

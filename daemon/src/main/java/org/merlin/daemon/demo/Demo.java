@@ -78,7 +78,11 @@ public final class Demo implements AutoCloseable {
             node.start(Fault.Part.BOTH);
         }
         say.accept("Started " + nodes.size() + " nodes in " + folder + "; waiting until all see each other ...");
-        if (!await(SETTLE, this::settledNow)) {
+        boolean settled = await(SETTLE, this::settledNow);
+        if (closed) {
+            return;
+        }
+        if (!settled) {
             throw new IOException("the nodes did not settle within " + SETTLE.toSeconds() + " s; see the logs below "
                     + folder + collapses());
         }
