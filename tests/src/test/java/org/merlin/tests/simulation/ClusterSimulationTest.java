@@ -14,9 +14,9 @@ import org.merlin.protocol.event.MonitoredObject;
 
 /** Whole clusters in one thread: the real cluster code, simulated time, network and logs, faults from a seed. */
 class ClusterSimulationTest {
-    /** Seeds that ever failed stay here. */
+    /** Seeds that ever failed stay here; the last one is fresh, and its number is in the test's name. */
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, 40);
+        return LongStream.concat(LongStream.rangeClosed(1, 120), LongStream.of(System.nanoTime()));
     }
 
     @Test
@@ -73,6 +73,20 @@ class ClusterSimulationTest {
         assertThat(gotByPoller)
                 .as("results of its three hosts, found by masters meanwhile")
                 .isEqualTo(3);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void settlesWhateverStartsFirst(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        SimulatedCluster cluster = new SimulatedCluster(seed, 1 + random.nextInt(4), random.nextInt(3));
+        cluster.startInAnyOrder(Duration.ofMillis(seed % 2 == 0 ? 10 : 3000));
+        cluster.run(Duration.ofSeconds(30));
+        assertThat(cluster.settled()).as("seed %d%n%s", seed, cluster.picture()).isTrue();
+        assertThat(cluster.objects())
+                .allSatisfy(object -> assertThat(cluster.runnersOf(object))
+                        .as("seed %d, %s", seed, object)
+                        .hasSize(1));
     }
 
     @ParameterizedTest(name = "seed {0}")

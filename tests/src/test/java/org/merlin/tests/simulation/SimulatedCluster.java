@@ -142,6 +142,14 @@ final class SimulatedCluster {
         });
     }
 
+    /** Starts every process at a moment of its own within the given time. */
+    void startInAnyOrder(Duration within) {
+        for (SimulatedNode node : nodes.values()) {
+            world.in(world.random().nextLong(within.toNanos()), node::startDaemon);
+            world.in(world.random().nextLong(within.toNanos()), node::startModule);
+        }
+    }
+
     void run(Duration duration) {
         world.run(duration.toNanos());
     }

@@ -70,15 +70,20 @@ final class SimulatedNode {
     private void tick(Cluster cluster, int ofLife) {
         if (life == ofLife && daemon.isPresent()) {
             cluster.onTick(world.nowNanos());
-            module.filter(running -> !running.connected())
-                    .ifPresent(running ->
-                            running.connect(network, link -> cluster.onModuleAccepted(link, world.nowNanos())));
+            connectModule();
             world.in(Cluster.TICK_NANOS, () -> tick(cluster, ofLife));
         }
     }
 
     void startModule() {
         module = Optional.of(new SimulatedModule(world, conf, slots, kept));
+        connectModule();
+    }
+
+    private void connectModule() {
+        daemon.ifPresent(cluster -> module.filter(running -> !running.connected())
+                .ifPresent(
+                        running -> running.connect(network, link -> cluster.onModuleAccepted(link, world.nowNanos()))));
     }
 
     void killDaemon() {
