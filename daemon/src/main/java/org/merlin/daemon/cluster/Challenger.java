@@ -23,6 +23,11 @@ final class Challenger {
         this.untilNanos = untilNanos;
     }
 
+    /** Whether the other link, which was probed when this one came, has been heard of since. */
+    boolean answered(Session current, long nowNanos) {
+        return current.silentNanos(nowNanos) <= nowNanos - (untilNanos - PROBE_NANOS);
+    }
+
     /** Keeps what arrived for the moment when this link is adopted. */
     void hold(Runnable arrival, long nowNanos) {
         if (held.size() == MAX_HELD) {

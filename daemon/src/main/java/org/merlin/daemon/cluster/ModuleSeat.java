@@ -113,7 +113,7 @@ final class ModuleSeat implements Session.Owner, Subscriber {
 
     private void decide(Challenger waiting, long nowNanos) {
         challenger = Optional.empty();
-        if (session.isPresent() && session.get().silentNanos(nowNanos) < Challenger.PROBE_NANOS) {
+        if (session.isPresent() && waiting.answered(session.get(), nowNanos)) {
             String why = "another scheduler's module is connected already, and answers";
             journal.warnLimited(LogEvent.MODULE_REFUSED, why);
             waiting.session.refuse(why, nowNanos);

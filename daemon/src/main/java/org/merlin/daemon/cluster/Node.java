@@ -45,6 +45,7 @@ final class Node implements Session.Owner, Transport.Dialler {
 
     private NodeStatus status = NodeStatus.DISCONNECTED;
     private Optional<Session> session = Optional.empty();
+    private final List<Retired> retired = new ArrayList<>();
     private Optional<Challenger> challenger = Optional.empty();
     private Optional<NodeInfo> info = Optional.empty();
     private Optional<Pulse> pulse = Optional.empty();
@@ -56,6 +57,12 @@ final class Node implements Session.Owner, Transport.Dialler {
     private long nextDialNanos;
     private long backoffNanos = FIRST_BACKOFF_NANOS;
     private String lastTrouble = "";
+
+    /**
+     * A link that another one has replaced. It stays open for a while, unheard, so that the other side can change over by
+     * itself: closed at once, it would look like the end of the node.
+     */
+    private record Retired(Session session, long untilNanos) {}
 
     /** As a subscriber of the event log: owed what routing gives to its role, of our own streams. */
     private record NodeSubscriber(long id, long self, NodeRole role, int selection) implements Subscriber {
@@ -120,6 +127,13 @@ final class Node implements Session.Owner, Transport.Dialler {
                     current.discard();
                     lost(nowNanos);
                 });
+        retired.removeIf(old -> {
+            boolean over = nowNanos - old.untilNanos >= 0;
+            if (over) {
+                old.session.discard();
+            }
+            return over;
+        });
         challenger
                 .filter(waiting -> nowNanos - waiting.untilNanos >= 0)
                 .ifPresent(waiting -> decideChallenge(waiting, nowNanos));
@@ -205,6 +219,8 @@ final class Node implements Session.Owner, Transport.Dialler {
                 onRefusal(from, Words.decode(body), nowNanos);
             } else if (code == PacketType.PULSE) {
                 onFirstPulse(from, Pulse.decode(body), nowNanos);
+            } else if (code == PacketType.PROBE) {
+                sendPulse(from, nowNanos); // it has adopted this link already
             }
         } else if (isCurrent(from)) {
             onCurrentControl(from, code, body, nowNanos);
@@ -264,7 +280,7 @@ final class Node implements Session.Owner, Transport.Dialler {
 
     private void decideChallenge(Challenger waiting, long nowNanos) {
         challenger = Optional.empty();
-        if (session.isPresent() && session.get().silentNanos(nowNanos) < Challenger.PROBE_NANOS) {
+        if (session.isPresent() && waiting.answered(session.get(), nowNanos)) {
             journal.info(LogEvent.LINK_REPLACED, id, "the older one answers and stays");
             waiting.session.discard();
         } else {
@@ -277,7 +293,10 @@ final class Node implements Session.Owner, Transport.Dialler {
         session.ifPresent(old -> {
             journal.info(LogEvent.LINK_REPLACED, id, why);
             feed.close();
-            old.discard();
+            retired.add(new Retired(old, nowNanos + Challenger.PROBE_NANOS));
+            if (retired.size() > MAX_GREETING) {
+                retired.remove(0).session.discard();
+            }
         });
         session = Optional.empty();
         adopt(by, first, nowNanos);
@@ -319,6 +338,7 @@ final class Node implements Session.Owner, Transport.Dialler {
             lost(nowNanos);
         } else {
             challenger = challenger.filter(waiting -> waiting.session != some);
+            retired.removeIf(old -> old.session == some);
         }
     }
 

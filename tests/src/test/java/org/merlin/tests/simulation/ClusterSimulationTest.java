@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.merlin.daemon.status.ClusterView;
+import org.merlin.daemon.status.NodeView;
 import org.merlin.protocol.event.MonitoredObject;
 
 /** Whole clusters in one thread: the real cluster code, simulated time, network and logs, faults from a seed. */
@@ -87,6 +92,30 @@ class ClusterSimulationTest {
                 .allSatisfy(object -> assertThat(cluster.runnersOf(object))
                         .as("seed %d, %s", seed, object)
                         .hasSize(1));
+    }
+
+    /** Both sides of every pair dial at the same moment: the link that goes must not look like a node that goes. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void aNodeThatBecameActiveStaysSoWhileBothDial(long seed) {
+        SimulatedCluster cluster = new SimulatedCluster(seed, 3, 1);
+        cluster.startInAnyOrder(Duration.ofMillis(10));
+        Set<String> active = new HashSet<>();
+        for (int millis = 0; millis < 3_000; millis++) {
+            cluster.run(Duration.ofMillis(1));
+            for (SimulatedNode node : cluster.nodes()) {
+                for (NodeView seen : node.view().map(ClusterView::nodes).orElse(List.of())) {
+                    String pair = node.name() + " sees " + seen.name();
+                    if (seen.active()) {
+                        active.add(pair);
+                    }
+                    assertThat(seen.active())
+                            .as("seed %d after %d ms: %s", seed, millis, pair)
+                            .isEqualTo(active.contains(pair));
+                }
+            }
+        }
+        assertThat(active).hasSize(3 * 4 + 4);
     }
 
     @ParameterizedTest(name = "seed {0}")
