@@ -68,10 +68,9 @@ final class CoreLoop {
         }
     }
 
-    /** Ends the loop after the task that is running, and waits for that. */
+    /** Ends the loop after all that has been handed in, and waits for that. */
     void stop() throws InterruptedException {
-        stopped = true;
-        tasks.offer(NUDGE);
+        submit(() -> stopped = true);
         thread.join();
     }
 

@@ -283,6 +283,19 @@ class EmbeddedSchedulerTest {
     }
 
     @Test
+    void takesWhatWasWrittenBeforeItStops() throws Exception {
+        String objects = host("h", "") + service("s", "check_command ok/active_checks_enabled 0");
+        start(objects);
+        for (int i = 1; i <= 500; i++) {
+            command("[1700000000] PROCESS_SERVICE_CHECK_RESULT;h;s;1;number " + i);
+        }
+        scheduler.close();
+        assertThat(broker.resultsOf("h;s")).hasSize(500);
+        restart(objects);
+        assertThat(scheduler.state(1).output().text()).isEqualTo("number 500");
+    }
+
+    @Test
     void abandonsRunningChecksWhenItStops() throws Exception {
         start(host("h", "") + service("s", "check_command long/check_interval 0.1"));
         await().until(() -> Files.size(directory.resolve("runs")) > 0);

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -23,17 +25,26 @@ public final class CommandPipe implements AutoCloseable {
     private static final String MODE = "0660";
     private static final int FORMAT_MASK = 0170000;
     private static final int FIFO = 0010000;
+    private static final long LAST_LINES_MILLIS = 5_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(CommandPipe.class);
 
+    /** Our own last line, which nobody else can know. */
+    private final String end = UUID.randomUUID().toString();
+
     private final Path path;
     private final FileChannel channel;
+    /** Another opening of the pipe: a channel does not write while it waits for something to read. */
+    private final FileChannel knock;
+
     private final Consumer<List<String>> sink;
     private final Thread reader = new Thread(this::read, "command-pipe");
+    private volatile boolean closing;
 
-    private CommandPipe(Path path, FileChannel channel, Consumer<List<String>> sink) {
+    private CommandPipe(Path path, FileChannel channel, FileChannel knock, Consumer<List<String>> sink) {
         this.path = path;
         this.channel = channel;
+        this.knock = knock;
         this.sink = sink;
     }
 
@@ -74,11 +85,14 @@ public final class CommandPipe implements AutoCloseable {
      */
     public static CommandPipe open(Path path, Consumer<List<String>> sink) throws IOException {
         make(path);
-        CommandPipe pipe =
-                new CommandPipe(path, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE), sink);
+        CommandPipe pipe = new CommandPipe(path, both(path), both(path), sink);
         pipe.reader.setDaemon(true);
         pipe.reader.start();
         return pipe;
+    }
+
+    private static FileChannel both(Path path) throws IOException {
+        return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     private void read() {
@@ -89,6 +103,10 @@ public final class CommandPipe implements AutoCloseable {
                 bytes.flip();
                 List<String> whole = lines.cut(bytes);
                 bytes.clear();
+                if (closing && whole.contains(end)) {
+                    sink.accept(whole.subList(0, whole.indexOf(end)));
+                    return;
+                }
                 if (!whole.isEmpty()) {
                     sink.accept(whole);
                 }
@@ -100,8 +118,22 @@ public final class CommandPipe implements AutoCloseable {
         }
     }
 
+    /** Takes what has been written before this, then nothing more. */
     @Override
     public void close() throws IOException {
-        channel.close();
+        if (closing) {
+            return;
+        }
+        closing = true;
+        try {
+            // what the pipe holds is lost with its last open end: so we read up to a line of our own
+            knock.write(ByteBuffer.wrap(("\n" + end + "\n").getBytes(StandardCharsets.UTF_8)));
+            reader.join(LAST_LINES_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            knock.close();
+            channel.close();
+        }
     }
 }
