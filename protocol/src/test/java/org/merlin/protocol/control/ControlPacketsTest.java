@@ -1,0 +1,230 @@
+package org.merlin.protocol.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.Tuple.Tuple2;
+import org.merlin.protocol.control.Marks.Mark;
+import org.merlin.protocol.control.NodeInfo.Counts;
+import org.merlin.protocol.control.NodeInfo.GroupLists;
+import org.merlin.protocol.control.Rings.GroupRing;
+import org.merlin.protocol.node.ConfigStamp;
+import org.merlin.protocol.wire.MalformedPacketException;
+import org.merlin.protocol.wire.PacketCursor;
+import org.merlin.protocol.wire.StreamId;
+
+class ControlPacketsTest {
+    /** Reads a body. */
+    private interface Decoder {
+        Object decode(ByteBuffer body) throws MalformedPacketException;
+    }
+
+    private static final List<Decoder> DECODERS = List.of(
+            Pulse::decode,
+            NodeInfo::decode,
+            Marks::decode,
+            Rings::decode,
+            Words::decode,
+            Assignment::decode,
+            AssignmentQuery::decode);
+
+    private static Arbitrary<String> names() {
+        return Arbitraries.strings()
+                .withChars("abcXYZ0189.-_äß€")
+                .ofMinLength(1)
+                .ofMaxLength(64);
+    }
+
+    private static Arbitrary<List<String>> lists() {
+        return names().list().ofMaxSize(20);
+    }
+
+    @Provide
+    static Arbitrary<Pulse> pulses() {
+        Arbitrary<Integer> ints = Arbitraries.integers();
+        Arbitrary<Long> longs = Arbitraries.longs();
+        Arbitrary<GroupDigest> digests = Combinators.combine(ints, longs, longs).as(GroupDigest::new);
+        return Combinators.combine(
+                        names(),
+                        ints,
+                        longs,
+                        longs,
+                        lists(),
+                        digests.list().ofMaxSize(10),
+                        Arbitraries.maps(names(), longs).ofMaxSize(10))
+                .as((name, number, sent, echo, sees, shown, figures) ->
+                        new Pulse(name, number, ~number, sent, echo, -sent, number, sent > 0, sees, shown, figures));
+    }
+
+    @Provide
+    static Arbitrary<NodeInfo> infos() {
+        Arbitrary<Integer> ints = Arbitraries.integers();
+        Arbitrary<Long> longs = Arbitraries.longs();
+        Arbitrary<Counts> counts =
+                Combinators.combine(ints, ints, ints, ints, ints, ints).as(Counts::new);
+        Arbitrary<List<GroupLists>> groups =
+                Combinators.combine(ints, longs).as(GroupLists::new).list().ofMaxSize(10);
+        return Combinators.combine(ints, ints, names(), longs, names(), counts, groups, lists())
+                .as((from, epoch, scheduler, start, sha1, count, group, selection) -> new NodeInfo(
+                        from,
+                        ~from,
+                        64,
+                        from % 2 == 0,
+                        scheduler,
+                        epoch,
+                        -epoch,
+                        start,
+                        new ConfigStamp(sha1, -start),
+                        count,
+                        epoch,
+                        group,
+                        selection,
+                        from,
+                        epoch));
+    }
+
+    @Provide
+    static Arbitrary<Marks> marks() {
+        Arbitrary<Mark> mark = Combinators.combine(
+                        Arbitraries.longs(),
+                        Arbitraries.integers(),
+                        Arbitraries.longs().greaterOrEqual(0))
+                .as((origin, epoch, sequence) -> new Mark(new StreamId(origin, epoch), sequence));
+        return Combinators.combine(Arbitraries.of(Marks.Kind.class), mark.list().ofMaxSize(50))
+                .as(Marks::new);
+    }
+
+    @Provide
+    static Arbitrary<Rings> rings() {
+        return Combinators.combine(
+                        Arbitraries.integers(),
+                        lists(),
+                        Arbitraries.of(true, false),
+                        lists().list().ofMaxSize(4))
+                .as(GroupRing::new)
+                .list()
+                .ofMaxSize(6)
+                .map(Rings::new);
+    }
+
+    @Provide
+    static Arbitrary<Assignment> assignments() {
+        Arbitrary<Integer> ints = Arbitraries.integers();
+        return Combinators.combine(ints, Arbitraries.of(true, false), ints, ints, ints, lists(), names())
+                .as((id, known, selection, slot, of, line, why) ->
+                        new Assignment(id, known, selection, slot, of, line, !known, known, why));
+    }
+
+    /** A body and who reads it. */
+    @Provide
+    static Arbitrary<Tuple2<ByteBuffer, Decoder>> bodies() {
+        return Arbitraries.oneOf(
+                pulses().map(pulse -> Tuple.of(pulse.encode(), (Decoder) Pulse::decode)),
+                infos().map(info -> Tuple.of(info.encode(), (Decoder) NodeInfo::decode)),
+                marks().map(mark -> Tuple.of(mark.encode(), (Decoder) Marks::decode)),
+                rings().map(ring -> Tuple.of(ring.encode(), (Decoder) Rings::decode)),
+                assignments().map(answer -> Tuple.of(answer.encode(), (Decoder) Assignment::decode)));
+    }
+
+    @Property(tries = 300)
+    void decodesPulses(@ForAll("pulses") Pulse pulse) throws MalformedPacketException {
+        assertThat(Pulse.decode(pulse.encode())).isEqualTo(pulse);
+    }
+
+    @Property(tries = 300)
+    void decodesNodeInfos(@ForAll("infos") NodeInfo info) throws MalformedPacketException {
+        assertThat(NodeInfo.decode(info.encode())).isEqualTo(info);
+    }
+
+    @Property(tries = 300)
+    void decodesMarks(@ForAll("marks") Marks marks) throws MalformedPacketException {
+        assertThat(Marks.decode(marks.encode())).isEqualTo(marks);
+    }
+
+    @Property(tries = 300)
+    void decodesRings(@ForAll("rings") Rings rings) throws MalformedPacketException {
+        assertThat(Rings.decode(rings.encode())).isEqualTo(rings);
+    }
+
+    @Property(tries = 300)
+    void decodesQuestionsAndAnswers(@ForAll("assignments") Assignment assignment) throws MalformedPacketException {
+        assertThat(Assignment.decode(assignment.encode())).isEqualTo(assignment);
+        AssignmentQuery query = new AssignmentQuery(assignment.id(), assignment.why());
+        assertThat(AssignmentQuery.decode(query.encode())).isEqualTo(query);
+        assertThat(Words.decode(new Words(assignment.why()).encode())).isEqualTo(new Words(assignment.why()));
+    }
+
+    @Property(tries = 500)
+    void skipsWhatANewerSenderAppended(@ForAll("bodies") Tuple2<ByteBuffer, Decoder> body, @ForAll byte[] more)
+            throws MalformedPacketException {
+        ByteBuffer longer = ByteBuffer.allocate(body.get1().remaining() + more.length);
+        longer.put(body.get1().duplicate()).put(more).flip();
+        assertThat(body.get2().decode(longer)).isEqualTo(body.get2().decode(body.get1()));
+    }
+
+    @Property(tries = 500)
+    void aBodyCutAnywhereIsMalformed(@ForAll("bodies") Tuple2<ByteBuffer, Decoder> body, @ForAll int where) {
+        ByteBuffer cut = body.get1().duplicate();
+        cut.limit(Math.floorMod(where, cut.remaining()));
+        assertThatThrownBy(() -> body.get2().decode(cut)).isInstanceOf(MalformedPacketException.class);
+    }
+
+    @Property(tries = 2000)
+    void noiseIsMalformedOrAPacketAndNothingElse(@ForAll byte[] noise) {
+        DECODERS.forEach(decoder -> decodeHostile(decoder, noise));
+    }
+
+    @Property(tries = 1000)
+    void flippedBytesAreMalformedOrAPacketAndNothingElse(
+            @ForAll("bodies") Tuple2<ByteBuffer, Decoder> body, @ForAll int[] places, @ForAll byte with) {
+        byte[] bytes = Arrays.copyOf(body.get1().array(), body.get1().remaining());
+        for (int place : places) {
+            bytes[Math.floorMod(place, bytes.length)] ^= with;
+        }
+        DECODERS.forEach(decoder -> decodeHostile(decoder, bytes));
+    }
+
+    private static void decodeHostile(Decoder decoder, byte[] body) {
+        try {
+            decoder.decode(ByteBuffer.wrap(body));
+        } catch (MalformedPacketException e) {
+            assertThat(e.getMessage()).isNotEmpty();
+        }
+    }
+
+    @Example
+    void aListOfFourThousandMillionElementsIsRefusedBeforeAnythingIsAllocated() {
+        ByteBuffer body = ByteBuffer.allocate(5).put((byte) 0).putInt(-1).flip();
+        assertThatThrownBy(() -> Marks.decode(body)).isInstanceOf(MalformedPacketException.class);
+        ByteBuffer many = ByteBuffer.allocate(5).put((byte) 0).putInt(20_000).flip();
+        assertThatThrownBy(() -> Marks.decode(many)).isInstanceOf(MalformedPacketException.class);
+    }
+
+    @Example
+    void aPulseOfTheLargestClusterFitsIntoAPacket() {
+        List<String> sees = java.util.stream.IntStream.range(0, 7000)
+                .mapToObj(i -> "poller-" + i)
+                .toList();
+        Pulse pulse = new Pulse("m", 1, 1, 0, 0, 0, 1000, true, sees, List.of(), java.util.Map.of());
+        assertThat(pulse.encode().remaining()).isLessThan(PacketCursor.MAX_BODY_BYTES);
+    }
+
+    @Example
+    void wordsForTheLogAreOneShortLine() {
+        assertThat(new Words("a\nb\u001b[31m" + "x".repeat(400)).printable())
+                .startsWith("a b [31mxxx")
+                .endsWith("...")
+                .hasSize(303);
+    }
+}
