@@ -70,7 +70,7 @@ class HandoverTest {
         /** Everybody learns, each after a time of its own, who is alive. */
         void noticeChange() {
             for (Peer peer : alive.values()) {
-                in(random.nextLong(1, 3_000), () -> peer.seen = PeerRing.of(List.copyOf(alive.keySet())));
+                in(random.nextLong(1, 15_000), () -> peer.seen = PeerRing.of(List.copyOf(alive.keySet())));
             }
         }
 
