@@ -14,7 +14,7 @@ public final class Journal {
     static final int BURST = 5;
     static final long WINDOW_NANOS = 10_000_000_000L;
 
-    private static final Logger LOG = LoggerFactory.getLogger("merlin.module");
+    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 
     private final NanoClock clock;
     private final Map<LogEvent, Window> windows = new EnumMap<>(LogEvent.class);
