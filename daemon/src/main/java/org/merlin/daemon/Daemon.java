@@ -7,14 +7,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.merlin.backlog.EventLog;
 import org.merlin.backlog.LogSettings;
 import org.merlin.backlog.chronicle.ChronicleEventLog;
 import org.merlin.daemon.cluster.Clocks;
 import org.merlin.daemon.cluster.Cluster;
+import org.merlin.daemon.cluster.Transport;
 import org.merlin.daemon.ipc.AdminAnswers;
 import org.merlin.daemon.ipc.AdminSocket;
 import org.merlin.daemon.ipc.ModuleSocket;
@@ -61,8 +64,11 @@ final class Daemon implements AutoCloseable {
         Path state = conf.stateDir();
         Files.createDirectories(state);
         Journal journal = new Journal(clock);
-        EventLog eventLog = ChronicleEventLog.open(state.resolve("log"), LogSettings.DEFAULT);
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        // TLS takes as long to load as everything else together: beside it, and the module need not wait for it
+        FutureTask<NodeTransport> transports = new FutureTask<>(() -> new NodeTransport(conf, loop, clock, journal));
+        new Thread(transports, "merlin-tls").start();
+        EventLog eventLog = ChronicleEventLog.open(state.resolve("log"), LogSettings.DEFAULT);
         ExecutorService files = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "merlin-files");
             thread.setDaemon(true);
@@ -70,15 +76,16 @@ final class Daemon implements AutoCloseable {
         });
         LogThread log = new LogThread(eventLog, loop.next(), clock, journal, onBug);
         Clocks clocks = new Clocks(clock, WallClock::micros, new SplittableRandom());
-        NodeTransport transport = new NodeTransport(conf, loop, clock, journal);
+        Transport dialling = (node, address, port, dialler) -> ready(transports).dial(node, address, port, dialler);
         Cluster cluster =
-                new Cluster(conf, transport, log, new RingFile(state.resolve("rings"), files), clocks, journal);
+                new Cluster(conf, dialling, log, new RingFile(state.resolve("rings"), files), clocks, journal);
         cluster.start();
         log.start(cluster);
-        transport.listen(cluster);
-        new Ticker(cluster, loop.next(), clock, journal, onBug).start();
         ModuleSocket moduleSocket = ModuleSocket.open(conf.ipc(), cluster, loop, clock, journal);
         AdminSocket adminSocket = AdminSocket.open(conf, new AdminAnswers(cluster, clock), loop, journal);
+        NodeTransport transport = await(transports);
+        transport.listen(cluster);
+        new Ticker(cluster, loop.next(), clock, journal, onBug).start(); // from now on we dial
         journal.info(
                 LogEvent.DAEMON_READY,
                 conf.nodeName(),
@@ -87,6 +94,28 @@ final class Daemon implements AutoCloseable {
                 conf.nodes().size(),
                 eventLog.end() - eventLog.start());
         return new Daemon(loop, files, log, transport, moduleSocket, adminSocket);
+    }
+
+    private static NodeTransport await(FutureTask<NodeTransport> loading) throws IOException {
+        try {
+            return loading.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while reading certificates", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("TLS could not be set up: " + e.getCause(), e.getCause());
+        }
+    }
+
+    private static NodeTransport ready(FutureTask<NodeTransport> loaded) {
+        try {
+            return await(loaded);
+        } catch (IOException e) {
+            throw new IllegalStateException("dialling begins only when the certificates are read", e);
+        }
     }
 
     @Override

@@ -93,7 +93,9 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
             }
             return over;
         });
-        reckon(nowNanos);
+        if (rings.handover()) {
+            reckon(nowNanos); // time alone may end it; what else changes a ring says so itself
+        }
         if (nowNanos - pulsedNanos >= conf.pulseInterval().toNanos()) {
             pulseAll(nowNanos);
         }

@@ -11,6 +11,7 @@ import org.merlin.protocol.control.GroupDigest;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Pulse;
 import org.merlin.protocol.control.Rings;
+import org.merlin.protocol.node.NameOrder;
 import org.merlin.protocol.node.NodeRole;
 import org.merlin.protocol.node.Selection;
 import org.merlin.protocol.slot.Handover;
@@ -101,7 +102,13 @@ final class RingKeeper {
                     .filter(Node::activeInRing)
                     .filter(node -> belongs(node, group.getKey()))
                     .forEach(node -> active.add(node.id().name()));
-            changed |= update(group.getKey(), group.getValue(), PeerRing.of(active), nowNanos);
+            PeerRing now = group.getValue().ring();
+            active.sort(NameOrder.BYTEWISE);
+            changed |= update(
+                    group.getKey(),
+                    group.getValue(),
+                    active.equals(now.names()) ? now : PeerRing.of(active), // a new one is hashed
+                    nowNanos);
         }
         if (changed && weAreActive) { // a ring that we had left tells nothing about who runs our share
             Map<Integer, List<String>> rings = new LinkedHashMap<>();

@@ -8,20 +8,28 @@ import org.merlin.protocol.node.NameOrder;
 /**
  * The active nodes of a peer group in their agreed order: bytewise by name, so that every node computes the same order
  * without asking and a restart gives each the same share back. Immutable.
- *
- * @param names sorted, without duplicates; may be empty
  */
-public record PeerRing(List<String> names) {
-    public PeerRing {
-        names = names.stream().distinct().sorted(NameOrder.BYTEWISE).toList();
+public final class PeerRing {
+    private final List<String> names;
+    private final long hash;
+
+    private PeerRing(Collection<String> names) {
+        this.names = names.stream().distinct().sorted(NameOrder.BYTEWISE).toList();
+        this.hash = Digests.hash64(this.names);
     }
 
+    /** Sorts the names and leaves out those that are there twice. */
     public static PeerRing of(Collection<String> names) {
-        return new PeerRing(List.copyOf(names));
+        return new PeerRing(names);
     }
 
     public static PeerRing of(String... names) {
         return new PeerRing(List.of(names));
+    }
+
+    /** Sorted, without duplicates; may be empty. */
+    public List<String> names() {
+        return names;
     }
 
     public boolean isEmpty() {
@@ -44,7 +52,17 @@ public record PeerRing(List<String> names) {
 
     /** What pulses carry for it. */
     public long hash() {
-        return Digests.hash64(names);
+        return hash;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PeerRing ring && names.equals(ring.names);
+    }
+
+    @Override
+    public int hashCode() {
+        return names.hashCode();
     }
 
     @Override

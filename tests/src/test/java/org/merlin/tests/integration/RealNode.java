@@ -110,6 +110,14 @@ final class RealNode implements AutoCloseable {
         }
     }
 
+    long daemonPid() {
+        return daemon.orElseThrow().pid();
+    }
+
+    long schedulerPid() {
+        return scheduler.orElseThrow().pid();
+    }
+
     boolean daemonLives() {
         return daemon.filter(Process::isAlive).isPresent();
     }
