@@ -109,11 +109,8 @@ class MerlinCommandTest {
     @Test
     void saysThatNoDaemonAnswers() throws IOException {
         String file = conf("node_name = a; state_dir = s;").toString();
-        for (List<String> command : List.of(
-                List.of("node", "status"),
-                List.of("node", "list"),
-                List.of("node", "show"),
-                List.of("assign", "show", "h"))) {
+        for (List<String> command :
+                List.of(List.of("node", "status"), List.of("node", "show"), List.of("assign", "show", "h"))) {
             List<String> line = new ArrayList<>(List.of("--merlin-cfg=" + file));
             line.addAll(command);
             Ended ended = mon(line.toArray(String[]::new));
