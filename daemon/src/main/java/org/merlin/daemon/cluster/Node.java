@@ -113,7 +113,7 @@ final class Node implements Session.Owner, Transport.Dialler {
     // --- dialling -------------------------------------------------------------------------------------------------
 
     void onTick(long nowNanos) {
-        if (conf.connect() && !dialling && session.isEmpty() && nowNanos - nextDialNanos >= 0) {
+        if (conf.connect() && !dialling && !awaitsFirstPulse() && session.isEmpty() && nowNanos - nextDialNanos >= 0) {
             dialling = true;
             apply(NodeSignal.DIALLED, "", nowNanos);
             transport.dial(conf.name(), conf.address(), conf.port(), this);
@@ -137,6 +137,11 @@ final class Node implements Session.Owner, Transport.Dialler {
         challenger
                 .filter(waiting -> nowNanos - waiting.untilNanos >= 0)
                 .ifPresent(waiting -> decideChallenge(waiting, nowNanos));
+    }
+
+    /** Whether a link that we dialled is open, but the other side has not said yet who it is: it has its time for that. */
+    private boolean awaitsFirstPulse() {
+        return greeting.stream().anyMatch(fresh -> fresh.link().dialledByUs());
     }
 
     /** Silence after which it counts as gone: the configured data timeout, or three of its own pulses if that is more. */

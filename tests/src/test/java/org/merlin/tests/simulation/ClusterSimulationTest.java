@@ -118,6 +118,16 @@ class ClusterSimulationTest {
         assertThat(active).hasSize(3 * 4 + 4);
     }
 
+    @Test
+    void dialsOnceHoweverLongTheFirstPulseTakes() {
+        SimulatedCluster cluster = new SimulatedCluster(4, 2, 1);
+        cluster.network().slowDown(Duration.ofMillis(350));
+        cluster.start();
+        cluster.run(Duration.ofSeconds(20));
+        assertThat(cluster.settled()).as(cluster.picture()).isTrue();
+        assertThat(cluster.network().dials()).as("three pairs, both sides dial").isEqualTo(6);
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void nothingIsLostOrAppliedTwiceWhateverIsKilled(long seed) {

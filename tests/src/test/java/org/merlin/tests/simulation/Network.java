@@ -1,6 +1,7 @@
 package org.merlin.tests.simulation;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,8 @@ final class Network {
     private final Map<String, Transport.Acceptor> listening = new HashMap<>();
     private final Set<String> cut = new HashSet<>();
     private final List<End> open = new ArrayList<>();
+    private long extraDelayNanos;
+    private int dials;
 
     Network(World world) {
         this.world = world;
@@ -60,12 +63,29 @@ final class Network {
     }
 
     private long delay() {
-        return 50_000 + world.random().nextLong(2_000_000);
+        return extraDelayNanos + 50_000 + world.random().nextLong(2_000_000);
+    }
+
+    /** From now on everything between nodes takes this much longer. */
+    void slowDown(Duration by) {
+        extraDelayNanos = by.toNanos();
+    }
+
+    /** How often any node has dialled another. */
+    int dials() {
+        return dials;
     }
 
     /** The transport of one node. */
     Transport of(String node) {
-        return (to, address, port, dialler) -> world.in(delay(), () -> {
+        return (to, address, port, dialler) -> {
+            dials++;
+            dial(node, to, dialler);
+        };
+    }
+
+    private void dial(String node, String to, Transport.Dialler dialler) {
+        world.in(delay(), () -> {
             Transport.Acceptor acceptor = listening.get(to);
             if (acceptor == null || !passes(node, to) || !passes(to, node)) {
                 world.in(delay(), () -> dialler.onFailed("refused", world.nowNanos()));
@@ -77,16 +97,24 @@ final class Network {
             theirs.other = ours;
             open.add(ours);
             open.add(theirs);
-            theirs.listener = acceptor.onAccepted(theirs, Optional.of(node), world.nowNanos());
             world.in(delay(), () -> {
                 if (ours.closed) {
                     dialler.onFailed("closed", world.nowNanos());
-                } else {
-                    ours.listener = Optional.of(dialler.onOpened(ours, world.nowNanos()));
-                    ours.deliver();
+                    return;
                 }
+                ours.listener = Optional.of(dialler.onOpened(ours, world.nowNanos()));
+                ours.deliver();
+                world.in(delay(), () -> accept(theirs, acceptor));
             });
         });
+    }
+
+    /** As with TLS 1.3: who dialled has its link open first, the other side when it has heard of that. */
+    private void accept(End end, Transport.Acceptor acceptor) {
+        if (!end.closed) {
+            end.listener = acceptor.onAccepted(end, Optional.of(end.peer), world.nowNanos());
+            end.deliver();
+        }
     }
 
     /** A pair of ends inside one machine, between daemon and module: no cuts, little delay. */
