@@ -55,7 +55,7 @@ final class CrashTest {
             for (int read = out.read(some); read >= 0; read = out.read(some)) {
                 String more = new String(some, 0, read, StandardCharsets.US_ASCII);
                 said.append(more);
-                lines += more.chars().filter(c -> c == '\n').count();
+                lines += (int) more.chars().filter(c -> c == '\n').count();
                 if (lines >= records) {
                     process.toHandle().destroyForcibly(); // the process itself would also close its pipe
                 }
