@@ -15,8 +15,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
-import org.merlin.protocol.conf.ConfException;
+import org.merlin.daemon.ops.Journal;
+import org.merlin.daemon.ops.LogEvent;
+import org.merlin.protocol.conf.ConfProblem;
 import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.conf.MerlinConfReader;
 import org.merlin.protocol.time.NanoClock;
 import org.slf4j.LoggerFactory;
 
@@ -49,17 +52,15 @@ public final class DaemonMain {
             err.print(USAGE);
             return USAGE_STATUS;
         }
-        MerlinConf conf;
-        try {
-            conf = MerlinConf.load(Path.of(arguments.get(1)));
-        } catch (ConfException e) {
-            err.println(e.getMessage());
+        MerlinConfReader.Report report = MerlinConfReader.read(Path.of(arguments.get(1)));
+        if (report.conf().isEmpty()) {
+            report.problems().forEach(err::println);
             return CONFIG_STATUS;
         }
-        return run(conf, err);
+        return run(report.conf().get(), report.problems(), err);
     }
 
-    private static int run(MerlinConf conf, PrintStream err) {
+    private static int run(MerlinConf conf, List<ConfProblem> warnings, PrintStream err) {
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         boolean[] bug = new boolean[1];
@@ -69,6 +70,8 @@ public final class DaemonMain {
         }));
         try {
             logTo(conf.daemon().log());
+            Journal journal = new Journal(NanoClock.SYSTEM);
+            warnings.forEach(warning -> journal.warn(LogEvent.CONF_WARNING, warning));
             Daemon daemon = Daemon.assemble(conf, NanoClock.SYSTEM, () -> {
                 bug[0] = true;
                 stop.countDown();

@@ -7,6 +7,7 @@ public enum LogEvent {
     RING_CHANGED("MRL-1002", "{}: ring is now {} (was {})"),
     RING_AGREED("MRL-1003", "{}: all of {} agree on who runs what"),
     HANDOVER_OVER("MRL-1004", "{}: handover over, old rings are no longer honoured"),
+    CONF_WARNING("MRL-1005", "{}"),
     MODULE_ACTIVE("MRL-1010", "module connected: {}, {} hosts, {} services, epoch {}"),
     MODULE_GONE("MRL-1011", "module gone: {}"),
     MODULE_HANGS("MRL-1012", "the scheduler's own thread does not answer; other nodes are told"),
