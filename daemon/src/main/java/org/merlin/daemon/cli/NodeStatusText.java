@@ -51,6 +51,11 @@ final class NodeStatusText {
         if (!node.trouble().isEmpty()) {
             out.println("  " + Colours.warning(node.trouble()));
         }
+        if (node.connectedSeconds() == 0 && !node.type().equals("local")) {
+            out.println("  Last alive: " + lastAlive(node));
+            out.println("  Backlog: " + backlog(node));
+            return;
+        }
         out.println("  Uptime: " + duration(node.uptimeSeconds()) + ". Connected: " + duration(node.connectedSeconds())
                 + ". Last alive: " + lastAlive(node) + (node.scheduler().isEmpty() ? "" : ". " + node.scheduler()));
         if (node.latencyMs() > 0 || node.clockOffsetMs() != 0) {
@@ -133,7 +138,7 @@ final class NodeStatusText {
                 handled,
                 total,
                 percent(handled, total),
-                percent(handled, all),
+                percent(handled, Math.max(total, all)), // a master has more than a poller that looks at it
                 run);
     }
 

@@ -1,17 +1,16 @@
 package org.merlin.daemon.cluster;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.merlin.daemon.status.ClusterView;
 import org.merlin.daemon.status.NodeView;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Pulse;
 import org.merlin.protocol.control.Rings;
 import org.merlin.protocol.node.ConfigStamp;
-import org.merlin.protocol.node.NameOrder;
 import org.merlin.protocol.node.NodeRole;
 
 /** Draws the picture that status displays show. Confined to the cluster loop; each picture is immutable. */
@@ -30,7 +29,6 @@ public final class StatusReport {
         for (int i = 0; i < cluster.nodes().size(); i++) {
             nodes.add(other(i + 1, cluster.nodes().get(i), nowMicros));
         }
-        nodes.subList(1, nodes.size()).sort(Comparator.comparing(NodeView::name, NameOrder.BYTEWISE));
         long unassigned = figure(ownFigures(), "hosts_unassigned") + figure(ownFigures(), "services_unassigned");
         Verdict verdict = verdict(nodes, unassigned);
         Optional<NodeInfo> ours = cluster.module().info();
@@ -191,7 +189,7 @@ public final class StatusReport {
                 !otherLists && !hasOtherFiles(node),
                 warnings,
                 node.arrives() ? "" : node.lastTrouble(),
-                figures);
+                new TreeMap<>(figures));
     }
 
     private boolean hasOtherFiles(Node node) {
