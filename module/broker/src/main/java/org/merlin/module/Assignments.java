@@ -39,17 +39,20 @@ final class Assignments {
         RingView ring = byPollers ? pollers : rule.own();
         int slot = byPollers ? slots.groupSlot(index) : slots.slot(index);
         int ofSlots = count(index, byPollers ? group : Selection.NONE);
-        List<String> inLine = inLine(rule, index, ring.current());
+        List<String> inRing = inLine(rule, index, ring.current());
+        boolean blockedHere =
+                blocked[index] && !inRing.isEmpty() && inRing.get(0).equals(rule.self());
         return new Assignment(
                 query.id(),
                 true,
                 group,
                 slot,
                 ofSlots,
-                inLine,
+                blockedHere ? List.of() : inRing,
                 precheck.runsHere(index),
                 ring.handover() || pollers != null && pollers.handover(),
-                why(index, slot, ofSlots, ring.current(), inLine, pollers != null && !byPollers));
+                why(index, slot, ofSlots, ring.current(), inRing, pollers != null && !byPollers)
+                        + (blockedHere ? ", this node, which blocks its hostgroup: nobody runs it" : ""));
     }
 
     private int count(int index, int group) {
@@ -85,9 +88,6 @@ final class Assignments {
             why.append("slot ").append(slot).append(" of ").append(ofSlots).append(' ');
             why.append(kind).append(", ring ").append(ring).append(": ");
             why.append(slot).append(" mod ").append(size).append(" = ").append(slot % size);
-        }
-        if (blocked[index]) {
-            why.append("; this node blocks its hostgroup");
         }
         return why.toString();
     }

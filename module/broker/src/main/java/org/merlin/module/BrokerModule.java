@@ -69,6 +69,7 @@ public final class BrokerModule implements Broker {
     private final SchedulerPort port;
     private final SlotTable slots;
     private final KnownStates states;
+    private final boolean[] blocked;
     private final Precheck precheck;
     private final Reporter reporter;
     private final Applier applier;
@@ -104,7 +105,7 @@ public final class BrokerModule implements Broker {
         states = new KnownStates(slots, self, revisionsByIndex);
         RingFile ringFile = new RingFile(conf.stateDir().resolve("module.rings"), journal);
         ModuleRings rings = new ModuleRings(conf, ringFile.load(), clock.nanos());
-        boolean[] blocked = blocked(conf, loaded);
+        blocked = blocked(conf, loaded);
         precheck = new Precheck(slots, blocked, rings.rule());
         dataTimeoutNanos = conf.dataTimeout().toNanos();
         guard = new Guard(this::report, this::detach);
@@ -384,8 +385,9 @@ public final class BrokerModule implements Broker {
         for (int index = 0; index < slots.size(); index++) {
             int kind = slots.object(index).isHost() ? 0 : 1;
             String runner = rule.inLine(slots, index, 0);
-            mine[kind] += runner.equals(rule.self()) ? 1 : 0;
-            unassigned[kind] += runner.isEmpty() ? 1 : 0;
+            boolean ours = runner.equals(rule.self());
+            mine[kind] += ours && !blocked[index] ? 1 : 0;
+            unassigned[kind] += runner.isEmpty() || ours && blocked[index] ? 1 : 0;
         }
         figures.set(HOSTS_MINE, mine[0]);
         figures.set(SERVICES_MINE, mine[1]);

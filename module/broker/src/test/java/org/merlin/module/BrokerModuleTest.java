@@ -405,6 +405,22 @@ final class BrokerModuleTest {
     }
 
     @Test
+    void tellsThatNobodyRunsWhatFallsToItAndIsBlockedHere() throws Exception {
+        startModule(aConf("luke", dir).peer("leia").blocking("remote").build(), Memory.NONE);
+        connected();
+        await().until(() -> !daemon.pulses.isEmpty());
+        assertThat(lastFigure("hosts_unassigned")).isEqualTo(1);
+        assertThat(lastFigure("services_unassigned")).as("half of its four").isEqualTo(2);
+        assertThat(lastFigure("services_mine")).isEqualTo(2);
+        daemon.send(PacketType.ASSIGNMENT_QUERY, new AssignmentQuery(8, "beta").encode());
+        await().until(() -> daemon.lastBody.containsKey(PacketType.ASSIGNMENT));
+        Assignment answer = Assignment.decode(daemon.lastBody.get(PacketType.ASSIGNMENT));
+        assertThat(answer.inLine()).isEmpty();
+        assertThat(answer.runsHere()).isFalse();
+        assertThat(answer.why()).contains("1 mod 2 = 1, this node, which blocks its hostgroup");
+    }
+
+    @Test
     void withoutADaemonItBecomesARingOfOneAfterADataTimeout() throws Exception {
         daemon.close();
         startModule(
