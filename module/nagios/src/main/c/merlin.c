@@ -1,0 +1,574 @@
+/*
+ * The shim between a scheduler (Nagios 4, Naemon) and the Java module in the same process: starts a JVM, hands callbacks to it,
+ * applies what it answers. It knows no scheduler header; every offset comes from Java's layout table. What it relies on:
+ *
+ *  - all of the scheduler's code runs on one thread; callbacks of others (a signal on a JVM thread), and of forked
+ *    children, are not for us;
+ *  - whatever goes wrong here, the scheduler goes on as if alone: every callback then answers 0, nebmodule_init always 0;
+ *  - linked with -z nodelete: a reload closes and opens the module, but all of this stays, and the JVM with it.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <jni.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum { EVENT_BYTES = 512 * 1024, MAX_TEXT = 128 * 1024, MAX_FAULTS = 10 };
+enum { PROCESS = 0, EVENT_HANDLER = 4, NOTIFICATION = 5, SERVICE_CHECK = 6, HOST_CHECK = 7, COMMAND = 17, RETENTION = 19 };
+enum { CANCEL = 207, OVERRIDE = 206 };
+static const int KINDS[] = {PROCESS, EVENT_HANDLER, NOTIFICATION, SERVICE_CHECK, HOST_CHECK, COMMAND, RETENTION};
+
+int __neb_api_version = 4; /* Nagios 4; the constructor makes it 8 in Naemon */
+
+static JavaVM *jvm;
+static JNIEnv *env; /* of the main thread */
+static jclass shim;
+static jmethodID m_load, m_precheck, m_event, m_turn, m_quiesce;
+static pthread_t main_thread;
+static pid_t owner;
+static volatile int live; /* 0: the scheduler is alone */
+static volatile int in_java;
+static int faults;
+static int wake_fd = -1;
+static unsigned char *event_bytes;
+static struct sigaction jvm_handlers[4];
+static const int HANDLED[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+
+/* Where things lie in the scheduler's structures; set from Java. */
+static struct {
+    int object_bytes[2]; /* service, host */
+    int texts[2][3];     /* offsets of plugin output, long output, performance data */
+    int exited_ok, return_code, early_timeout;
+} layout;
+
+struct check_engine { const char *name; const char *(*source_name)(const void *); void (*clean)(void *); };
+static const char *source_name(const void *source) { return source ? (const char *)source : "Merlin"; }
+static struct check_engine engine = {"Merlin", source_name, NULL};
+
+typedef int (*callback_fn)(int, void *);
+typedef int (*io_fn)(int, int, void *);
+static int (*register_callback)(int, void *, int, callback_fn);
+static int (*io_register)(void *, int, void *, io_fn);
+static int (*io_unregister)(void *, int);
+static void **io_set;
+static int (*process_result)(void *);
+static int (*process_command)(char *);
+static int (*log_nagios)(int, int, const char *, ...);
+static void (*log_naemon)(int, const char *, ...);
+
+static void say(const char *format, ...)
+{
+    char line[2048];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (log_naemon)
+        log_naemon(262144, "%s", line);
+    else if (log_nagios)
+        log_nagios(262144, 0, "%s", line);
+    else
+        fprintf(stderr, "%s\n", line);
+}
+
+/* --- guards --------------------------------------------------------------------------------------------------------- */
+
+static int ours(void) { return live && pthread_equal(pthread_self(), main_thread) && getpid() == owner; }
+
+/* After a call into Java: whether it ended well. Ten faults in a row, and the scheduler is left alone. */
+static int went_well(const char *what)
+{
+    in_java = 0;
+    if (!(*env)->ExceptionCheck(env)) {
+        faults = 0;
+        return 1;
+    }
+    if (faults < 3)
+        (*env)->ExceptionDescribe(env);
+    (*env)->ExceptionClear(env);
+    if (++faults == MAX_FAULTS) {
+        live = 0;
+        say("merlin: MRL-2098 %d faults in a row, the last in %s: the scheduler goes on alone", faults, what);
+    }
+    return 0;
+}
+
+/* System.exit in Java: not the end of the scheduler, unless it was called on its own thread. */
+static void JNICALL on_exit_of_jvm(jint status)
+{
+    int was_live = live;
+    live = 0;
+    if (was_live && !in_java && !pthread_equal(pthread_self(), main_thread)) {
+        fprintf(stderr, "merlin: something in the module called exit(%d): the scheduler goes on alone\n", (int)status);
+        for (;;)
+            pause();
+    }
+}
+
+/* --- callbacks ------------------------------------------------------------------------------------------------------ */
+
+static int i32(const void *at, int offset) { int v; memcpy(&v, (const char *)at + offset, 4); return v; }
+static void *ptr(const void *at, int offset) { void *v; memcpy(&v, (const char *)at + offset, 8); return v; }
+
+static size_t put_text(size_t at, const char *text)
+{
+    size_t length = text ? strnlen(text, MAX_TEXT) : 0;
+    uint32_t bytes = (uint32_t)length;
+    memcpy(event_bytes + at, &bytes, 4);
+    if (length)
+        memcpy(event_bytes + at + 4, text, length);
+    return at + 4 + length;
+}
+
+static int call_event(int kind, int type)
+{
+    in_java = 1;
+    int answer = (*env)->CallStaticIntMethod(env, shim, m_event, kind, type);
+    return went_well("a callback") ? answer : 0;
+}
+
+/* A processed check: the callback's data, the object, and the texts that the object points to. */
+static int on_processed(int kind, int type, const char *data, int data_bytes, const char *object)
+{
+    int host = kind == HOST_CHECK;
+    memcpy(event_bytes, &object, 8);
+    memcpy(event_bytes + 16, data, data_bytes);
+    memcpy(event_bytes + 256, object, layout.object_bytes[host]);
+    size_t at = 256 + 1024;
+    for (int i = 0; i < 3; i++)
+        at = put_text(at, ptr(object, layout.texts[host][i]));
+    return call_event(kind, type);
+}
+
+static int on_check(int kind, const char *data)
+{
+    int type = i32(data, 0);
+    const char *object = ptr(data, kind == HOST_CHECK ? 184 : 192);
+    if (type == 704 || type == 804) {
+        in_java = 1;
+        int cancel = (*env)->CallStaticIntMethod(env, shim, m_precheck, kind, i32(object, 0));
+        return went_well("a precheck") && cancel ? CANCEL : 0;
+    }
+    if (type == 701 || type == 801)
+        on_processed(kind, type, data, kind == HOST_CHECK ? 192 : 200, object);
+    return 0;
+}
+
+static int on_broker_event(int kind, void *raw)
+{
+    const char *data = raw;
+    if (!data || !ours())
+        return 0;
+    int type = i32(data, 0);
+    switch (kind) {
+    case SERVICE_CHECK:
+    case HOST_CHECK:
+        return on_check(kind, data);
+    case NOTIFICATION: {
+        const char *object = ptr(data, 128);
+        if (type != 600 || !object)
+            return 0;
+        int id = i32(object, 0), of_service = i32(data, 32);
+        memcpy(event_bytes, &object, 8);
+        memcpy(event_bytes + 16, data, 136);
+        memcpy(event_bytes + 152, &id, 4);
+        memcpy(event_bytes + 156, &of_service, 4);
+        return call_event(kind, type) ? CANCEL : 0;
+    }
+    case EVENT_HANDLER: {
+        const char *object = ptr(data, 160);
+        if (type != 500 || !object)
+            return 0;
+        int id = i32(object, 0);
+        memcpy(event_bytes + 16, data, 168);
+        memcpy(event_bytes + 184, &id, 4);
+        return call_event(kind, type) ? OVERRIDE : 0;
+    }
+    case COMMAND: {
+        memcpy(event_bytes + 16, data, 64);
+        put_text(put_text(256, ptr(data, 48)), ptr(data, 56));
+        return call_event(kind, type) ? OVERRIDE : 0; /* Nagios ignores it */
+    }
+    default:
+        call_event(kind, type);
+        return 0;
+    }
+}
+
+static int on_wake(int fd, int events, void *nothing)
+{
+    uint64_t rings;
+    (void)events;
+    (void)nothing;
+    if (read(fd, &rings, sizeof rings) < 0 && errno != EAGAIN)
+        return 0;
+    if (ours()) {
+        in_java = 1;
+        (*env)->CallStaticVoidMethod(env, shim, m_turn);
+        went_well("a turn");
+    }
+    return 0;
+}
+
+/* --- what Java asks ------------------------------------------------------------------------------------------------- */
+
+static jlong JNICALL n_symbol(JNIEnv *e, jclass c, jstring name)
+{
+    (void)c;
+    const char *text = (*e)->GetStringUTFChars(e, name, NULL);
+    void *found = dlsym(RTLD_DEFAULT, text);
+    (*e)->ReleaseStringUTFChars(e, name, text);
+    return (jlong)(intptr_t)found;
+}
+
+/* Reads memory that may not be there: a wrong layout gives -1, no fault. */
+static jint JNICALL n_read(JNIEnv *e, jclass c, jlong from, jobject into, jint bytes)
+{
+    (void)c;
+    char *to = (*e)->GetDirectBufferAddress(e, into);
+    struct iovec local = {to, (size_t)bytes}, remote = {(void *)(intptr_t)from, (size_t)bytes};
+    if (!to || bytes > (*e)->GetDirectBufferCapacity(e, into))
+        return -1;
+    return (jint)process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
+}
+
+static jint JNICALL n_write(JNIEnv *e, jclass c, jlong to, jobject from, jint bytes)
+{
+    (void)c;
+    char *local_bytes = (*e)->GetDirectBufferAddress(e, from);
+    struct iovec local = {local_bytes, (size_t)bytes}, remote = {(void *)(intptr_t)to, (size_t)bytes};
+    return local_bytes ? (jint)process_vm_writev(getpid(), &local, 1, &remote, 1, 0) : -1;
+}
+
+static void JNICALL n_layout(JNIEnv *e, jclass c, jintArray numbers)
+{
+    (void)c;
+    jint n[11];
+    (*e)->GetIntArrayRegion(e, numbers, 0, 11, n);
+    for (int host = 0; host < 2; host++) {
+        layout.object_bytes[host] = n[host];
+        memcpy(layout.texts[host], n + 2 + 3 * host, sizeof layout.texts[host]);
+    }
+    layout.early_timeout = n[8];
+    layout.exited_ok = n[9];
+    layout.return_code = n[10];
+}
+
+static char *next_text(const char **at)
+{
+    uint32_t bytes;
+    memcpy(&bytes, *at, 4);
+    char *text = bytes == UINT32_MAX ? NULL : strndup(*at + 4, bytes);
+    *at += 4 + (bytes == UINT32_MAX ? 0 : bytes);
+    return text;
+}
+
+/* i32 service?, check type, return code, pad; f64 latency; i64 start s, µs, finish s, µs; host, service, output, source. */
+static jint JNICALL n_result(JNIEnv *e, jclass c, jobject spec)
+{
+    (void)c;
+    const char *in = (*e)->GetDirectBufferAddress(e, spec);
+    const char *at = in + 56;
+    char result[280] = {0};
+    void *engine_at = &engine;
+    int yes = 1;
+    memcpy(result, in, 4);
+    char *texts[4];
+    for (int i = 0; i < 4; i++)
+        texts[i] = next_text(&at);
+    memcpy(result + 8, &texts[0], 8);
+    memcpy(result + 16, &texts[1], 8);
+    memcpy(result + 24, in + 4, 4);
+    memcpy(result + 56, in + 16, 8);
+    memcpy(result + 64, in + 24, 32);
+    memcpy(result + layout.exited_ok, &yes, 4);
+    memcpy(result + layout.return_code, in + 8, 4);
+    memcpy(result + 112, &texts[2], 8);
+    memcpy(result + 264, &engine_at, 8);
+    memcpy(result + 272, &texts[3], 8);
+    int in_java_before = in_java;
+    int answer = process_result(result);
+    in_java = in_java_before;
+    memcpy(&texts[2], result + 112, 8); /* the scheduler may have taken or freed the output */
+    free(texts[0]);
+    free(texts[1]);
+    free(texts[3]);
+    free(texts[2]);
+    return answer;
+}
+
+static jint JNICALL n_command(JNIEnv *e, jclass c, jobject line)
+{
+    (void)c;
+    const char *at = (*e)->GetDirectBufferAddress(e, line);
+    char *text = next_text(&at);
+    int answer = process_command(text);
+    free(text);
+    return answer;
+}
+
+static void JNICALL n_log(JNIEnv *e, jclass c, jobject line)
+{
+    (void)c;
+    const char *at = (*e)->GetDirectBufferAddress(e, line);
+    char *text = next_text(&at);
+    say("%s", text);
+    free(text);
+}
+
+static void JNICALL n_call3(JNIEnv *e, jclass c, jlong function, jlong a, jlong b, jint d)
+{
+    (void)e;
+    (void)c;
+    ((void (*)(void *, long, int))(intptr_t)function)((void *)(intptr_t)a, (long)b, d);
+}
+
+static void JNICALL n_ring(JNIEnv *e, jclass c)
+{
+    (void)e;
+    (void)c;
+    uint64_t one = 1;
+    if (wake_fd >= 0 && write(wake_fd, &one, sizeof one) < 0)
+        return; /* full: it is awake anyway */
+}
+
+static const JNINativeMethod NATIVES[] = {
+    {"symbol", "(Ljava/lang/String;)J", (void *)n_symbol},
+    {"read", "(JLjava/nio/ByteBuffer;I)I", (void *)n_read},
+    {"write", "(JLjava/nio/ByteBuffer;I)I", (void *)n_write},
+    {"layout", "([I)V", (void *)n_layout},
+    {"result", "(Ljava/nio/ByteBuffer;)I", (void *)n_result},
+    {"command", "(Ljava/nio/ByteBuffer;)I", (void *)n_command},
+    {"log", "(Ljava/nio/ByteBuffer;)V", (void *)n_log},
+    {"call", "(JJJI)V", (void *)n_call3},
+    {"ring", "()V", (void *)n_ring},
+};
+
+/* --- the JVM -------------------------------------------------------------------------------------------------------- */
+
+static int exists(const char *path) { return access(path, R_OK) == 0; }
+
+/* Where libjvm is: $MERLIN_JAVA_HOME, $JAVA_HOME, the java of the path, the distribution's default. */
+static int find_jvm(char *path)
+{
+    const char *homes[] = {getenv("MERLIN_JAVA_HOME"), getenv("JAVA_HOME"), NULL, "/usr/lib/jvm/default-java", "/usr/lib/jvm/default-runtime"};
+    char real[PATH_MAX], *search = getenv("PATH"), *copy = strdup(search && *search ? search : "/usr/local/bin:/usr/bin:/bin");
+    for (char *rest = copy, *dir; !homes[2] && (dir = strsep(&rest, ":"));) {
+        snprintf(path, PATH_MAX, "%s/java", dir);
+        if (realpath(path, real) && strlen(real) > 9) {
+            real[strlen(real) - 9] = 0; /* /bin/java */
+            homes[2] = real;
+        }
+    }
+    free(copy);
+    for (size_t i = 0; i < sizeof homes / sizeof *homes; i++) {
+        if (!homes[i])
+            continue;
+        snprintf(path, PATH_MAX, "%s/lib/server/libjvm.so", homes[i]);
+        if (exists(path))
+            return 1;
+    }
+    return 0;
+}
+
+/* All jars of the folder that this .so lies in. */
+static char *class_path(void)
+{
+    Dl_info self;
+    char real[PATH_MAX];
+    if (!dladdr((void *)class_path, &self) || !realpath(self.dli_fname, real))
+        return NULL;
+    *strrchr(real, '/') = 0;
+    size_t room = 256 * 1024, used;
+    char *path = malloc(room);
+    used = (size_t)snprintf(path, room, "-Djava.class.path=");
+    DIR *folder = opendir(real);
+    int jars = 0;
+    for (struct dirent *file; folder && (file = readdir(folder));) {
+        size_t length = strlen(file->d_name);
+        if (length > 4 && !strcmp(file->d_name + length - 4, ".jar") && used < room - 2 * PATH_MAX)
+            used += (size_t)snprintf(path + used, room - used, "%s%s/%s", jars++ ? ":" : "", real, file->d_name);
+    }
+    if (folder)
+        closedir(folder);
+    return path;
+}
+
+/* What the JVM opened must not be inherited by the scheduler's workers. */
+static void close_on_exec(void)
+{
+    DIR *fds = opendir("/proc/self/fd");
+    char name[PATH_MAX], target[PATH_MAX];
+    for (struct dirent *fd; fds && (fd = readdir(fds));) {
+        snprintf(name, sizeof name, "/proc/self/fd/%s", fd->d_name);
+        ssize_t length = readlink(name, target, sizeof target - 1);
+        if (length <= 0)
+            continue;
+        target[length] = 0;
+        if (strstr(target, ".jar") || strstr(target, "/lib/modules"))
+            fcntl(atoi(fd->d_name), F_SETFD, FD_CLOEXEC);
+    }
+    if (fds)
+        closedir(fds);
+}
+
+static int start_jvm(void)
+{
+    char library[PATH_MAX], *classes = class_path();
+    if (!find_jvm(library)) {
+        say("merlin: no Java found: install a JRE 17 or newer, or set JAVA_HOME; the scheduler goes on alone");
+        return 0;
+    }
+    void *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    jint (*create)(JavaVM **, void **, void *) = handle ? dlsym(handle, "JNI_CreateJavaVM") : NULL;
+    if (!create) {
+        say("merlin: %s cannot be loaded: %s; the scheduler goes on alone", library, dlerror());
+        return 0;
+    }
+    JavaVMOption options[32] = {{"-Xrs", NULL}, {"-Xms8m", NULL}, {"-Xmx64m", NULL}, {"-Xss512k", NULL},
+        {"-XX:+UseSerialGC", NULL}, {"-XX:TieredStopAtLevel=1", NULL}, {"-XX:-UsePerfData", NULL}, {"-XX:-MaxFDLimit", NULL},
+        {"-XX:+DisableAttachMechanism", NULL}, {"-XX:ErrorFile=/tmp/merlin-module-%p.log", NULL}, {"exit", (void *)on_exit_of_jvm}, {classes, NULL}};
+    int count = 12;
+    char *more = getenv("MERLIN_MODULE_JAVA_OPTS"), *own = more ? strdup(more) : NULL;
+    for (char *rest = own, *option; rest && count < 32 && (option = strsep(&rest, " "));)
+        if (*option)
+            options[count++].optionString = option;
+    JavaVMInitArgs arguments = {JNI_VERSION_10, count, options, JNI_FALSE};
+    jint status = create(&jvm, (void **)&env, &arguments);
+    if (status != JNI_OK) {
+        say("merlin: the JVM of %s did not start (%d); the scheduler goes on alone", library, (int)status);
+        jvm = NULL;
+        return 0;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    close_on_exec();
+    return 1;
+}
+
+static int find_methods(void)
+{
+    jclass found = (*env)->FindClass(env, "org/merlin/module/nagios/Shim");
+    if (!found || (*env)->RegisterNatives(env, found, NATIVES, sizeof NATIVES / sizeof *NATIVES) != JNI_OK) {
+        went_well("loading org.merlin.module.nagios.Shim");
+        say("merlin: the module's jars are not beside merlin.so; the scheduler goes on alone");
+        return 0;
+    }
+    shim = (*env)->NewGlobalRef(env, found);
+    m_load = (*env)->GetStaticMethodID(env, shim, "load", "(Ljava/lang/String;Ljava/lang/String;Ljava/nio/ByteBuffer;)Z");
+    m_precheck = (*env)->GetStaticMethodID(env, shim, "precheck", "(II)I");
+    m_event = (*env)->GetStaticMethodID(env, shim, "event", "(II)I");
+    m_turn = (*env)->GetStaticMethodID(env, shim, "turn", "()V");
+    m_quiesce = (*env)->GetStaticMethodID(env, shim, "quiesce", "()V");
+    event_bytes = malloc(EVENT_BYTES);
+    return !(*env)->ExceptionCheck(env) && event_bytes;
+}
+
+/* --- the scheduler's side ------------------------------------------------------------------------------------------- */
+
+static int find_functions(void)
+{
+    const char *needed[] = {"neb_register_callback", "iobroker_register", "iobroker_unregister", "nagios_iobs",
+        "process_check_result", "process_external_command1", "get_program_version"};
+    void *found[7];
+    for (int i = 0; i < 7; i++) {
+        found[i] = dlsym(RTLD_DEFAULT, needed[i]);
+        if (!found[i]) {
+            say("merlin: this scheduler has no %s; it goes on alone", needed[i]);
+            return 0;
+        }
+    }
+    memcpy(&register_callback, &found[0], 8);
+    memcpy(&io_register, &found[1], 8);
+    memcpy(&io_unregister, &found[2], 8);
+    io_set = found[3];
+    memcpy(&process_result, &found[4], 8);
+    memcpy(&process_command, &found[5], 8);
+    return 1;
+}
+
+__attribute__((constructor)) static void which_scheduler(void)
+{
+    void *naemon = dlsym(RTLD_DEFAULT, "nm_log"), *nagios = dlsym(RTLD_DEFAULT, "logit");
+    if (dlsym(RTLD_DEFAULT, "get_global_store"))
+        __neb_api_version = 8;
+    memcpy(&log_naemon, &naemon, 8);
+    memcpy(&log_nagios, &nagios, 8);
+}
+
+static int load_module(char *arguments)
+{
+    const char *version = ((const char *(*)(void))dlsym(RTLD_DEFAULT, "get_program_version"))();
+    char description[200];
+    snprintf(description, sizeof description, "%s %s", __neb_api_version == 8 ? "naemon" : "nagios", version);
+    jstring file = (*env)->NewStringUTF(env, arguments ? arguments : "");
+    jstring what = (*env)->NewStringUTF(env, description);
+    jobject buffer = (*env)->NewDirectByteBuffer(env, event_bytes, EVENT_BYTES);
+    in_java = 1;
+    jboolean loaded = (*env)->CallStaticBooleanMethod(env, shim, m_load, file, what, buffer);
+    int well = went_well("loading the module") && loaded;
+    (*env)->DeleteLocalRef(env, file);
+    (*env)->DeleteLocalRef(env, what);
+    (*env)->DeleteLocalRef(env, buffer);
+    return well;
+}
+
+int nebmodule_init(int flags, char *arguments, void *handle)
+{
+    (void)flags;
+    if (live) {
+        say("merlin: this module is loaded already; the second broker_module line is left out");
+        return 0;
+    }
+    main_thread = pthread_self();
+    owner = getpid();
+    if (!find_functions() || (!jvm && !start_jvm()))
+        return 0;
+    for (int i = 0; i < 4; i++) /* Nagios takes SIGSEGV at each reload; the JVM cannot live without */
+        sigaction(HANDLED[i], shim ? &jvm_handlers[i] : NULL, shim ? NULL : &jvm_handlers[i]);
+    if (!shim && !find_methods())
+        return 0;
+    faults = 0;
+    if (!load_module(arguments))
+        return 0;
+    wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (wake_fd < 0 || io_register(*io_set, wake_fd, NULL, on_wake) < 0) {
+        say("merlin: no event descriptor: %s; the scheduler goes on alone", strerror(errno));
+        return 0;
+    }
+    live = 1;
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
+        register_callback(KINDS[i], handle, 0, on_broker_event);
+    return 0;
+}
+
+int nebmodule_deinit(int flags, int reason)
+{
+    (void)flags;
+    (void)reason;
+    if (jvm && shim && pthread_equal(pthread_self(), main_thread) && getpid() == owner) {
+        in_java = 1;
+        (*env)->CallStaticVoidMethod(env, shim, m_quiesce);
+        went_well("stopping the module");
+    }
+    live = 0;
+    if (wake_fd >= 0) {
+        if (*io_set)
+            io_unregister(*io_set, wake_fd);
+        close(wake_fd);
+        wake_fd = -1;
+    }
+    return 0;
+}

@@ -1,0 +1,197 @@
+package org.merlin.module.nagios;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.merlin.module.scheduler.LoadedObjects;
+import org.merlin.protocol.event.MonitoredObject;
+
+/**
+ * The hosts and services that the scheduler has loaded, and where they are in its memory. Found by walking its lists once, which
+ * at the same time holds the layout against the scheduler's own counts. Immutable.
+ */
+final class Inventory {
+    private static final int HOSTS = 2;
+    private static final int SERVICES = 5;
+    private static final int MAX_GROUPS = 10_000;
+
+    private final LoadedObjects loaded;
+    private final long[] addresses;
+    private final int hosts;
+    private final int[] hostOfId;
+    private final int[] serviceOfId;
+
+    /** The layout does not fit this scheduler. */
+    static final class UnfitException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnfitException(String message) {
+            super(message);
+        }
+    }
+
+    private Inventory(LoadedObjects loaded, long[] addresses, int hosts, int[] hostOfId, int[] serviceOfId) {
+        this.loaded = loaded;
+        this.addresses = addresses;
+        this.hosts = hosts;
+        this.hostOfId = hostOfId;
+        this.serviceOfId = serviceOfId;
+    }
+
+    /**
+     * Walks the lists; after the objects are loaded.
+     *
+     * @throws UnfitException if what is found contradicts itself, saying how
+     */
+    static Inventory walk(Layout layout) throws UnfitException {
+        try {
+            return new Walk(layout).all();
+        } catch (Memory64.WildPointerException | IllegalArgumentException e) {
+            throw new UnfitException(e.getMessage());
+        }
+    }
+
+    /** One walk over both lists. */
+    private static final class Walk {
+        private final Layout layout;
+        private final Memory64 memory = new Memory64();
+        private final List<LoadedObjects.Entry> entries = new ArrayList<>();
+        private final List<Long> addresses = new ArrayList<>();
+
+        Walk(Layout layout) {
+            this.layout = layout;
+        }
+
+        Inventory all() throws UnfitException {
+            int hostCount = count(HOSTS);
+            int serviceCount = count(SERVICES);
+            int[] hostOfId = new int[hostCount];
+            int[] serviceOfId = new int[serviceCount];
+            Arrays.fill(hostOfId, -1);
+            Arrays.fill(serviceOfId, -1);
+            list("host_list", "host", hostCount, hostOfId);
+            list("service_list", "service", serviceCount, serviceOfId);
+            Path file = Path.of(memory.text(memory.pointer(symbol("config_file")))
+                    .orElseThrow(() -> new UnfitException("the scheduler names no configuration file")));
+            return new Inventory(
+                    new LoadedObjects(entries, ConfigFiles.stamp(file)),
+                    addresses.stream().mapToLong(Long::longValue).toArray(),
+                    hostCount,
+                    hostOfId,
+                    serviceOfId);
+        }
+
+        private int count(int kind) throws UnfitException {
+            return memory.number(symbol("num_objects") + (long) kind * Integer.BYTES);
+        }
+
+        private static long symbol(String name) throws UnfitException {
+            long address = Shim.symbol(name);
+            if (address == 0) {
+                throw new UnfitException("the scheduler has no " + name);
+            }
+            return address;
+        }
+
+        private void list(String head, String type, int expected, int[] ofId) throws UnfitException {
+            int found = 0;
+            for (long at = memory.pointer(symbol(head)); at != 0; at = memory.pointer(at + layout.at(type + ".next"))) {
+                if (found++ == expected) {
+                    throw new UnfitException(head + " has more than the " + expected + " objects that were counted");
+                }
+                int id = memory.number(at + layout.at(type + ".id"));
+                if (id < 0 || id >= expected || ofId[id] >= 0) {
+                    throw new UnfitException(head + ": the object at place " + found + " has the id " + id);
+                }
+                ofId[id] = entries.size();
+                check(type, at);
+                entries.add(entry(type, at));
+                addresses.add(at);
+            }
+            if (found != expected) {
+                throw new UnfitException(head + " has " + found + " objects, the scheduler counts " + expected);
+            }
+        }
+
+        /** Fields whose values can only be few: a shifted layout shows here. */
+        private void check(String type, long at) throws UnfitException {
+            ByteBuffer object = memory.bytes(at, layout.at(type + ".sizeof"));
+            expect(type, object, "current_state", 0, 3);
+            expect(type, object, "last_state", 0, 3);
+            expect(type, object, "last_hard_state", 0, 3);
+            expect(type, object, "state_type", 0, 1);
+            expect(type, object, "check_type", 0, 1);
+            expect(type, object, "is_flapping", 0, 1);
+            expect(type, object, "max_attempts", 1, 100_000);
+            expect(type, object, "current_attempt", 0, 100_000);
+            double change = object.getDouble(layout.at(type + ".percent_state_change"));
+            if (!(change >= 0 && change <= 100)) {
+                throw new UnfitException(type + ".percent_state_change is " + change);
+            }
+        }
+
+        private void expect(String type, ByteBuffer object, String field, int least, int most) throws UnfitException {
+            int value = object.getInt(layout.at(type + "." + field));
+            if (value < least || value > most) {
+                throw new UnfitException(type + "." + field + " is " + value + ", not " + least + " to " + most);
+            }
+        }
+
+        private LoadedObjects.Entry entry(String type, long at) throws UnfitException {
+            String host = name(at + layout.at(type + ".name"));
+            if (type.equals("host")) {
+                return new LoadedObjects.Entry(MonitoredObject.ofHost(host), groups(at));
+            }
+            MonitoredObject service = MonitoredObject.ofService(host, name(at + layout.at("service.description")));
+            return new LoadedObjects.Entry(service, groups(memory.pointer(at + layout.at("service.host_ptr"))));
+        }
+
+        private String name(long at) throws UnfitException {
+            return memory.text(memory.pointer(at))
+                    .filter(text -> !text.isEmpty())
+                    .orElseThrow(() -> new UnfitException("an object has no name"));
+        }
+
+        /** A list of pairs: the group, and the next pair. */
+        private List<String> groups(long host) throws UnfitException {
+            List<String> names = new ArrayList<>();
+            long at = memory.pointer(host + layout.at("host.hostgroups_ptr"));
+            while (at != 0) {
+                if (names.size() == MAX_GROUPS) {
+                    throw new UnfitException("a host in more than " + MAX_GROUPS + " hostgroups");
+                }
+                names.add(name(memory.pointer(at) + layout.at("hostgroup.group_name")));
+                at = memory.pointer(at + Long.BYTES);
+            }
+            return names;
+        }
+    }
+
+    LoadedObjects loaded() {
+        return loaded;
+    }
+
+    long address(int index) {
+        return addresses[index];
+    }
+
+    boolean isHost(int index) {
+        return index < hosts;
+    }
+
+    /** Index of an object by the scheduler's id; -1 if there is none. */
+    int indexOf(boolean host, int id) {
+        int[] ofId = host ? hostOfId : serviceOfId;
+        return id >= 0 && id < ofId.length ? ofId[id] : -1;
+    }
+
+    MonitoredObject name(int index) {
+        return loaded.entries().get(index).object();
+    }
+
+    int size() {
+        return addresses.length;
+    }
+}

@@ -1,0 +1,114 @@
+package org.merlin.module.nagios;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.merlin.module.Memory;
+
+/**
+ * What the module remembers over a restart, written whenever the scheduler has written its own retention file, so that both are of
+ * one moment. Lines of fields between tabs; the last line is the CRC-32C of all before it.
+ */
+final class MemoryFile {
+    private static final String HEAD = "merlin-memory 1";
+
+    private final Path file;
+
+    /** What is kept: the module's memory, and the revision of each object by name. */
+    record Kept(Memory memory, Map<String, Integer> revisions) {
+        static final Kept NOTHING = new Kept(Memory.NONE, Map.of());
+
+        Kept {
+            revisions = Map.copyOf(revisions);
+        }
+    }
+
+    MemoryFile(Path file) {
+        this.file = file;
+    }
+
+    static Map<String, Integer> revisions(Inventory inventory, int[] byIndex) {
+        Map<String, Integer> revisions = new HashMap<>();
+        for (int i = 0; i < byIndex.length; i++) {
+            if (byIndex[i] != 0) {
+                revisions.put(inventory.name(i).name(), byIndex[i]);
+            }
+        }
+        return revisions;
+    }
+
+    /** Reads it; nothing if it is not there or damaged: everything that neighbours still have is then sent again. */
+    Kept read() throws IOException {
+        if (!Files.exists(file)) {
+            return Kept.NOTHING;
+        }
+        List<String> lines = Files.readAllLines(file);
+        int last = lines.size() - 1;
+        if (last < 1 || !lines.get(0).equals(HEAD) || !lines.get(last).equals(crc(lines.subList(0, last)))) {
+            Shim.say("merlin: " + file + " is damaged and is begun anew");
+            return Kept.NOTHING;
+        }
+        List<Memory.Applied> applied = new ArrayList<>();
+        Map<String, Integer> revisions = new HashMap<>();
+        long[] counts = new long[5];
+        for (String line : lines.subList(1, last)) {
+            String[] words = line.split("\t");
+            switch (words[0]) {
+                case "counts" -> {
+                    for (int i = 0; i < counts.length; i++) {
+                        counts[i] = Long.parseLong(words[1 + i]);
+                    }
+                }
+                case "applied" ->
+                    applied.add(new Memory.Applied(
+                            Long.parseUnsignedLong(words[1], 16),
+                            Integer.parseUnsignedInt(words[2]),
+                            Long.parseLong(words[3]),
+                            Long.parseLong(words[4])));
+                case "revision" -> revisions.put(words[1], Integer.parseInt(words[2]));
+                default -> {}
+            }
+        }
+        return new Kept(new Memory(applied, counts[0], counts[1], counts[2], counts[3], counts[4]), revisions);
+    }
+
+    /** Replaces the file whole. */
+    void write(Kept kept) throws IOException {
+        List<String> lines = new ArrayList<>(List.of(HEAD));
+        Memory memory = kept.memory();
+        lines.add(String.join(
+                "\t",
+                "counts",
+                Long.toString(memory.resultsReceived()),
+                Long.toString(memory.resultsApplied()),
+                Long.toString(memory.duplicates()),
+                Long.toString(memory.gaps()),
+                Long.toString(memory.checksRun())));
+        memory.applied()
+                .forEach(of -> lines.add(String.join(
+                        "\t",
+                        "applied",
+                        Long.toHexString(of.origin()),
+                        Integer.toUnsignedString(of.epoch()),
+                        Long.toString(of.sequence()),
+                        Long.toString(of.results()))));
+        kept.revisions().forEach((name, revision) -> lines.add("revision\t" + name + "\t" + revision));
+        lines.add(crc(lines));
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.write(fresh, lines);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String crc(List<String> lines) {
+        CRC32C crc = new CRC32C();
+        lines.forEach(line -> crc.update((line + "\n").getBytes(StandardCharsets.UTF_8)));
+        return "crc\t" + Long.toHexString(crc.getValue());
+    }
+}

@@ -1,0 +1,111 @@
+package org.merlin.module.nagios;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.merlin.protocol.event.CheckResult;
+import org.merlin.protocol.event.CheckResult.History;
+import org.merlin.protocol.event.CheckResult.LastTimes;
+import org.merlin.protocol.event.CheckResult.NotificationCount;
+import org.merlin.protocol.event.CheckResult.Output;
+import org.merlin.protocol.event.CheckResult.Timing;
+import org.merlin.protocol.event.CheckType;
+import org.merlin.protocol.event.MonitoredObject;
+import org.merlin.protocol.event.StateType;
+
+/**
+ * Makes a check result of what the shim laid into the event buffer: the callback's data from byte 16, the object as processed
+ * from 256, its texts from 1280.
+ */
+final class ObjectReader {
+    private static final int DATA = 16;
+    private static final int OBJECT = 256;
+    private static final int TEXTS = 1280;
+    private static final int SERVICE_START = 96;
+    private static final int HOST_START = 88;
+
+    private final ByteBuffer in;
+    private final Layout layout;
+
+    ObjectReader(ByteBuffer events, Layout layout) {
+        this.in = events;
+        this.layout = layout;
+    }
+
+    /** The scheduler's id of the object. */
+    int id(boolean host) {
+        return number(host ? "host." : "service.", "id");
+    }
+
+    CheckResult result(MonitoredObject name) {
+        boolean host = name.isHost();
+        String type = host ? "host." : "service.";
+        int at = TEXTS;
+        String[] texts = new String[3];
+        for (int i = 0; i < texts.length; i++) {
+            int length = in.getInt(at);
+            byte[] bytes = new byte[length];
+            in.get(at + Integer.BYTES, bytes);
+            texts[i] = new String(bytes, StandardCharsets.UTF_8);
+            at += Integer.BYTES + length;
+        }
+        return new CheckResult(
+                name,
+                Math.min(number(type, "current_state"), host ? 2 : 3),
+                number(type, "state_type") == 0 ? StateType.SOFT : StateType.HARD,
+                Math.max(0, number(type, "current_attempt")),
+                number(type, "max_attempts"),
+                number(type, "check_type") == 0 ? CheckType.ACTIVE : CheckType.PASSIVE,
+                new Output(texts[0], texts[1].replace("\\n", "\n"), texts[2]),
+                timing(host, type),
+                history(type),
+                new NotificationCount(
+                        Math.max(0, number(type, "current_notification_number")),
+                        micros(type, "last_notification"),
+                        micros(type, "next_notification")));
+    }
+
+    private Timing timing(boolean host, String type) {
+        int start = DATA + (host ? HOST_START : SERVICE_START);
+        long startMicros = in.getLong(start) * 1_000_000 + in.getLong(start + 8);
+        long endMicros = in.getLong(start + 16) * 1_000_000 + in.getLong(start + 24);
+        double execution = in.getDouble(start + 40);
+        double latency = in.getDouble(start + 48);
+        return new Timing(
+                startMicros,
+                endMicros,
+                Math.round(latency * 1e6),
+                Math.round(execution * 1e6),
+                micros(type, "next_check"));
+    }
+
+    private History history(String type) {
+        return new History(
+                number(type, "last_state"),
+                number(type, "last_hard_state"),
+                micros(type, "last_state_change"),
+                micros(type, "last_hard_state_change"),
+                new LastTimes(
+                        micros(type, "last_time_0"),
+                        micros(type, "last_time_1"),
+                        micros(type, "last_time_2"),
+                        layout.has(type + "last_time_3") ? micros(type, "last_time_3") : 0),
+                wide(type, "current_event_id"),
+                wide(type, "last_event_id"),
+                wide(type, "current_problem_id"),
+                wide(type, "last_problem_id"),
+                number(type, "is_flapping") != 0,
+                in.getDouble(OBJECT + layout.at(type + "percent_state_change")));
+    }
+
+    private int number(String type, String field) {
+        return in.getInt(OBJECT + layout.at(type + field));
+    }
+
+    private long wide(String type, String field) {
+        return in.getLong(OBJECT + layout.at(type + field));
+    }
+
+    private long micros(String type, String field) {
+        return wide(type, field) * 1_000_000;
+    }
+}

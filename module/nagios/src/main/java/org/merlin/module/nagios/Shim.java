@@ -1,0 +1,128 @@
+package org.merlin.module.nagios;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.merlin.module.nagios.log.SchedulerLog;
+import org.merlin.protocol.conf.ConfException;
+import org.merlin.protocol.conf.MerlinConf;
+
+/**
+ * The border to {@code merlin.c}: methods that it calls, natives that it gives. The only place with static state: a C function has
+ * no object to call. All on the scheduler's own thread but {@link #ring}.
+ */
+public final class Shim {
+    private static final int NOT_BLOCKED = 0;
+
+    private static Optional<Guest> guest = Optional.empty();
+    private static final ByteBuffer LINE = direct(64 * 1024);
+
+    private Shim() {}
+
+    // --- what the shim calls ----------------------------------------------------------------------------------------
+
+    /**
+     * The scheduler loads the module.
+     *
+     * @param arguments the path of merlin.conf
+     * @param description e.g. {@code nagios 4.4.6}
+     * @param events where the shim puts what callbacks bring
+     * @return false if the scheduler is to go on alone; the reason is in its log then
+     */
+    static boolean load(String arguments, String description, ByteBuffer events) {
+        SchedulerLog.open(Shim::ring);
+        try {
+            Optional<Layout> layout = Layout.of(description);
+            if (layout.isEmpty()) {
+                say("merlin: " + description + " is not known to this release; the scheduler goes on alone");
+                return false;
+            }
+            Path file = Path.of(arguments.isBlank() ? "/etc/merlin/merlin.conf" : arguments.strip());
+            MerlinConf conf = MerlinConf.load(file);
+            SchedulerLog.configure(conf.module().log());
+            layout(layout.get().forShim());
+            guest = Optional.of(new Guest(conf, layout.get(), description, events.order(ByteOrder.nativeOrder())));
+            return true;
+        } catch (ConfException e) {
+            e.getMessage().lines().forEach(line -> say("merlin: " + line));
+            say("merlin: the configuration is wrong; the scheduler goes on alone");
+            return false;
+        }
+    }
+
+    /** Whether another node runs this check: not 0 to cancel it. */
+    static int precheck(int kind, int id) {
+        return guest.isPresent() && !guest.get().mayRun(kind, id) ? 1 : NOT_BLOCKED;
+    }
+
+    /** Something happened; what lies in the event buffer says what. Not 0 to block it. */
+    static int event(int kind, int type) {
+        return guest.isPresent() && guest.get().onEvent(kind, type) ? 1 : NOT_BLOCKED;
+    }
+
+    /** Our turn on the scheduler's thread. */
+    static void turn() {
+        SchedulerLog.drain(Shim::say);
+        if (guest.isPresent() && guest.get().onTurn()) {
+            ring();
+        }
+    }
+
+    /** The scheduler reloads or ends: every thread of ours stops. */
+    static void quiesce() {
+        guest.ifPresent(Guest::close);
+        guest = Optional.empty();
+        SchedulerLog.drain(Shim::say);
+    }
+
+    // --- what the shim gives ----------------------------------------------------------------------------------------
+
+    /** Address of a function or variable of the scheduler, 0 if it has none of this name. */
+    static native long symbol(String name);
+
+    /** Copies memory; returns how many bytes, -1 if there is none at this address. */
+    static native int read(long address, ByteBuffer into, int bytes);
+
+    /** Overwrites memory; returns how many bytes. */
+    static native int write(long address, ByteBuffer from, int bytes);
+
+    private static native void layout(int[] numbers);
+
+    /** Hands a check result to the scheduler. */
+    static native int result(ByteBuffer spec);
+
+    private static native int command(ByteBuffer line);
+
+    private static native void log(ByteBuffer line);
+
+    /** Calls a function of the scheduler that takes a pointer, a time and an int. */
+    static native void call(long function, long pointer, long time, int option);
+
+    /** Asks for a turn. Any thread; never waits. */
+    static native void ring();
+
+    // --- in words ---------------------------------------------------------------------------------------------------
+
+    /** Writes a line to the scheduler's log. */
+    static void say(String line) {
+        log(text(line));
+    }
+
+    /** Has the scheduler execute an external command: {@code [time] NAME;arguments}. */
+    static void execute(String line) {
+        command(text(line));
+    }
+
+    private static ByteBuffer text(String line) {
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(bytes.length, LINE.capacity() - Integer.BYTES);
+        LINE.clear().putInt(length).put(bytes, 0, length).flip();
+        return LINE;
+    }
+
+    static ByteBuffer direct(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+}
