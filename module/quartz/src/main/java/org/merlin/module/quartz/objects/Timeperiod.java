@@ -2,16 +2,20 @@ package org.merlin.module.quartz.objects;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** When something may happen, to the minute. Immutable after {@link #exclude}. */
+/** When something may happen, to the minute. Immutable after {@link #exclude}, but for what it remembers of its last search; any thread. */
 public final class Timeperiod {
     /** All day, every day. */
     public static final Timeperiod ALWAYS = new Timeperiod("24x7", List.of());
@@ -22,18 +26,28 @@ public final class Timeperiod {
             Pattern.compile("(.*?\\S)\\s+(\\d{1,2}:\\d{2}\\s*-\\s*\\d{1,2}:\\d{2}(?:\\s*,.*)?)");
     private static final Pattern TIME = Pattern.compile("(\\d{1,2}):(\\d{2})\\s*-\\s*(\\d{1,2}):(\\d{2})");
     private static final int MINUTES_OF_DAY = 24 * 60;
-    private static final long MINUTE_MILLIS = 60_000;
+    /** For how long a search that found nothing counts. */
+    private static final long UNSURE_MILLIS = TimeUnit.DAYS.toMillis(1);
+
     /** How far ahead a next time is searched. */
     private static final int DAYS_AHEAD = 370;
 
     /** Minutes of the day, the last one excluded. */
     private record Minutes(int from, int to) {}
 
+    /** What a search found: thousands of checks may wait for the same opening. Counts from {@code from} to {@code until}. */
+    private record Opening(ZoneId zone, long from, long until, OptionalLong at) {
+        boolean answers(long millis, ZoneId inZone) {
+            return from <= millis && millis < until && zone.equals(inZone);
+        }
+    }
+
     private record Line(DateSpan days, List<Minutes> times) {}
 
     private final String name;
     private final List<Line> lines;
     private final List<Timeperiod> excluded = new ArrayList<>();
+    private volatile Opening opening = new Opening(ZoneOffset.UTC, 0, 0, OptionalLong.empty());
 
     private Timeperiod(String name, List<Line> lines) {
         this.name = name;
@@ -117,22 +131,59 @@ public final class Timeperiod {
         if (includes(millis, zone)) {
             return OptionalLong.of(millis);
         }
+        Opening known = opening;
+        if (!known.answers(millis, zone)) {
+            known = search(millis, zone);
+            opening = known;
+        }
+        return known.at();
+    }
+
+    private Opening search(long millis, ZoneId zone) {
         long end = Instant.ofEpochMilli(millis)
                 .atZone(zone)
                 .plusDays(DAYS_AHEAD)
                 .toInstant()
                 .toEpochMilli();
-        for (long at = (millis / MINUTE_MILLIS + 1) * MINUTE_MILLIS; at < end; ) {
-            LocalDate day = Instant.ofEpochMilli(at).atZone(zone).toLocalDate();
-            if (timesOf(day).isEmpty()) {
-                at = day.plusDays(1).atStartOfDay(zone).toInstant().toEpochMilli();
-            } else if (includes(at, zone)) {
-                return OptionalLong.of(at);
-            } else {
-                at += MINUTE_MILLIS;
+        for (long at = nextEdge(millis, zone); at < end; at = nextEdge(at, zone)) {
+            if (includes(at, zone)) {
+                return new Opening(zone, millis, at, OptionalLong.of(at));
             }
         }
-        return OptionalLong.empty();
+        return new Opening(zone, millis, millis + UNSURE_MILLIS, OptionalLong.empty());
+    }
+
+    /** The first time after {@code millis} at which this may begin or end. */
+    private long nextEdge(long millis, ZoneId zone) {
+        LocalDate day = Instant.ofEpochMilli(millis).atZone(zone).toLocalDate();
+        long edge = day.plusDays(1).atStartOfDay(zone).toInstant().toEpochMilli();
+        for (Minutes times : timesOf(day)) {
+            edge = earlier(edge, millis, day, times.from(), zone);
+            edge = earlier(edge, millis, day, times.to(), zone);
+        }
+        for (Timeperiod other : excluded) {
+            edge = Math.min(edge, other.nextEdge(millis, zone));
+        }
+        return edge;
+    }
+
+    /** {@code edge}, or the time of a minute of the day where that is earlier and after {@code millis}. */
+    private static long earlier(long edge, long millis, LocalDate day, int minute, ZoneId zone) {
+        if (minute == MINUTES_OF_DAY) {
+            return edge;
+        }
+        long earliest = edge;
+        LocalDateTime local = day.atTime(minute / 60, minute % 60);
+        // a clock that is put back shows a time twice, one that is put forward skips some
+        for (ZoneOffset offset : zone.getRules().getValidOffsets(local)) {
+            long at = local.toInstant(offset).toEpochMilli();
+            earliest = at > millis ? Math.min(earliest, at) : earliest;
+        }
+        ZoneOffsetTransition change = zone.getRules().getTransition(local);
+        if (change != null && change.toEpochSecond() * 1000 > millis) {
+            earliest = Math.min(earliest, change.toEpochSecond() * 1000);
+        }
+        return earliest;
     }
 
     /** The times of a day by the lines of the first kind that speaks of it. */

@@ -3,8 +3,15 @@ package org.merlin.module.quartz.objects;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.List;
+import java.util.stream.Collectors;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,11 +25,19 @@ class TimeperiodTest {
     }
 
     private static Timeperiod period(String lines) {
+        return period(lines, 0);
+    }
+
+    private static Timeperiod period(String lines, int otherQuarter) {
         return Inventories.of("""
                 define timeperiod {
                   timeperiod_name lunch
                   monday 12:00-13:00
                   friday 12:00-13:00
+                }
+                define timeperiod {
+                  timeperiod_name other
+                  sunday %s
                 }
                 define timeperiod {
                   timeperiod_name p
@@ -32,7 +47,8 @@ class TimeperiodTest {
                   host_name a
                   check_period p
                 }
-                """.formatted(lines.replace('/', '\n').replace('%', '/')))
+                """.formatted(
+                                span(otherQuarter, 2), lines.replace('/', '\n').replace('%', '/')))
                 .get(0)
                 .plan()
                 .period();
@@ -79,6 +95,52 @@ class TimeperiodTest {
     void goesOnOverTheChangeOfSummerTime() {
         assertThat(period("sunday 03:00-04:00").next(at("2026-03-29T01:30"), BERLIN))
                 .hasValue(at("2026-03-29T03:00"));
+    }
+
+    /** Around both changes of the clock, minute by minute. */
+    @Property(tries = 200)
+    void findsTheNextTimeThatIsIncluded(
+            @ForAll boolean spring,
+            @ForAll @IntRange(max = 2 * 24 * 60) int startMinute,
+            @ForAll @Size(min = 1, max = 3) List<@IntRange(max = 23 * 4) Integer> openings,
+            @ForAll @IntRange(min = 1, max = 12) int quarters,
+            @ForAll @IntRange(max = 23 * 4) int excluded) {
+        String lines =
+                openings.stream().map(from -> "sunday " + span(from, quarters)).collect(Collectors.joining("/"));
+        Timeperiod period = period(lines + "/monday " + span(openings.get(0), quarters) + "/exclude other", excluded);
+        long start = at(spring ? "2026-03-28T00:00" : "2026-10-24T00:00") + startMinute * 60_000L;
+        long expected = start;
+        while (!period.includes(expected, BERLIN) && expected < start + 4 * 86_400_000L) {
+            expected += 60_000;
+        }
+        long found = period.next(start, BERLIN).orElseThrow();
+        if (period.includes(expected, BERLIN)) {
+            assertThat(found).isEqualTo(expected);
+            assertThat(period.next(start + 1, BERLIN))
+                    .as("the same again, but for the time that has passed")
+                    .hasValue(Math.max(expected, start + 1));
+        } else {
+            assertThat(found).isGreaterThanOrEqualTo(expected);
+        }
+    }
+
+    private static String span(int fromQuarter, int quarters) {
+        int to = Math.min(fromQuarter + quarters, 24 * 4);
+        return "%02d:%02d-%02d:%02d".formatted(fromQuarter / 4, fromQuarter % 4 * 15, to / 4, to % 4 * 15);
+    }
+
+    @Test
+    void doesNotSearchAgainForEachOfManyChecks() {
+        Timeperiod never = period("2020-01-01 00:00-24:00");
+        Timeperiod seldom = period("monday 09:00-09:01/exclude lunch");
+        long begun = System.nanoTime();
+        for (int check = 0; check < 100_000; check++) {
+            assertThat(never.next(at("2026-11-23T10:00") + check, BERLIN).isEmpty())
+                    .isTrue();
+            assertThat(seldom.next(at("2026-11-23T10:00") + check, BERLIN).getAsLong())
+                    .isEqualTo(at("2026-11-30T09:00"));
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
     }
 
     @Test
