@@ -100,7 +100,7 @@ final class Core implements CommandTarget {
         long now = clock.millis();
         for (Checkable object : inventory.all()) {
             Kept kept = retained.objects().get(object.name().name());
-            log(LogLines.standing(object.name(), state(object.index())));
+            log(LogLines.initial(object.name(), state(object.index())));
             agenda.begin(object.index(), state(object.index()), kept == null ? 0 : kept.dueMillis(), now);
         }
     }
@@ -277,7 +277,7 @@ final class Core implements CommandTarget {
 
     /** Moves all due times after the clock was set: those of before may lie hours ahead, or all at once behind. */
     void clockSet(long movedMillis) {
-        log("Warning: A system time change of " + movedMillis / 1000 + " seconds has been detected.  Compensating...");
+        log(LogLines.clockSet(movedMillis / 1000));
         for (int i = 0; i < inventory.size(); i++) {
             agenda.begin(i, state(i), 0, clock.millis());
         }

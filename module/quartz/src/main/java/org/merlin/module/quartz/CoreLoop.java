@@ -74,8 +74,9 @@ final class CoreLoop {
         thread.join();
     }
 
-    boolean isStopped() {
-        return stopped;
+    /** Whether it takes tasks, or is about to. */
+    boolean isAlive() {
+        return !stopped;
     }
 
     private void run() {
@@ -92,8 +93,9 @@ final class CoreLoop {
                     guarded(tick);
                 }
             }
-        } catch (InterruptedException e) {
-            LOG.error("MRL-3099 the core was interrupted and ends; restart the scheduler", e);
+        } catch (InterruptedException | Error e) {
+            LOG.error("MRL-3099 the core cannot go on and ends", e);
+        } finally {
             stopped = true;
         }
     }

@@ -85,6 +85,7 @@ public final class EmbeddedScheduler implements AutoCloseable {
         core.log("Merlin scheduler " + VERSION + " starting... (PID="
                 + ProcessHandle.current().pid() + ")");
         core.log("Local time is " + new Date(clock.millis()));
+        core.log("LOG VERSION: 2.0");
         core.restore(retained);
         QuartzPort port = new QuartzPort(inventory, "quartz " + VERSION, core, loop::wake);
         broker = brokers.start(conf, port, retained.memory(), core.revisions(), nanos);
@@ -124,6 +125,11 @@ public final class EmbeddedScheduler implements AutoCloseable {
     /** The present state of an object. Any thread. */
     public ObjectState state(int index) {
         return core.state(index);
+    }
+
+    /** Whether its own thread runs; false after an error that no catch can mend, and after {@link #close}. */
+    boolean isAlive() {
+        return loop.isAlive();
     }
 
     private void tick() {
@@ -194,7 +200,7 @@ public final class EmbeddedScheduler implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             schedule.close();
-            core.log("Successfully shut down... (PID=" + ProcessHandle.current().pid() + ")");
+            core.log("Successfully shutdown... (PID=" + ProcessHandle.current().pid() + ")");
             log.close();
             runLog.close();
         }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.merlin.module.BrokerModule;
 import org.merlin.module.quartz.objects.Inventory;
 import org.merlin.protocol.conf.ConfException;
@@ -47,8 +48,9 @@ public final class SchedulerMain {
         }
         try {
             MerlinConf conf = MerlinConf.load(Path.of(arguments.get(1)));
+            Inventory inventory = objects(conf);
             LogSetup.apply(conf.module().log());
-            return run(conf, objects(conf), err);
+            return run(conf, inventory, err);
         } catch (ConfException e) {
             err.println(e.getMessage());
             return CONFIG_STATUS;
@@ -76,10 +78,17 @@ public final class SchedulerMain {
             stop.countDown();
             waitForEver();
         }));
-        try (EmbeddedScheduler scheduler = EmbeddedScheduler.start(
-                conf, inventory, BrokerModule::start, Clock.systemDefaultZone(), NanoClock.SYSTEM)) {
-            log.debug("{} runs", scheduler);
-            stop.await();
+        try {
+            EmbeddedScheduler scheduler = EmbeddedScheduler.start(
+                    conf, inventory, BrokerModule::start, Clock.systemDefaultZone(), NanoClock.SYSTEM);
+            while (!stop.await(1, TimeUnit.SECONDS)) {
+                if (!scheduler.isAlive()) {
+                    // not closed: what it knows may be half done, the retention file is whole
+                    log.error("MRL-3098 the scheduler's own thread has ended, and so does the scheduler");
+                    return 1;
+                }
+            }
+            scheduler.close();
             return 0;
         } catch (IOException | IllegalStateException | IllegalArgumentException e) {
             log.error("MRL-3098 the scheduler ends", e);

@@ -278,7 +278,7 @@ class EmbeddedSchedulerTest {
         assertThat(broker.revisions).containsExactly(0, 0, 1);
         assertThat(scheduler.state(2)).isEqualTo(before);
         await().untilAsserted(() -> assertThat(log())
-                .contains("CURRENT SERVICE STATE: h;s;CRITICAL;SOFT;1;bad")
+                .contains("INITIAL SERVICE STATE: h;s;CRITICAL;SOFT;1;bad")
                 .contains("INITIAL HOST STATE: new;UP;HARD;1;"));
     }
 
@@ -306,12 +306,27 @@ class EmbeddedSchedulerTest {
     }
 
     @Test
+    void isNoLongerAliveAfterAnErrorOfItsOwnThread() throws Exception {
+        start(host("h", ""));
+        try (Said said = Said.by(CoreLoop.class.getName())) {
+            broker.inTurn(port -> {
+                throw new StackOverflowError("an error on purpose");
+            });
+            await().until(() -> !scheduler.isAlive());
+            assertThat(said.lines()).containsExactly("MRL-3099 the core cannot go on and ends");
+        }
+    }
+
+    @Test
     void goesOnAfterAFaultOfTheModule() throws Exception {
         start(host("h", "") + service("s", "check_command ok/check_interval 0.2"));
-        broker.inTurn(port -> {
-            throw new IllegalStateException("a fault on purpose");
-        });
-        int before = broker.results.size();
-        await().until(() -> broker.results.size() > before + 2);
+        try (Said said = Said.by(CoreLoop.class.getName())) {
+            broker.inTurn(port -> {
+                throw new IllegalStateException("a fault on purpose");
+            });
+            int before = broker.results.size();
+            await().until(() -> broker.results.size() > before + 2);
+            assertThat(said.lines()).singleElement().asString().startsWith("MRL-3099 ");
+        }
     }
 }

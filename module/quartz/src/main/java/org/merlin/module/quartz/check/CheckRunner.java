@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /** Runs the check of an object from macros to finding. Any thread, one check at a time on each. */
 public final class CheckRunner implements AutoCloseable {
+    /** Between two lines about checks that could not be started. */
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(CheckRunner.class);
 
     private final Inventory inventory;
@@ -27,6 +30,8 @@ public final class CheckRunner implements AutoCloseable {
     private final Map<String, String> environment;
     private final RunLog runLog;
     private final Set<CheckProcess> running = ConcurrentHashMap.newKeySet();
+    private long notStarted;
+    private long saidNanos;
     private volatile boolean closed;
 
     public CheckRunner(Inventory inventory, Macros macros, Duration timeout, String node, RunLog runLog) {
@@ -61,8 +66,8 @@ public final class CheckRunner implements AutoCloseable {
         try {
             process = CheckProcess.start(line, environment);
         } catch (IOException e) {
-            LOG.warn("the check of {} could not be started: {}", object.name(), e.getMessage());
             long now = System.nanoTime();
+            sayNotStarted(object, e, now);
             return new Exit(Exit.Kind.NOT_STARTED, -1, new byte[0], new byte[0], System.currentTimeMillis(), now, now);
         }
         running.add(process);
@@ -73,6 +78,19 @@ public final class CheckRunner implements AutoCloseable {
             return process.await(timeout);
         } finally {
             running.remove(process);
+        }
+    }
+
+    /** A machine out of processes or memory fails many checks a second. */
+    private synchronized void sayNotStarted(Checkable object, IOException why, long nowNanos) {
+        notStarted++;
+        if (notStarted == 1 || nowNanos - saidNanos >= QUIET_NANOS) {
+            LOG.warn(
+                    "MRL-3015 the check of {} could not be started, {} so far: {}",
+                    object.name(),
+                    notStarted,
+                    why.getMessage());
+            saidNanos = nowNanos;
         }
     }
 

@@ -46,7 +46,7 @@ public final class RunLog implements AutoCloseable {
             broken = false;
         } catch (IOException e) {
             if (!broken) {
-                LOG.warn("cannot write to the run log any more: {}", e.toString());
+                LOG.warn("MRL-3013 the run log cannot be written, starts are not noted until it can: {}", e.toString());
             }
             broken = true;
         }

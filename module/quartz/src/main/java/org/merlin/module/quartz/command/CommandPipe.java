@@ -114,7 +114,7 @@ public final class CommandPipe implements AutoCloseable {
         } catch (ClosedChannelException e) {
             LOG.debug("command pipe {} closed", path);
         } catch (IOException e) {
-            LOG.error("command pipe {} cannot be read any more; commands are not taken until a restart", path, e);
+            LOG.error("MRL-3014 command pipe {} cannot be read; no commands are taken until a restart", path, e);
         }
     }
 

@@ -17,9 +17,9 @@ public final class LogLines {
         return kind(object) + " ALERT: " + state(object, alert.state(), alert.type(), alert.attempt(), output);
     }
 
-    /** {@code CURRENT SERVICE STATE: ...}, or {@code INITIAL} before the first check. */
-    public static String standing(MonitoredObject object, ObjectState state) {
-        return (state.checked() ? "CURRENT " : "INITIAL ") + kind(object) + " STATE: "
+    /** {@code INITIAL SERVICE STATE: host;service;OK;HARD;1;text}: what is known at a start. */
+    public static String initial(MonitoredObject object, ObjectState state) {
+        return "INITIAL " + kind(object) + " STATE: "
                 + state(
                         object,
                         state.state(),
@@ -31,6 +31,15 @@ public final class LogLines {
     /** {@code PASSIVE SERVICE CHECK: host;service;2;text}. */
     public static String passive(MonitoredObject object, int state, String output) {
         return "PASSIVE " + kind(object) + " CHECK: " + object.name() + ";" + state + ";" + output;
+    }
+
+    /** {@code Warning: A system time change of 3600 seconds (0d 1h 0m 0s forwards in time) ...}. */
+    public static String clockSet(long movedSeconds) {
+        long by = Math.abs(movedSeconds);
+        return String.format(
+                "Warning: A system time change of %d seconds (%dd %dh %dm %ds %s in time) has been detected."
+                        + "  Compensating...",
+                by, by / 86400, by / 3600 % 24, by / 60 % 60, by % 60, movedSeconds < 0 ? "backwards" : "forwards");
     }
 
     private static String kind(MonitoredObject object) {

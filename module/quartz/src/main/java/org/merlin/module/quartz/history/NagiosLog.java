@@ -29,20 +29,27 @@ public final class NagiosLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NagiosLog.class);
 
     private final Path path;
+    private final long largestBytes;
     private final Thread writer = new Thread(this::write, "scheduler-log");
     private StringBuilder waiting = new StringBuilder();
     private long dropped;
+    private boolean broken;
     private boolean closed;
     private FileChannel file;
 
-    private NagiosLog(Path path, FileChannel file) {
+    private NagiosLog(Path path, long largestBytes, FileChannel file) {
         this.path = path;
+        this.largestBytes = largestBytes;
         this.file = file;
     }
 
     /** Opens the file, to go on at its end. */
     public static NagiosLog open(Path path) throws IOException {
-        NagiosLog log = new NagiosLog(path, append(path));
+        return open(path, LARGEST_BYTES);
+    }
+
+    static NagiosLog open(Path path, long largestBytes) throws IOException {
+        NagiosLog log = new NagiosLog(path, largestBytes, append(path));
         log.writer.setDaemon(true);
         log.writer.start();
         return log;
@@ -87,10 +94,6 @@ public final class NagiosLog implements AutoCloseable {
         }
         String lines = waiting.toString();
         waiting = new StringBuilder();
-        if (dropped > 0) {
-            LOG.warn("{} lines of {} were dropped", dropped, path);
-            dropped = 0;
-        }
         return lines;
     }
 
@@ -100,21 +103,42 @@ public final class NagiosLog implements AutoCloseable {
 
     private void write(String lines) {
         try {
+            if (!file.isOpen()) {
+                file = append(path);
+            }
             ByteBuffer bytes = ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8));
             while (bytes.hasRemaining()) {
                 file.write(bytes);
             }
-            if (file.size() > LARGEST_BYTES) {
-                file.close();
-                Files.move(path, path.resolveSibling(path.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
-                file = append(path);
+            tellDropped();
+            if (file.size() > largestBytes) {
+                setAside();
             }
         } catch (IOException e) {
-            synchronized (this) {
-                dropped += lines.chars().filter(c -> c == '\n').count();
-            }
-            LOG.debug("cannot write to {}", path, e);
+            drop(lines, e);
         }
+    }
+
+    private void setAside() throws IOException {
+        file.close();
+        Files.move(path, path.resolveSibling(path.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+        file = append(path);
+    }
+
+    private synchronized void drop(String lines, IOException why) {
+        dropped += lines.chars().filter(c -> c == '\n').count();
+        if (!broken) {
+            LOG.warn("MRL-3012 {} cannot be written, its lines are dropped until it can: {}", path, why.toString());
+        }
+        broken = true;
+    }
+
+    private synchronized void tellDropped() {
+        if (dropped > 0) {
+            LOG.warn("MRL-3012 {} is written again; {} lines were dropped", path, dropped);
+        }
+        dropped = 0;
+        broken = false;
     }
 
     /** Writes what is waiting, for at most a second. */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.merlin.module.Memory;
+import org.merlin.module.quartz.Said;
 import org.merlin.module.quartz.state.ObjectState;
 import org.merlin.protocol.event.CheckResult.LastTimes;
 import org.merlin.protocol.event.CheckResult.NotificationCount;
@@ -87,12 +90,31 @@ class RetentionTest {
             byte[] damaged = bytes.clone();
             damaged[at] ^= 1;
             Files.write(file, damaged);
-            assertThat(retention.read()).as("byte %d", at).isEqualTo(Retained.NOTHING);
+            assertThat(refused(retention)).as("byte %d", at).isEqualTo(Retained.NOTHING);
             assertThat(file).doesNotExist();
+            assertThat(aside(directory)).as("byte %d", at).contains(damaged);
         }
         for (int length : new int[] {0, 10, bytes.length / 2, bytes.length - 1}) {
             Files.write(file, Arrays.copyOf(bytes, length));
-            assertThat(retention.read()).as("length %d", length).isEqualTo(Retained.NOTHING);
+            assertThat(refused(retention)).as("length %d", length).isEqualTo(Retained.NOTHING);
         }
+    }
+
+    private static Retained refused(Retention retention) throws IOException {
+        try (Said said = Said.by(Retention.class.getName())) {
+            Retained retained = retention.read();
+            assertThat(said.lines()).singleElement().asString().startsWith("MRL-3010 the retention file is damaged");
+            return retained;
+        }
+    }
+
+    private static List<byte[]> aside(Path directory) throws IOException {
+        List<byte[]> contents = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "retention.dat.damaged-*")) {
+            for (Path file : files) {
+                contents.add(Files.readAllBytes(file));
+            }
+        }
+        return contents;
     }
 }
