@@ -10,6 +10,7 @@ import org.merlin.protocol.conf.ConfException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -48,6 +49,9 @@ final class AssignShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, ConfException {
+        if (object.isBlank()) {
+            throw new ParameterException(spec.commandLine(), "the name of a host or service is missing");
+        }
         PrintWriter out = spec.commandLine().getOut();
         JsonNode answer = AdminClient.mapper().readTree(context.daemon().ask("assign " + object));
         String error = answer.path("error").asText();

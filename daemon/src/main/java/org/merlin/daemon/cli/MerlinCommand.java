@@ -54,6 +54,10 @@ public final class MerlinCommand implements Runnable {
     /** Runs a command; ends the process. */
     public static void main(String[] arguments) {
         int status = commandLine(new CliContext(System.getenv())).execute(arguments);
+        if (System.out.checkError()) {
+            System.err.println("mon: standard output cannot be written");
+            status = ExitStatus.FAILED;
+        }
         System.exit(status);
     }
 

@@ -56,7 +56,7 @@ final class NodeStatusCommand implements Callable<Integer> {
             return show(daemon, spec.commandLine().getOut());
         }
         LiveScreen screen = new LiveScreen(spec.commandLine().getOut());
-        while (true) {
+        while (!spec.commandLine().getOut().checkError()) { // until whoever reads us has gone
             if (format == OutputFormat.json) {
                 watch(daemon, spec.commandLine().getOut());
             } else {
@@ -64,6 +64,7 @@ final class NodeStatusCommand implements Callable<Integer> {
             }
             Thread.sleep((long) (1000 * Math.max(0.1, watchSeconds)));
         }
+        return ExitStatus.OK;
     }
 
     private void watch(AdminClient daemon, PrintWriter out) {

@@ -72,6 +72,7 @@ class MerlinCommandTest {
     void aMissingCommandIsBadUsage() {
         assertThat(mon().status()).isEqualTo(64);
         assertThat(mon("node").status()).isEqualTo(64);
+        assertThat(mon("assign", "show", "").status()).isEqualTo(64);
     }
 
     @Test

@@ -65,6 +65,7 @@ public final class BrokerModule implements Broker {
     /** A check whose runner is gone waits at most this long behind results that are to be applied. */
     private static final long OVERDUE_WAIT_NANOS = 200_000_000L;
 
+    private final StateLock lock;
     private final NanoClock clock;
     private final SchedulerPort port;
     private final SlotTable slots;
@@ -93,7 +94,9 @@ public final class BrokerModule implements Broker {
             int[] revisionsByIndex,
             NanoClock clock,
             int epoch,
-            Journal journal) {
+            Journal journal,
+            StateLock lock) {
+        this.lock = lock;
         this.clock = clock;
         this.port = port;
         this.journal = journal;
@@ -141,14 +144,30 @@ public final class BrokerModule implements Broker {
      * @param revisionsByIndex by the index of {@link SchedulerPort#objects()}, the revision that was kept with each state; 0
      *     for none
      * @param clock of this process
-     * @throws UncheckedIOException if the state directory cannot be written
+     * @throws UncheckedIOException if the state directory cannot be written, or another scheduler with it runs
      * @throws IllegalArgumentException if two objects have the same name or hash, naming both
      */
     public static BrokerModule start(
             MerlinConf conf, SchedulerPort port, Memory memory, int[] revisionsByIndex, NanoClock clock) {
+        StateLock lock = lock(conf);
+        try {
+            return start(conf, port, memory, revisionsByIndex, clock, lock);
+        } catch (RuntimeException e) {
+            release(lock);
+            throw e;
+        }
+    }
+
+    private static BrokerModule start(
+            MerlinConf conf,
+            SchedulerPort port,
+            Memory memory,
+            int[] revisionsByIndex,
+            NanoClock clock,
+            StateLock lock) {
         Journal journal = new Journal(clock);
         int epoch = beginEpoch(conf);
-        BrokerModule module = new BrokerModule(conf, port, memory, revisionsByIndex, clock, epoch, journal);
+        BrokerModule module = new BrokerModule(conf, port, memory, revisionsByIndex, clock, epoch, journal, lock);
         NodeInfo info = module.info(conf, port.objects());
         journal.info(
                 LogEvent.MODULE_STARTED,
@@ -162,16 +181,32 @@ public final class BrokerModule implements Broker {
         return module;
     }
 
+    private static StateLock lock(MerlinConf conf) {
+        try {
+            Files.createDirectories(conf.stateDir());
+            return StateLock.take(conf.stateDir().resolve("module.lock"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
     private static int beginEpoch(MerlinConf conf) {
         Path file = conf.stateDir().resolve("module.epoch");
         try {
-            Files.createDirectories(conf.stateDir());
             return EpochFile.next(file, Instant.now());
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "the module cannot keep the epoch of this start in " + file + "; without it events of two starts"
                             + " could be mixed up",
                     e);
+        }
+    }
+
+    private static void release(StateLock lock) {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("module.lock cannot be closed", e);
         }
     }
 
@@ -332,6 +367,7 @@ public final class BrokerModule implements Broker {
     @Override
     public void close() {
         link.close();
+        release(lock);
     }
 
     // --- our own faults -------------------------------------------------------------------------------------------

@@ -1,11 +1,13 @@
 package org.merlin.module;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.merlin.module.Confs.aConf;
 import static org.merlin.module.Results.aResult;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +76,19 @@ final class BrokerModuleTest {
         module = BrokerModule.start(
                 conf, scheduler, memory, new int[scheduler.objects().entries().size()], NanoClock.SYSTEM);
         scheduler.runWith(module);
+    }
+
+    @Test
+    void aSecondSchedulerWithTheSameFolderIsRefusedWhileTheFirstRuns() throws IOException {
+        startModule(Memory.NONE);
+        FakeScheduler second = new FakeScheduler(FakeScheduler.twoHosts(4));
+        MerlinConf conf = aConf("luke", dir).peer("leia").build();
+        assertThatThrownBy(() -> BrokerModule.start(conf, second, Memory.NONE, new int[6], NanoClock.SYSTEM))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("another scheduler with this merlin.conf runs");
+        module.close();
+        scheduler.close();
+        startModule(Memory.NONE);
     }
 
     private void connected() {

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.merlin.daemon.ca.CertificateAuthority;
@@ -24,6 +26,7 @@ final class RealNode implements AutoCloseable {
     private final String name;
     private final Path folder;
     private final int port;
+    private final Map<String, String> environment = new HashMap<>();
     private Optional<Process> daemon = Optional.empty();
     private Optional<Process> scheduler = Optional.empty();
 
@@ -76,6 +79,21 @@ final class RealNode implements AutoCloseable {
         return role + " " + name + " { address = 127.0.0.1; port = " + port + "; " + more + " }\n";
     }
 
+    /** Sets a variable of the processes that are started from now on. */
+    void environment(String name, String value) {
+        environment.put(name, value);
+    }
+
+    /** Starts another scheduler beside the one that runs, and waits for its end. */
+    int secondScheduler() throws IOException, InterruptedException {
+        Process second = launch("merlin-scheduler", "second.log");
+        if (!second.waitFor(60, TimeUnit.SECONDS)) {
+            second.destroyForcibly();
+            return -1;
+        }
+        return second.exitValue();
+    }
+
     void startDaemon() throws IOException {
         daemon = Optional.of(launch("merlind", "daemon.log"));
     }
@@ -88,6 +106,7 @@ final class RealNode implements AutoCloseable {
         ProcessBuilder builder =
                 new ProcessBuilder(HOME.resolve("bin").resolve(command).toString(), "-c", conf().toString());
         builder.environment().put("MERLIN_NO_BUILD", "1");
+        builder.environment().putAll(environment);
         builder.redirectErrorStream(true);
         builder.redirectOutput(
                 ProcessBuilder.Redirect.appendTo(folder.resolve(log).toFile()));

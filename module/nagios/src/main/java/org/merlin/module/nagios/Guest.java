@@ -1,6 +1,7 @@
 package org.merlin.module.nagios;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -130,7 +131,7 @@ final class Guest {
         } catch (Inventory.UnfitException e) {
             Shim.say("merlin: the layout " + layout.name() + " does not fit " + description + ": " + e.getMessage()
                     + "; the scheduler goes on alone");
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             Shim.say("merlin: " + e.getMessage() + "; the scheduler goes on alone");
         }
     }

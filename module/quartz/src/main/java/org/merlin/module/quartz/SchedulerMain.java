@@ -2,6 +2,7 @@ package org.merlin.module.quartz;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -90,6 +91,9 @@ public final class SchedulerMain {
             }
             scheduler.close();
             return 0;
+        } catch (UncheckedIOException e) {
+            log.error("MRL-3098 the scheduler ends: {}", e.getMessage());
+            return 1;
         } catch (IOException | IllegalStateException | IllegalArgumentException e) {
             log.error("MRL-3098 the scheduler ends", e);
             err.println("merlin-scheduler: " + e.getMessage());
