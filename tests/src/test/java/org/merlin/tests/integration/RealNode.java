@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -116,6 +117,20 @@ final class RealNode implements AutoCloseable {
     void killDaemon() throws InterruptedException {
         kill(daemon);
         daemon = Optional.empty();
+    }
+
+    /** Asks the scheduler to end; its exit status. */
+    int stopScheduler(Duration within) throws InterruptedException {
+        scheduler.orElseThrow().destroy();
+        return awaitScheduler(within);
+    }
+
+    /** The exit status of a scheduler that ends by itself. */
+    int awaitScheduler(Duration within) throws InterruptedException {
+        if (!scheduler.orElseThrow().waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("the scheduler of " + name + " has not ended after " + within);
+        }
+        return scheduler.get().exitValue();
     }
 
     void killScheduler() throws InterruptedException {

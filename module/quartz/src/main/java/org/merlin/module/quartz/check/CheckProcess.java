@@ -7,9 +7,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +70,7 @@ final class CheckProcess {
     Exit await(Duration timeout) throws InterruptedException {
         boolean ended = awaitEnd(timeout.toNanos());
         if (!ended) {
-            kill();
+            kill(List.of(this));
             process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS);
         }
         drain();
@@ -117,29 +119,38 @@ final class CheckProcess {
 
     /** Ends it and all that it started, from any thread; {@link #await} then returns soon. */
     void abandon() {
-        abandoned = true;
-        kill();
+        abandon(List.of(this));
     }
 
-    private void kill() {
-        List<ProcessHandle> below = process.descendants().toList();
-        process.destroyForcibly();
-        below.forEach(ProcessHandle::destroyForcibly);
-        if (HAS_SETSID) {
-            killSession();
+    /** Ends many, and all that they started. */
+    static void abandon(Collection<CheckProcess> processes) {
+        processes.forEach(process -> process.abandoned = true);
+        kill(processes);
+    }
+
+    private static void kill(Collection<CheckProcess> processes) {
+        for (CheckProcess check : processes) {
+            List<ProcessHandle> below = Descendants.of(check.process.toHandle());
+            check.process.destroyForcibly();
+            below.forEach(ProcessHandle::destroyForcibly);
+        }
+        if (HAS_SETSID && !processes.isEmpty()) {
+            killSessions(processes);
         }
     }
 
     /** What was started in the background and has lost its parent is found by its process group alone. */
-    private void killSession() {
+    private static void killSessions(Collection<CheckProcess> processes) {
+        String groups =
+                processes.stream().map(check -> "-" + check.process.pid()).collect(Collectors.joining(" "));
         try {
-            new ProcessBuilder("/bin/sh", "-c", "kill -9 -" + process.pid())
+            new ProcessBuilder("/bin/sh", "-c", "kill -9 " + groups)
                     .redirectInput(NO_INPUT)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException e) {
-            LOG.debug("process group {} could not be killed", process.pid(), e);
+            LOG.debug("process groups {} could not be killed", groups, e);
         }
     }
 

@@ -2,6 +2,7 @@ package org.merlin.module.quartz.check;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -115,7 +116,7 @@ public final class CheckRunner implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        running.forEach(CheckProcess::abandon);
+        CheckProcess.abandon(List.copyOf(running));
     }
 
     /** What the ways in which a process can end mean, in numbers and words. */

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of lines {@code [seconds] TEXT}, written by a thread of its own within a second. What cannot be written, because the disk is
+ * A file of lines {@code [seconds] TEXT}, written by a thread of its own shortly after. What cannot be written, because the disk is
  * full or too slow, is dropped and counted; a file that grows too large is set aside as {@code FILE.1}, which replaces the one set
  * aside before. Any thread; {@link #line} never waits for the disk.
  */
@@ -24,7 +24,7 @@ public final class NagiosLog implements AutoCloseable {
     private static final long LARGEST_BYTES = 256L * 1024 * 1024;
 
     private static final int AT_ONCE_CHARS = 64 * 1024;
-    private static final long PAUSE_MILLIS = 500;
+    private static final long GATHER_MILLIS = 50;
 
     private static final Logger LOG = LoggerFactory.getLogger(NagiosLog.class);
 
@@ -65,12 +65,13 @@ public final class NagiosLog implements AutoCloseable {
             dropped++;
             return;
         }
+        boolean first = waiting.isEmpty();
         waiting.append('[')
                 .append(seconds)
                 .append("] ")
                 .append(text.replace("\n", "\\n"))
                 .append('\n');
-        if (waiting.length() >= AT_ONCE_CHARS) {
+        if (first || waiting.length() >= AT_ONCE_CHARS) {
             notifyAll();
         }
     }
@@ -83,14 +84,17 @@ public final class NagiosLog implements AutoCloseable {
         }
     }
 
-    /** What is to be written, after at most half a second; empty if there is nothing. */
+    /** What is to be written, with what comes shortly after it; empty only at the end. */
     private synchronized String next() {
-        if (!closed && waiting.length() < AT_ONCE_CHARS) {
-            try {
-                wait(PAUSE_MILLIS);
-            } catch (InterruptedException e) {
-                closed = true;
+        try {
+            while (!closed && waiting.isEmpty()) {
+                wait();
             }
+            if (!closed && waiting.length() < AT_ONCE_CHARS) {
+                wait(GATHER_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            closed = true;
         }
         String lines = waiting.toString();
         waiting = new StringBuilder();
