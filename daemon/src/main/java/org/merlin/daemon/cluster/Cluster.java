@@ -167,7 +167,11 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
         @Override
         public void onEnded(Session session, String why, long nowNanos) {
-            known.ifPresent(node -> node.onEnded(session, why, nowNanos));
+            known.ifPresentOrElse(node -> node.onEnded(session, why, nowNanos), () -> {
+                if (!why.equals(LinkListener.CLOSED_BY_THE_OTHER)) {
+                    journal.warnLimited(LogEvent.LINK_REFUSED, session.link().remote(), why);
+                }
+            });
         }
     }
 

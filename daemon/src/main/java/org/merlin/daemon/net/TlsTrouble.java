@@ -11,7 +11,7 @@ final class TlsTrouble {
     static String explain(Throwable cause) {
         String all = texts(cause);
         if (contains(cause, NotSslRecordException.class)) {
-            return "it does not speak TLS";
+            return "it does not speak TLS; if it is a node, tls = off stands in its merlin.conf alone";
         }
         if (contains(cause, SslHandshakeTimeoutException.class)) {
             return "no handshake within 10 s";

@@ -28,6 +28,8 @@ public final class PacketCursor {
     /** A packet that was passed on this often circles. */
     public static final int MAX_HOPS = 16;
 
+    private static final short TLS_HANDSHAKE = 0x1603;
+
     static final int FLAGS = 5;
     static final int TYPE = 6;
     static final int CODE = 8;
@@ -74,8 +76,9 @@ public final class PacketCursor {
     /** Checks what can be known from a header alone; returns the body's length. */
     private static int checkHeader(ByteBuffer in, int at) throws MalformedPacketException {
         if (in.getInt(at) != MAGIC) {
-            throw new MalformedPacketException(
-                    "it begins with " + String.format("%08x", in.getInt(at)) + ", a packet with MRLN");
+            throw new MalformedPacketException("it begins with " + String.format("%08x", in.getInt(at))
+                    + ", a packet with MRLN"
+                    + (in.getShort(at) == TLS_HANDSHAKE ? "; that is TLS: does tls = off stand here alone?" : ""));
         }
         int version = in.get(at + 4) & 0xff;
         if (version == 0 || version > VERSION) {

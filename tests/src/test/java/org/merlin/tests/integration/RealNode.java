@@ -85,6 +85,12 @@ final class RealNode implements AutoCloseable {
         environment.put(name, value);
     }
 
+    void signalScheduler(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(schedulerPid()))
+                .start()
+                .waitFor();
+    }
+
     /** Starts another scheduler beside the one that runs, and waits for its end. */
     int secondScheduler() throws IOException, InterruptedException {
         Process second = launch("merlin-scheduler", "second.log");
