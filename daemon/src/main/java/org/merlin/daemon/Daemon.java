@@ -79,7 +79,14 @@ final class Daemon implements AutoCloseable {
         Transport dialling = (node, address, port, dialler) -> ready(transports).dial(node, address, port, dialler);
         Cluster cluster =
                 new Cluster(conf, dialling, log, new RingFile(state.resolve("rings"), files), clocks, journal);
-        cluster.start();
+        try {
+            cluster.start();
+        } catch (IllegalStateException e) {
+            throw new IOException(
+                    state.resolve("log") + ": " + e.getMessage() + "; move that folder away and start again: what the"
+                            + " other nodes have of it comes back, what only this node had is lost",
+                    e);
+        }
         log.start(cluster);
         ModuleSocket moduleSocket = ModuleSocket.open(conf.ipc(), cluster, loop, clock, journal);
         AdminSocket adminSocket = AdminSocket.open(conf, new AdminAnswers(cluster, clock), loop, journal);
