@@ -25,6 +25,7 @@ import org.merlin.module.ipc.Inbox;
 import org.merlin.module.scheduler.SchedulerPort;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.event.CheckResult;
+import org.merlin.protocol.event.CheckType;
 import org.merlin.protocol.event.Event;
 import org.merlin.protocol.event.EventCodec;
 import org.merlin.protocol.event.ExternalCommand;
@@ -240,6 +241,14 @@ final class Applier {
         });
     }
 
+    /** What was handed to another node is notified by the runner, as it happens; who catches up with the past says nothing. */
+    private boolean isOursToTell(int index, CheckResult result) {
+        return result.checkType() == CheckType.PASSIVE
+                && cursor.origin() != self
+                && !chunk.replayed()
+                && precheck.mayRun(index);
+    }
+
     private void onResult(CheckResult result) {
         figures.add(RESULTS_RECEIVED, 1);
         OptionalInt found = objects.byKey(cursor.object());
@@ -259,7 +268,7 @@ final class Applier {
             figures.add(RESULTS_APPLIED, 1);
             figures.set(HOSTS_LAST_HERE, states.hostsOfOurs());
             figures.set(SERVICES_LAST_HERE, states.servicesOfOurs());
-            port.apply(index, result, cursor.revision());
+            port.apply(index, result, cursor.revision(), isOursToTell(index, result));
         } else if (states.isSame(index, cursor.revision(), cursor.timeMicros(), cursor.origin())) {
             figures.add(DUPLICATES, 1);
         } else {

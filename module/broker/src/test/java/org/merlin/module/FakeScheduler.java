@@ -92,7 +92,7 @@ final class FakeScheduler implements SchedulerPort, AutoCloseable {
     }
 
     @Override
-    public void apply(int index, CheckResult result, int revision) {
+    public void apply(int index, CheckResult result, int revision, boolean aloud) {
         applied.add(index + ":" + revision + ":" + result.output().text());
         whenApplied.accept(result);
     }

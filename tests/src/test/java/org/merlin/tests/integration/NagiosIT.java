@@ -109,6 +109,10 @@ class NagiosIT {
                 text.append(checked("h" + host + ".s" + service));
             }
         }
+        for (int host = 0; host < 2; host++) {
+            text.append("define service {\n host_name h").append(host).append("\n service_description z\n");
+            text.append(checked("none").replace("max_check", "active_checks_enabled 0\n max_check"));
+        }
         return text.toString();
     }
 
@@ -158,7 +162,8 @@ class NagiosIT {
                 assertThat(runners.get("h" + host)).containsExactly(host % 2 == 0 ? "luke" : "yoda");
                 for (int service = 0; service < SERVICES; service++) {
                     assertThat(runners.get("h" + host + ".s" + service))
-                            .containsExactly((host * SERVICES + service) % 2 == 0 ? "luke" : "yoda");
+                            .containsExactly(
+                                    (host * SERVICES + Math.min(host, 2) + service) % 2 == 0 ? "luke" : "yoda");
                 }
             }
         });
@@ -197,6 +202,35 @@ class NagiosIT {
         long since = System.currentTimeMillis();
         await().atMost(Duration.ofSeconds(20)).until(() -> runners(since).size() == HOSTS * (1 + SERVICES));
         assertThat(mails()).containsExactly("yoda h0 service PROBLEM 1 s1", "yoda h0 service RECOVERY 2 s1");
+    }
+
+    /** Both are yoda's. Nagios lets nobody block what it is handed: who gets it applies it, and leaves the mail to the runner. */
+    @Test
+    void aPassiveResultIsKnownToAllAndNotifiedOnceByTheRunner() throws Exception {
+        handInTwice(0, "h0", "yoda h0 service PROBLEM 1 z");
+        handInTwice(1, "h1", "yoda h1 service PROBLEM 1 z");
+        assertThat(mails()).containsExactly("yoda h0 service PROBLEM 1 z", "yoda h1 service PROBLEM 1 z");
+    }
+
+    private void handInTwice(int scheduler, String host, String mail) throws Exception {
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            schedulers
+                    .get(scheduler)
+                    .command("PROCESS_SERVICE_CHECK_RESULT;" + host + ";z;2;burning\\nfirst floor|heat=900");
+            int attempts = attempt;
+            for (RealNagios nagios : schedulers) {
+                await().atMost(Duration.ofSeconds(20))
+                        .untilAsserted(() -> assertThat(nagios.status(host, "z"))
+                                .contains("\tcurrent_state=2\n")
+                                .contains("\tcurrent_attempt=" + attempts + "\n")
+                                .contains("\tplugin_output=burning\n")
+                                .contains("\tlong_plugin_output=first floor")
+                                .contains("\tperformance_data=heat=900\n"));
+            }
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> mails().contains(mail));
+        long since = System.currentTimeMillis(); // a second mail would come in the time of a round of checks
+        await().atMost(Duration.ofSeconds(20)).until(() -> runners(since).size() == HOSTS * (1 + SERVICES));
     }
 
     @Test

@@ -23,8 +23,10 @@ public interface SchedulerPort {
      *
      * @param index place of the object in {@link #objects()}
      * @param revision the object's revision that this result makes; kept with the state
+     * @param aloud whether it is ours to notify about it: somebody handed it to another node, and we are the runner. Then
+     *     nothing is muted, and our own notification counters stay
      */
-    void apply(int index, CheckResult result, int revision);
+    void apply(int index, CheckResult result, int revision, boolean aloud);
 
     /** Notes a result that is older than the present state: history only, no change of state. */
     void history(int index, CheckResult result);

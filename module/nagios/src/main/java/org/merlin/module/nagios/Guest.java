@@ -97,7 +97,7 @@ final class Guest {
     /** Notifications and event handlers are the runner's. */
     private static boolean isForOthers(Running now, boolean host, int id) {
         int index = now.inventory.indexOf(host, id);
-        return now.port.applying() || index >= 0 && !now.module.mayRun(index);
+        return now.port.muted() || index >= 0 && !now.module.mayRun(index);
     }
 
     private void onCommand(Running now, int type) {

@@ -25,6 +25,7 @@ final class NagiosPort implements SchedulerPort {
     private final long scheduleHost = Shim.symbol("schedule_host_check");
     private final long scheduleService = Shim.symbol("schedule_service_check");
     private boolean applying;
+    private boolean muted = true;
 
     NagiosPort(Inventory inventory, Layout layout, String description) {
         this.inventory = inventory;
@@ -53,15 +54,29 @@ final class NagiosPort implements SchedulerPort {
     }
 
     @Override
-    public void apply(int index, CheckResult result, int revision) {
+    public void apply(int index, CheckResult result, int revision, boolean aloud) {
         fill(result);
         applying = true;
+        muted = !aloud;
         try {
             Shim.result(spec);
         } finally {
             applying = false;
+            muted = true;
         }
-        overwrite(inventory.address(index), result.object().isHost() ? "host." : "service.", result);
+        long at = inventory.address(index);
+        String type = result.object().isHost() ? "host." : "service.";
+        overwrite(at, type, result);
+        if (!aloud) {
+            put(at, type, "current_notification_number", result.notification().number());
+            seconds(at, type, "last_notification", result.notification().lastMicros());
+            seconds(at, type, "next_notification", result.notification().nextMicros());
+        }
+    }
+
+    /** Whether notifications and event handlers that come of what we gave it are to be blocked. */
+    boolean muted() {
+        return applying && muted;
     }
 
     private void fill(CheckResult result) {
@@ -90,7 +105,7 @@ final class NagiosPort implements SchedulerPort {
     private static String plugin(CheckResult.Output output) {
         String first = output.perfData().isEmpty() ? output.text() : output.text() + "|" + output.perfData();
         String rest = output.longText().isEmpty() ? "" : "\n" + output.longText();
-        return (first + rest).replace("\\", "\\\\").replace("\n", "\\n");
+        return first + rest;
     }
 
     private void time(long micros) {
@@ -112,9 +127,6 @@ final class NagiosPort implements SchedulerPort {
         put(at, type, "last_hard_state", history.lastHardState());
         put(at, type, "check_type", result.checkType().ordinal());
         put(at, type, "is_flapping", history.flapping() ? 1 : 0);
-        put(at, type, "current_notification_number", result.notification().number());
-        seconds(at, type, "last_notification", result.notification().lastMicros());
-        seconds(at, type, "next_notification", result.notification().nextMicros());
         seconds(at, type, "last_state_change", history.lastStateChangeMicros());
         seconds(at, type, "last_hard_state_change", history.lastHardStateChangeMicros());
         seconds(at, type, "last_time_0", history.lastTimes().state0());

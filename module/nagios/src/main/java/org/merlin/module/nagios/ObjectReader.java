@@ -55,13 +55,29 @@ final class ObjectReader {
                 Math.max(0, number(type, "current_attempt")),
                 number(type, "max_attempts"),
                 number(type, "check_type") == 0 ? CheckType.ACTIVE : CheckType.PASSIVE,
-                new Output(texts[0], texts[1].replace("\\n", "\n"), texts[2]),
+                new Output(texts[0], unescaped(texts[1]), texts[2]),
                 timing(host, type),
                 history(type),
                 new NotificationCount(
                         Math.max(0, number(type, "current_notification_number")),
                         micros(type, "last_notification"),
                         micros(type, "next_notification")));
+    }
+
+    /** The scheduler keeps further lines as one, with {@code \\n} for a line feed and {@code \\\\} for a backslash. */
+    private static String unescaped(String text) {
+        StringBuilder plain = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            char next = c == '\\' && i + 1 < text.length() ? text.charAt(i + 1) : 0;
+            if (next == 'n' || next == '\\') {
+                plain.append(next == 'n' ? '\n' : next);
+                i++;
+            } else {
+                plain.append(c);
+            }
+        }
+        return plain.toString();
     }
 
     private Timing timing(boolean host, String type) {

@@ -183,7 +183,7 @@ class EmbeddedSchedulerTest {
         broker.leftToOthers.add("h;s");
         start(host("h", "") + service("s", "check_command ok/check_interval 100"));
         CheckResult theirs = result(2, StateType.HARD, 3, System.currentTimeMillis() + 300);
-        broker.inTurn(port -> port.apply(index("h;s"), theirs, 42));
+        broker.inTurn(port -> port.apply(index("h;s"), theirs, 42, false));
         await().until(() -> scheduler.state(index("h;s")).revision() == 42);
         assertThat(scheduler.state(index("h;s")).toResult(theirs.object(), 3)).isEqualTo(theirs);
         assertThat(broker.results).as("what others found is never sent again").isEmpty();
