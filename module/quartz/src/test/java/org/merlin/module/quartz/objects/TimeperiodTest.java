@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.stream.Collectors;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -98,7 +99,7 @@ class TimeperiodTest {
     }
 
     /** Around both changes of the clock, minute by minute. */
-    @Property(tries = 200)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void findsTheNextTimeThatIsIncluded(
             @ForAll boolean spring,
             @ForAll @IntRange(max = 2 * 24 * 60) int startMinute,
