@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import org.merlin.module.Broker;
@@ -20,7 +19,6 @@ import org.merlin.module.quartz.objects.Checkable;
 import org.merlin.module.quartz.objects.Inventory;
 import org.merlin.module.quartz.retention.Retained;
 import org.merlin.module.quartz.retention.Retained.Kept;
-import org.merlin.module.quartz.retention.Retained.Started;
 import org.merlin.module.quartz.schedule.CheckSchedule;
 import org.merlin.module.quartz.state.Alert;
 import org.merlin.module.quartz.state.Finding;
@@ -50,8 +48,6 @@ final class Core implements CommandTarget {
     private final StateMachine muted = new StateMachine(new Ids());
 
     private final Commands commands;
-    private final AtomicLong hostsStarted = new AtomicLong();
-    private final AtomicLong servicesStarted = new AtomicLong();
     private Broker broker;
     private long changes;
 
@@ -82,8 +78,6 @@ final class Core implements CommandTarget {
     /** Takes over what an earlier run knew; objects that are gone are left out. Before the loop starts. */
     void restore(Retained retained) {
         agenda.restore(retained.executing());
-        hostsStarted.set(retained.started().hosts());
-        servicesStarted.set(retained.started().services());
         for (Checkable object : inventory.all()) {
             Kept kept = retained.objects().get(object.name().name());
             if (kept != null) {
@@ -126,7 +120,6 @@ final class Core implements CommandTarget {
     /** Processes what a check of our own found. */
     void found(int index, Finding finding, long dueMillis) {
         Checkable object = inventory.get(index);
-        (object.isHost() ? hostsStarted : servicesStarted).incrementAndGet();
         Step step = step(machine, object, finding);
         long next = agenda.afterOwn(index, step.after(), dueMillis, clock.millis());
         settle(object, step, next);
@@ -302,7 +295,6 @@ final class Core implements CommandTarget {
             agenda.switched(i).ifPresent(active -> switched.put(index, active));
         }
         Retained.Executing executing = agenda.executing();
-        Started started = new Started(hostsStarted.get(), servicesStarted.get());
         return () -> {
             Map<String, Kept> objects = new LinkedHashMap<>();
             for (Checkable object : inventory.all()) {
@@ -311,7 +303,7 @@ final class Core implements CommandTarget {
                         object.name().name(),
                         new Kept(all.get(index), schedule.due(index), Optional.ofNullable(switched.get(index))));
             }
-            return new Retained(memory, executing, started, objects);
+            return new Retained(memory, executing, objects);
         };
     }
 }

@@ -18,7 +18,7 @@ final class CoreLoop {
     /** Tasks between two turns of the module. */
     private static final int SLICE = 64;
 
-    private static final long TICK_MILLIS = 200;
+    private static final long TICK_MILLIS = 1000;
     private static final Runnable NUDGE = () -> {};
 
     private static final Logger LOG = LoggerFactory.getLogger(CoreLoop.class);
@@ -35,7 +35,7 @@ final class CoreLoop {
      * Makes the loop; it runs after {@link #start}.
      *
      * @param turn the module's turn; returns whether it wants another
-     * @param tick called a few times a second
+     * @param tick called about once a second
      */
     CoreLoop(NanoClock clock, LongPredicate turn, Runnable tick) {
         this.clock = clock;

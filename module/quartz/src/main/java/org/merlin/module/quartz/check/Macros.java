@@ -15,6 +15,7 @@ import org.merlin.module.quartz.objects.Checkable;
 import org.merlin.module.quartz.objects.Inventory;
 import org.merlin.module.quartz.objects.Labels;
 import org.merlin.module.quartz.state.ObjectState;
+import org.merlin.module.quartz.state.StateWords;
 import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.event.StateType;
 
@@ -27,8 +28,6 @@ public final class Macros {
             Path.of("/usr/lib/nagios/plugins"),
             Path.of("/usr/lib64/nagios/plugins"),
             Path.of("/usr/lib/monitoring-plugins"));
-    private static final String[] HOST_STATES = {"UP", "DOWN", "UNREACHABLE"};
-    private static final String[] SERVICE_STATES = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
     /** What a shell would take for more than text: never let in from a plugin's output. */
     private static final String NOT_FROM_OUTPUT = "`~$&|'\"<>;\n\r\\";
 
@@ -157,8 +156,8 @@ public final class Macros {
             case "HOSTGROUPNAME" ->
                 host.hostgroups().isEmpty() ? "" : host.hostgroups().get(0);
             case "HOSTGROUPNAMES" -> String.join(",", host.hostgroups());
-            case "HOSTSTATE" -> HOST_STATES[state.state()];
-            case "LASTHOSTSTATE" -> HOST_STATES[state.lastState()];
+            case "HOSTSTATE" -> StateWords.ofHost(state.state());
+            case "LASTHOSTSTATE" -> StateWords.ofHost(state.lastState());
             case "LASTHOSTUP" -> seconds(state.lastTimes().state0());
             case "LASTHOSTDOWN" -> seconds(state.lastTimes().state1());
             case "LASTHOSTUNREACHABLE" -> seconds(state.lastTimes().state2());
@@ -172,8 +171,8 @@ public final class Macros {
         return switch (name) {
             case "SERVICEDESC" -> Optional.of(service.name().service());
             case "SERVICEDISPLAYNAME" -> Optional.of(service.labels().displayName());
-            case "SERVICESTATE" -> Optional.of(SERVICE_STATES[state.state()]);
-            case "LASTSERVICESTATE" -> Optional.of(SERVICE_STATES[state.lastState()]);
+            case "SERVICESTATE" -> Optional.of(StateWords.ofService(state.state()));
+            case "LASTSERVICESTATE" -> Optional.of(StateWords.ofService(state.lastState()));
             case "SERVICEISVOLATILE" -> Optional.of("0");
             case "LASTSERVICEOK" -> Optional.of(seconds(state.lastTimes().state0()));
             case "LASTSERVICEWARNING" -> Optional.of(seconds(state.lastTimes().state1()));

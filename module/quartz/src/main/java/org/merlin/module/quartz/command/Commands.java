@@ -62,9 +62,10 @@ public final class Commands {
     private void addResults() {
         known.put(
                 "PROCESS_SERVICE_CHECK_RESULT",
-                new Command(false, 4, a -> passive(a, service(a), a.text(2), 3, a.text(3))));
+                new Command(false, 4, a -> passive(a, passiveService(a), a.text(2), 3, a.text(3))));
         known.put(
-                "PROCESS_HOST_CHECK_RESULT", new Command(false, 3, a -> passive(a, host(a), a.text(1), 2, a.text(2))));
+                "PROCESS_HOST_CHECK_RESULT",
+                new Command(false, 3, a -> passive(a, passiveHost(a), a.text(1), 2, a.text(2))));
     }
 
     private void addChecks() {
@@ -164,6 +165,25 @@ public final class Commands {
             throw new BadCommand("there is no service '" + description + "' on host '" + arguments.text(0) + "'");
         }
         return service.getAsInt();
+    }
+
+    private int passiveHost(Arguments arguments) throws BadCommand {
+        if (inventory.findHost(arguments.text(0)).isEmpty()) {
+            target.log("Warning:  Passive check result was received for host '" + arguments.text(0)
+                    + "', but the host could not be found!");
+        }
+        return host(arguments);
+    }
+
+    private int passiveService(Arguments arguments) throws BadCommand {
+        try {
+            return service(arguments);
+        } catch (BadCommand e) {
+            boolean hostFound = inventory.findHost(arguments.text(0)).isPresent();
+            target.log("Warning:  Passive check result was received for service '" + arguments.text(1) + "' on host '"
+                    + arguments.text(0) + "', but the " + (hostFound ? "service" : "host") + " could not be found!");
+            throw e;
+        }
     }
 
     private long millis(String seconds) throws BadCommand {

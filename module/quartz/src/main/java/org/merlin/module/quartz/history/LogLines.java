@@ -2,14 +2,12 @@ package org.merlin.module.quartz.history;
 
 import org.merlin.module.quartz.state.Alert;
 import org.merlin.module.quartz.state.ObjectState;
+import org.merlin.module.quartz.state.StateWords;
 import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.event.StateType;
 
 /** The texts of lines, as Nagios words them. Stateless. */
 public final class LogLines {
-    private static final String[] HOST_STATES = {"UP", "DOWN", "UNREACHABLE"};
-    private static final String[] SERVICE_STATES = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
-
     private LogLines() {}
 
     /** {@code SERVICE ALERT: host;service;CRITICAL;SOFT;1;text}. */
@@ -47,7 +45,7 @@ public final class LogLines {
     }
 
     private static String state(MonitoredObject object, int state, StateType type, int attempt, String output) {
-        return object.name() + ";" + (object.isHost() ? HOST_STATES : SERVICE_STATES)[state] + ";" + type + ";"
-                + attempt + ";" + output;
+        String word = object.isHost() ? StateWords.ofHost(state) : StateWords.ofService(state);
+        return object.name() + ";" + word + ";" + type + ";" + attempt + ";" + output;
     }
 }

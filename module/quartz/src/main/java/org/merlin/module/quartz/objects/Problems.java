@@ -3,6 +3,7 @@ package org.merlin.module.quartz.objects;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.merlin.protocol.conf.ConfException;
 import org.merlin.protocol.conf.ConfProblem;
 
@@ -22,6 +23,11 @@ final class Problems {
     void error(int line, String text) {
         fatal = true;
         add(new ConfProblem(file, line, true, text));
+    }
+
+    /** A name that nothing has; with the one that was probably meant. */
+    void unknown(int line, String type, String name, Set<String> known) {
+        error(line, "unknown " + type + " '" + name + "'" + Spelling.hint(name, known));
     }
 
     void warn(int line, String text) {

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.merlin.module.quartz.objects.Block.Attribute;
 import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.node.NameOrder;
@@ -41,14 +43,15 @@ final class Resolver {
             "retry_interval",
             "service_description");
 
+    /** Macros of a resource file, which we do not read. */
+    private static final Pattern NO_VALUE = Pattern.compile("\\$USER(?!1\\$)\\d{1,3}\\$");
+
     /** The bound that a name has in packets. */
     private static final int NAME_CHARS = 255;
 
-    private static final double USUAL_CHECK_INTERVAL = 5;
-    private static final double USUAL_RETRY_INTERVAL = 1;
-
     private final Definitions definitions;
     private final Problems problems;
+    private final PlanReader plans;
     private final Map<String, Timeperiod> timeperiods = new HashMap<>();
     private final Map<String, Set<String>> groupsOfHost = new HashMap<>();
     private final Map<String, Set<String>> hostsOfGroup = new LinkedHashMap<>();
@@ -57,6 +60,7 @@ final class Resolver {
     Resolver(Definitions definitions, Problems problems) {
         this.definitions = definitions;
         this.problems = problems;
+        this.plans = new PlanReader(timeperiods, problems);
     }
 
     List<Checkable> resolve() {
@@ -92,7 +96,7 @@ final class Resolver {
             for (String other : commaList(exclude.value())) {
                 Timeperiod excluded = timeperiods.get(other);
                 if (excluded == null) {
-                    unknown(exclude.line(), "timeperiod", other, timeperiods.keySet());
+                    problems.unknown(exclude.line(), "timeperiod", other, timeperiods.keySet());
                 } else if (excludes(excluded, timeperiods.get(name), new HashSet<>())) {
                     problems.error(exclude.line(), "timeperiod '" + name + "' excludes itself through '" + other + "'");
                 } else {
@@ -109,9 +113,17 @@ final class Resolver {
 
     private void checkCommands() {
         definitions.commands.forEach((name, block) -> {
-            if (block.text("command_line", "").isEmpty()) {
+            String line = block.text("command_line", "");
+            if (line.isEmpty()) {
                 problems.error(block.line(), "command '" + name + "' has no command_line");
             }
+            NO_VALUE.matcher(line)
+                    .results()
+                    .map(MatchResult::group)
+                    .distinct()
+                    .forEach(macro -> problems.warn(
+                            block.lineOf("command_line"),
+                            macro + " is empty here, and only $USER1$ is not: it is the folder of the plugins"));
         });
     }
 
@@ -128,9 +140,9 @@ final class Resolver {
 
     private void join(String host, String group, int line) {
         if (!definitions.hosts.containsKey(host)) {
-            unknown(line, "host", host, definitions.hosts.keySet());
+            problems.unknown(line, "host", host, definitions.hosts.keySet());
         } else if (!definitions.hostgroups.containsKey(group)) {
-            unknown(line, "hostgroup", group, definitions.hostgroups.keySet());
+            problems.unknown(line, "hostgroup", group, definitions.hostgroups.keySet());
         } else {
             groupsOfHost.computeIfAbsent(host, h -> new LinkedHashSet<>()).add(group);
             hostsOfGroup.get(group).add(host);
@@ -145,7 +157,7 @@ final class Resolver {
             for (String parent : commaList(attribute.value())) {
                 Integer place = hostIndex.get(parent);
                 if (place == null) {
-                    unknown(attribute.line(), "host", parent, hostIndex.keySet());
+                    problems.unknown(attribute.line(), "host", parent, hostIndex.keySet());
                 } else {
                     parents.add(place);
                 }
@@ -153,7 +165,14 @@ final class Resolver {
         });
         Labels labels = labels(block, name, block.text("alias", name), block.text("address", name));
         return new Checkable(
-                index, MonitoredObject.ofHost(name), index, command(block), plan(block), labels, groups(name), parents);
+                index,
+                MonitoredObject.ofHost(name),
+                index,
+                command(block),
+                plans.read(block),
+                labels,
+                groups(name),
+                parents);
     }
 
     private void checkName(String name, String attribute, Block block) {
@@ -232,7 +251,7 @@ final class Resolver {
         block.get("host_name").ifPresent(names -> {
             for (String host : commaList(names.value())) {
                 if (!hostIndex.containsKey(host)) {
-                    unknown(names.line(), "host", host, hostIndex.keySet());
+                    problems.unknown(names.line(), "host", host, hostIndex.keySet());
                 }
                 hosts.add(host);
             }
@@ -240,7 +259,7 @@ final class Resolver {
         block.get("hostgroup_name").ifPresent(groups -> {
             for (String group : commaList(groups.value())) {
                 if (!hostsOfGroup.containsKey(group)) {
-                    unknown(groups.line(), "hostgroup", group, hostsOfGroup.keySet());
+                    problems.unknown(groups.line(), "hostgroup", group, hostsOfGroup.keySet());
                 }
                 hosts.addAll(hostsOfGroup.getOrDefault(group, Set.of()));
             }
@@ -250,7 +269,7 @@ final class Resolver {
 
     private Checkable service(int index, ServiceOf of) {
         Optional<CheckCommand> command = command(of.block());
-        CheckPlan plan = plan(of.block());
+        CheckPlan plan = plans.read(of.block());
         if (command.isEmpty()
                 && plan.active()
                 && of.block().get("check_command").isEmpty()) {
@@ -300,72 +319,11 @@ final class Resolver {
         List<String> parts = CheckCommand.split(attribute.get().value());
         Block command = definitions.commands.get(parts.get(0));
         if (command == null) {
-            unknown(attribute.get().line(), "command", parts.get(0), definitions.commands.keySet());
+            problems.unknown(attribute.get().line(), "command", parts.get(0), definitions.commands.keySet());
             return Optional.empty();
         }
         return Optional.of(
                 new CheckCommand(parts.get(0), command.text("command_line", ""), parts.subList(1, parts.size())));
-    }
-
-    private CheckPlan plan(Block block) {
-        double check = number(block, "check_interval", "normal_check_interval", USUAL_CHECK_INTERVAL);
-        double retry = number(block, "retry_interval", "retry_check_interval", USUAL_RETRY_INTERVAL);
-        boolean passive = block.get("accept_passive_checks").isPresent()
-                ? flag(block, "accept_passive_checks")
-                : flag(block, "passive_checks_enabled");
-        return new CheckPlan(
-                check, retry, attempts(block), flag(block, "active_checks_enabled"), passive, period(block));
-    }
-
-    private double number(Block block, String name, String oldName, double otherwise) {
-        Optional<Attribute> attribute = block.get(name).or(() -> block.get(oldName));
-        if (attribute.isEmpty()) {
-            return otherwise;
-        }
-        String value = attribute.get().value();
-        if (!value.matches("\\d{1,9}(\\.\\d*)?|\\.\\d+")) {
-            problems.error(
-                    attribute.get().line(),
-                    attribute.get().name() + " is '" + value + "'; a number like 5 or 0.5 would be right");
-            return otherwise;
-        }
-        return Double.parseDouble(value);
-    }
-
-    private int attempts(Block block) {
-        String value = block.text("max_check_attempts", "1");
-        if (!value.matches("\\d{1,5}") || Integer.parseInt(value) == 0) {
-            problems.error(
-                    block.lineOf("max_check_attempts"),
-                    "max_check_attempts is '" + value + "'; a whole number from 1 would be right");
-            return 1;
-        }
-        return Integer.parseInt(value);
-    }
-
-    private boolean flag(Block block, String name) {
-        String value = block.text(name, "1");
-        if (!value.equals("0") && !value.equals("1")) {
-            problems.error(block.lineOf(name), name + " is '" + value + "'; 0 or 1 would be right");
-        }
-        return !value.equals("0");
-    }
-
-    private Timeperiod period(Block block) {
-        String name = block.text("check_period", "");
-        if (name.isEmpty()) {
-            return Timeperiod.ALWAYS;
-        }
-        Timeperiod period = timeperiods.get(name);
-        if (period == null) {
-            unknown(block.lineOf("check_period"), "timeperiod", name, timeperiods.keySet());
-            return Timeperiod.ALWAYS;
-        }
-        return period;
-    }
-
-    private void unknown(int line, String type, String name, Set<String> known) {
-        problems.error(line, "unknown " + type + " '" + name + "'" + Spelling.hint(name, known));
     }
 
     private static List<String> commaList(String text) {

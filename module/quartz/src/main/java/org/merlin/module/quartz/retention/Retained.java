@@ -9,17 +9,14 @@ import org.merlin.module.quartz.state.ObjectState;
  * Everything that survives a restart, as of one moment.
  *
  * @param executing which regular checks are executed at all
- * @param started how many checks were started, ever
  * @param objects by {@code host} or {@code host;service}
  */
-public record Retained(Memory memory, Executing executing, Started started, Map<String, Kept> objects) {
+public record Retained(Memory memory, Executing executing, Map<String, Kept> objects) {
     /** A scheduler without a past. */
-    public static final Retained NOTHING =
-            new Retained(Memory.NONE, new Executing(true, true), new Started(0, 0), Map.of());
+    public static final Retained NOTHING = new Retained(Memory.NONE, new Executing(true, true), Map.of());
 
+    /** Whether regular checks of hosts, and of services, are executed. */
     public record Executing(boolean hosts, boolean services) {}
-
-    public record Started(long hosts, long services) {}
 
     /**
      * An object.

@@ -13,7 +13,6 @@ import java.util.zip.CRC32C;
 import org.merlin.module.Memory;
 import org.merlin.module.quartz.retention.Retained.Executing;
 import org.merlin.module.quartz.retention.Retained.Kept;
-import org.merlin.module.quartz.retention.Retained.Started;
 import org.merlin.module.quartz.state.ObjectState;
 import org.merlin.protocol.event.CheckResult.LastTimes;
 import org.merlin.protocol.event.CheckResult.NotificationCount;
@@ -31,7 +30,6 @@ import org.merlin.protocol.event.StateType;
  *   memory    received applied duplicates gaps checks-run
  *   applied   origin epoch sequence results             one line per stream
  *   executing hosts services
- *   started   hosts services
  *   object    name key=value key=value ...              one line per object
  *   end       CRC-32C of all bytes above
  * </pre>
@@ -63,7 +61,6 @@ final class RetentionFormat {
                     applied.results());
         }
         out.line("executing", retained.executing().hosts(), retained.executing().services());
-        out.line("started", retained.started().hosts(), retained.started().services());
         for (Map.Entry<String, Kept> object : retained.objects().entrySet()) {
             out.line(fields(object.getKey(), object.getValue()));
         }
@@ -157,7 +154,6 @@ final class RetentionFormat {
         private final Map<String, Kept> objects = new LinkedHashMap<>();
         private long[] memory = new long[5];
         private Executing executing = Retained.NOTHING.executing();
-        private Started started = Retained.NOTHING.started();
 
         Retained read(String text) {
             for (int at = 0, end; at < text.length(); at = end + 1) {
@@ -165,10 +161,7 @@ final class RetentionFormat {
                 line(text.substring(at, end).split("\t", -1));
             }
             return new Retained(
-                    new Memory(applied, memory[0], memory[1], memory[2], memory[3], memory[4]),
-                    executing,
-                    started,
-                    objects);
+                    new Memory(applied, memory[0], memory[1], memory[2], memory[3], memory[4]), executing, objects);
         }
 
         private void line(String[] fields) {
@@ -182,10 +175,6 @@ final class RetentionFormat {
                             Long.parseLong(fields[4])));
                 case "executing" ->
                     executing = new Executing(Boolean.parseBoolean(fields[1]), Boolean.parseBoolean(fields[2]));
-                case "started" -> {
-                    long[] counts = numbers(fields, 2);
-                    started = new Started(counts[0], counts[1]);
-                }
                 case "object" -> objects.put(unescape(fields[1]), kept(fields));
                 default -> {
                     // a line of a later release

@@ -98,6 +98,19 @@ class CommandsTest {
                 .last()
                 .asString()
                 .endsWith("(there is no service 'zz' on host 'h')");
+        assertThat(given("[1] PROCESS_SERVICE_CHECK_RESULT;h;zz;2;x"))
+                .contains(
+                        "log Warning:  Passive check result was received for service 'zz' on host 'h', but the service"
+                                + " could not be found!");
+        assertThat(given("[1] PROCESS_SERVICE_CHECK_RESULT;hh;a;2;x"))
+                .contains("log Warning:  Passive check result was received for service 'a' on host 'hh', but the host"
+                        + " could not be found!");
+        assertThat(given("[1] PROCESS_HOST_CHECK_RESULT;hh;1;x"))
+                .contains("log Warning:  Passive check result was received for host 'hh', but the host could not be"
+                        + " found!")
+                .last()
+                .asString()
+                .endsWith("(there is no host 'hh')");
         assertThat(given("[1] PROCESS_SERVICE_CHECK_RESULT;h;a;4;x"))
                 .last()
                 .asString()

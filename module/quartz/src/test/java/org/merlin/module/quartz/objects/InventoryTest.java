@@ -215,6 +215,20 @@ class InventoryTest {
     }
 
     @Test
+    void warnsOfMacrosThatHaveNoValueHere() {
+        assertThat(Inventories.of("""
+                        define command {
+                          command_name c
+                          command_line $USER1$/check -p $USER2$ -q $USER17$ -r $USER2$
+                        }
+                        """).warnings())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "objects.cfg:3: warning: $USER2$ is empty here, and only $USER1$ is not: it is the folder of the plugins",
+                        "objects.cfg:3: warning: $USER17$ is empty here, and only $USER1$ is not: it is the folder of the plugins");
+    }
+
+    @Test
     void stampsTheFileWithItsHash(@TempDir Path directory) throws IOException, ConfException {
         Path file = Files.writeString(directory.resolve("objects.cfg"), "");
         assertThat(Inventory.read(file).stamp().sha1()).isEqualTo("da39a3ee5e6b4b0d3255bfef95601890afd80709");

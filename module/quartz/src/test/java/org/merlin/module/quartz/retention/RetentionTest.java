@@ -54,7 +54,6 @@ class RetentionTest {
                         4,
                         number),
                 new Retained.Executing(true, false),
-                new Retained.Started(20, number),
                 Map.of("h;" + text, new Retained.Kept(state, 99, Optional.of(false))));
     }
 
