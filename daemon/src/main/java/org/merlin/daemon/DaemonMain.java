@@ -39,7 +39,13 @@ public final class DaemonMain {
 
     /** Runs the daemon; ends the process. */
     public static void main(String[] arguments) {
-        int status = run(List.of(arguments), System.out, System.err);
+        int status = 1;
+        try {
+            status = run(List.of(arguments), System.out, System.err);
+        } catch (RuntimeException
+                | Error e) { // the last resort: other threads and hooks would keep the process for ever
+            e.printStackTrace();
+        }
         Runtime.getRuntime().halt(status); // what must be closed is; shutdown hooks are for the signal's way only
     }
 

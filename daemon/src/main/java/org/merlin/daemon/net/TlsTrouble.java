@@ -2,6 +2,7 @@ package org.merlin.daemon.net;
 
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
 
 /** Says in words why a handshake failed. Stateless. */
@@ -12,6 +13,9 @@ final class TlsTrouble {
         String all = texts(cause);
         if (contains(cause, NotSslRecordException.class)) {
             return "it does not speak TLS; if it is a node, tls = off stands in its merlin.conf alone";
+        }
+        if (contains(cause, ClosedChannelException.class)) {
+            return "closed in the middle of the TLS handshake; the other side's log says why";
         }
         if (contains(cause, SslHandshakeTimeoutException.class)) {
             return "no handshake within 10 s";

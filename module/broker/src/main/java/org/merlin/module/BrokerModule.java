@@ -196,8 +196,8 @@ public final class BrokerModule implements Broker {
             return EpochFile.next(file, Instant.now());
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "the module cannot keep the epoch of this start in " + file + "; without it events of two starts"
-                            + " could be mixed up",
+                    "the module cannot keep the epoch of this start in " + file + ", without which events of two starts"
+                            + " could be mixed up: " + e.getMessage(),
                     e);
         }
     }

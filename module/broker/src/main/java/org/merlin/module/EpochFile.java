@@ -3,6 +3,7 @@ package org.merlin.module;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -44,8 +45,11 @@ final class EpochFile {
                     Integer.parseUnsignedInt(Files.readString(file).strip()));
         } catch (NoSuchFileException e) {
             return 0;
-        } catch (NumberFormatException e) {
-            throw new IOException(file + " should hold one number, the epoch of the last start: " + e.getMessage(), e);
+        } catch (NumberFormatException | CharacterCodingException e) {
+            throw new IOException(
+                    file + " is damaged: it should hold one number, the epoch of the last start; remove it if this"
+                            + " machine's clock is right",
+                    e);
         }
     }
 

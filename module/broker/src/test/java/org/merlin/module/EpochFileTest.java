@@ -39,6 +39,10 @@ final class EpochFileTest {
         assertThatThrownBy(() -> EpochFile.next(file, ZERO))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("module.epoch");
+        Files.write(file, new byte[] {(byte) 0xff, 0, (byte) 0xc3});
+        assertThatThrownBy(() -> EpochFile.next(file, ZERO))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("remove it");
     }
 
     @Property

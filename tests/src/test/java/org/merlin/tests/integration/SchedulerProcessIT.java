@@ -53,6 +53,16 @@ class SchedulerProcessIT {
     }
 
     @Test
+    void aStateDirectoryThatIsDamagedEndsItAtOnceInWords() throws Exception {
+        Files.write(node.state().resolve("module.epoch"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        assertThat(node.secondScheduler()).isEqualTo(1);
+        assertThat(Files.readString(node.folder().resolve("second.log")))
+                .contains("MRL-3098")
+                .contains("module.epoch is damaged")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
     void aSecondOneWithTheSameConfigurationIsRefused() throws Exception {
         node.startScheduler();
         await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(said));

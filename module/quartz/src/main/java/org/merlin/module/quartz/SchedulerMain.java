@@ -34,7 +34,13 @@ public final class SchedulerMain {
 
     /** Runs the scheduler; ends the process. */
     public static void main(String[] arguments) {
-        int status = run(List.of(arguments), System.out, System.err);
+        int status = 1;
+        try {
+            status = run(List.of(arguments), System.out, System.err);
+        } catch (RuntimeException
+                | Error e) { // the last resort: other threads and hooks would keep the process for ever
+            e.printStackTrace();
+        }
         Runtime.getRuntime().halt(status); // what must be closed is; the shutdown hook waits for this
     }
 
