@@ -176,6 +176,14 @@ public final class EmbeddedScheduler implements AutoCloseable {
         }
     }
 
+    private void closePipe() {
+        try {
+            pipe.close();
+        } catch (IOException e) {
+            LOG.debug("command pipe {} could not be closed", conf.scheduler().commandPipe(), e);
+        }
+    }
+
     /** Stops: no further check, those that run are abandoned; states are kept. */
     @Override
     public void close() throws IOException {
@@ -186,7 +194,7 @@ public final class EmbeddedScheduler implements AutoCloseable {
         try {
             schedule.standby();
             runner.close();
-            pipe.close();
+            closePipe();
             loop.stop();
             core.log("Caught the signal to stop, shutting down...");
             Supplier<Retained> snapshot = core.snapshot(); // this thread is the core now

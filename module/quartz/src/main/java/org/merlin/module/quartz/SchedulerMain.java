@@ -27,21 +27,24 @@ public final class SchedulerMain {
               -h, --help          this text
             Stops on SIGTERM and SIGINT. Exit status: 0 stopped, 1 failed, 64 usage, 78 bad configuration or objects.
             """;
+    private static final int FAILED_STATUS = 1;
     private static final int USAGE_STATUS = 64;
     private static final int CONFIG_STATUS = 78;
+    /** A stop that takes longer, because a disk hangs perhaps, is cut short. */
+    private static final long LONGEST_STOP_SECONDS = 30;
 
     private SchedulerMain() {}
 
     /** Runs the scheduler; ends the process. */
     public static void main(String[] arguments) {
-        int status = 1;
+        int status = FAILED_STATUS;
         try {
             status = run(List.of(arguments), System.out, System.err);
-        } catch (RuntimeException
-                | Error e) { // the last resort: other threads and hooks would keep the process for ever
-            e.printStackTrace();
+        } catch (RuntimeException | Error e) {
+            LoggerFactory.getLogger(SchedulerMain.class).error("MRL-3098 the scheduler ends by a fault of ours", e);
+        } finally {
+            Runtime.getRuntime().halt(status); // what must be closed is; the shutdown hook waits for this
         }
-        Runtime.getRuntime().halt(status); // what must be closed is; the shutdown hook waits for this
     }
 
     static int run(List<String> arguments, PrintStream out, PrintStream err) {
@@ -83,7 +86,7 @@ public final class SchedulerMain {
         CountDownLatch stop = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             stop.countDown();
-            waitForEver();
+            waitForMain();
         }));
         try {
             EmbeddedScheduler scheduler = EmbeddedScheduler.start(
@@ -92,27 +95,27 @@ public final class SchedulerMain {
                 if (!scheduler.isAlive()) {
                     // not closed: what it knows may be half done, the retention file is whole
                     log.error("MRL-3098 the scheduler's own thread has ended, and so does the scheduler");
-                    return 1;
+                    return FAILED_STATUS;
                 }
             }
             scheduler.close();
             return 0;
         } catch (UncheckedIOException e) {
             log.error("MRL-3098 the scheduler ends: {}", e.getMessage());
-            return 1;
+            return FAILED_STATUS;
         } catch (IOException | IllegalStateException | IllegalArgumentException e) {
             log.error("MRL-3098 the scheduler ends", e);
             err.println("merlin-scheduler: " + e.getMessage());
-            return 1;
+            return FAILED_STATUS;
         } catch (InterruptedException e) {
-            return 1;
+            return FAILED_STATUS;
         }
     }
 
     /** The JVM would end with the signal's status once all hooks have returned; the main thread ends it with ours. */
-    private static void waitForEver() {
+    private static void waitForMain() {
         try {
-            new CountDownLatch(1).await();
+            TimeUnit.SECONDS.sleep(LONGEST_STOP_SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
