@@ -22,6 +22,7 @@ public record CheckPlan(
     /** No interval is shorter: a misplaced {@code interval_length} must not become a storm of processes. */
     private static final long SHORTEST_MILLIS = 100;
 
+    /** The usual interval; 0 for never. */
     public long checkMillis(Duration unit) {
         return millis(checkInterval, unit);
     }

@@ -58,6 +58,7 @@ public final class Inventory {
         return new Inventory(all, Resolver.servicesByHost(all), stamp, problems.warnings());
     }
 
+    /** Hosts first, then services; an object's place here is its index everywhere. */
     public List<Checkable> all() {
         return all;
     }
@@ -96,6 +97,7 @@ public final class Inventory {
         return all.size() - hostsByName.size();
     }
 
+    /** Hash and time of the file that was read. */
     public ConfigStamp stamp() {
         return stamp;
     }

@@ -116,6 +116,7 @@ public final class Timeperiod {
         return name;
     }
 
+    /** Whether a time lies in it; milliseconds since 1970. */
     public boolean includes(long millis, ZoneId zone) {
         if (this == ALWAYS) {
             return true;
