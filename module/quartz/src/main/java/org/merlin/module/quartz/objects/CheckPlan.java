@@ -32,6 +32,22 @@ public record CheckPlan(
         return retryInterval > 0 ? millis(retryInterval, unit) : checkMillis(unit);
     }
 
+    public CheckPlan withIntervals(double check, double retry) {
+        return new CheckPlan(check, retry, maxAttempts, active, passive, period);
+    }
+
+    public CheckPlan withMaxAttempts(int most) {
+        return new CheckPlan(checkInterval, retryInterval, most, active, passive, period);
+    }
+
+    public CheckPlan withPassive(boolean on) {
+        return new CheckPlan(checkInterval, retryInterval, maxAttempts, active, on, period);
+    }
+
+    public CheckPlan withPeriod(Timeperiod other) {
+        return new CheckPlan(checkInterval, retryInterval, maxAttempts, active, passive, other);
+    }
+
     private static long millis(double units, Duration unit) {
         return units <= 0 ? 0 : Math.max(SHORTEST_MILLIS, Math.round(units * unit.toMillis()));
     }

@@ -10,18 +10,19 @@ import org.merlin.module.quartz.objects.Block.Attribute;
 
 /** The blocks of a file by type and name, each looked at alone. Confined to the reading thread. */
 final class Definitions {
-    private static final Set<String> IGNORED_TYPES = Set.of(
+    private static final Set<String> IGNORED_TYPES =
+            Set.of("hostdependency", "servicedependency", "hostextinfo", "serviceextinfo", "module");
+    private static final Set<String> READ_TYPES = Set.of(
+            "host",
+            "service",
+            "command",
+            "hostgroup",
+            "servicegroup",
+            "timeperiod",
             "contact",
             "contactgroup",
-            "servicegroup",
-            "hostdependency",
-            "servicedependency",
             "hostescalation",
-            "serviceescalation",
-            "hostextinfo",
-            "serviceextinfo",
-            "module");
-    private static final Set<String> READ_TYPES = Set.of("host", "service", "command", "hostgroup", "timeperiod");
+            "serviceescalation");
     private static final Set<String> TEMPLATE_WORDS = Set.of("use", "register", "name");
     private static final Set<String> KNOWN = Set.of(
             "2d_coords",
@@ -91,6 +92,10 @@ final class Definitions {
     final Map<String, Block> commands = new LinkedHashMap<>();
     final Map<String, Block> timeperiods = new LinkedHashMap<>();
     final Map<String, Block> hostgroups = new LinkedHashMap<>();
+    final Map<String, Block> servicegroups = new LinkedHashMap<>();
+    final Map<String, Block> contacts = new LinkedHashMap<>();
+    final Map<String, Block> contactgroups = new LinkedHashMap<>();
+    final List<Block> escalations = new ArrayList<>();
     final Map<String, Block> hosts = new LinkedHashMap<>();
     final List<Block> services = new ArrayList<>();
 
@@ -115,6 +120,10 @@ final class Definitions {
             case "command" -> addNamed(commands, block, "command_name");
             case "timeperiod" -> addNamed(timeperiods, block, "timeperiod_name");
             case "hostgroup" -> addNamed(hostgroups, block, "hostgroup_name");
+            case "servicegroup" -> addNamed(servicegroups, block, "servicegroup_name");
+            case "contact" -> addNamed(contacts, block, "contact_name");
+            case "contactgroup" -> addNamed(contactgroups, block, "contactgroup_name");
+            case "hostescalation", "serviceescalation" -> escalations.add(block);
             case "host" -> addNamed(hosts, kept(block), "host_name");
             default -> services.add(kept(block));
         }

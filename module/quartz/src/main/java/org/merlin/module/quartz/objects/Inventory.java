@@ -3,10 +3,14 @@ package org.merlin.module.quartz.objects;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.RandomAccess;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.merlin.protocol.conf.ConfException;
 import org.merlin.protocol.conf.ConfProblem;
@@ -14,26 +18,41 @@ import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.node.ConfigStamp;
 
 /**
- * All hosts and services: hosts bytewise by name, then services bytewise by {@code host;service}. Immutable.
+ * All hosts and services: hosts bytewise by name, then services bytewise by {@code host;service}; and the contacts. Which there are
+ * never changes; how one of them is checked or told about does, by {@link #replace}. Read on any thread, replaced on the core's.
  */
 public final class Inventory {
-    private final List<Checkable> all;
+    private final AtomicReferenceArray<Checkable> objects;
+    private final AtomicReferenceArray<Contact> contacts;
+    private final Map<String, Integer> contactsByName = new HashMap<>();
+    private final Map<String, int[]> hostgroups;
+    private final Map<String, int[]> servicegroups;
+    private final Commandlines commands;
+    private final Map<String, Timeperiod> timeperiods;
     private final Map<String, Integer> byName = new HashMap<>();
     private final Map<String, Integer> hostsByName = new HashMap<>();
     private final Map<Integer, int[]> servicesByHost;
     private final ConfigStamp stamp;
     private final List<ConfProblem> warnings;
 
-    Inventory(List<Checkable> all, Map<Integer, int[]> servicesByHost, ConfigStamp stamp, List<ConfProblem> warnings) {
-        this.all = List.copyOf(all);
-        this.servicesByHost = servicesByHost;
+    private Inventory(Resolver.Resolved resolved, ConfigStamp stamp, List<ConfProblem> warnings) {
+        this.objects = new AtomicReferenceArray<>(resolved.objects().toArray(new Checkable[0]));
+        this.contacts = new AtomicReferenceArray<>(resolved.contacts().toArray(new Contact[0]));
+        this.servicesByHost = Resolver.servicesByHost(resolved.objects());
+        this.hostgroups = resolved.hostgroups();
+        this.servicegroups = resolved.servicegroups();
+        this.commands = resolved.commands();
+        this.timeperiods = resolved.timeperiods();
         this.stamp = stamp;
         this.warnings = List.copyOf(warnings);
-        for (Checkable object : all) {
+        for (Checkable object : resolved.objects()) {
             byName.put(object.name().name(), object.index());
             if (object.isHost()) {
                 hostsByName.put(object.name().host(), object.index());
             }
+        }
+        for (int i = 0; i < contacts.length(); i++) {
+            contactsByName.put(contacts.get(i).name(), i);
         }
     }
 
@@ -53,22 +72,83 @@ public final class Inventory {
         Problems problems = new Problems(file);
         Definitions definitions = new Definitions(problems);
         BlockReader.read(bytes, problems, definitions::add);
-        List<Checkable> all = new Resolver(definitions, problems).resolve();
+        Resolver.Resolved resolved = new Resolver(definitions, problems).resolve();
         problems.throwIfAny();
-        return new Inventory(all, Resolver.servicesByHost(all), stamp, problems.warnings());
+        return new Inventory(resolved, stamp, problems.warnings());
     }
 
     /** Hosts first, then services; an object's place here is its index everywhere. */
     public List<Checkable> all() {
-        return all;
+        return new View<>(objects);
+    }
+
+    /** All contacts by name; a contact's place here stands for it in plans. */
+    public List<Contact> contacts() {
+        return new View<>(contacts);
+    }
+
+    /** A list of what is there at each moment. */
+    private static final class View<T> extends AbstractList<T> implements RandomAccess {
+        private final AtomicReferenceArray<T> array;
+
+        View(AtomicReferenceArray<T> array) {
+            this.array = array;
+        }
+
+        @Override
+        public T get(int index) {
+            return array.get(index);
+        }
+
+        @Override
+        public int size() {
+            return array.length();
+        }
     }
 
     public Checkable get(int index) {
-        return all.get(index);
+        return objects.get(index);
+    }
+
+    public Contact contact(int place) {
+        return contacts.get(place);
+    }
+
+    /** Puts another description in the place of an object's. */
+    public void replace(Checkable object) {
+        objects.set(object.index(), object);
+    }
+
+    /** Puts another description in the place of a contact's. */
+    public void replace(Contact contact) {
+        contacts.set(contactsByName.get(contact.name()), contact);
     }
 
     public int size() {
-        return all.size();
+        return objects.length();
+    }
+
+    public OptionalInt findContact(String name) {
+        return found(contactsByName.get(name));
+    }
+
+    /** Places of a group's hosts; empty if there is no such group. */
+    public Optional<int[]> hostsOfGroup(String group) {
+        return Optional.ofNullable(hostgroups.get(group)).map(int[]::clone);
+    }
+
+    /** Places of a group's services; empty if there is no such group. */
+    public Optional<int[]> servicesOfGroup(String group) {
+        return Optional.ofNullable(servicegroups.get(group)).map(int[]::clone);
+    }
+
+    /** A command called as {@code name!argument!argument}; empty if there is none of this name. */
+    public Optional<CheckCommand> command(String call) {
+        return commands.find(call);
+    }
+
+    public Optional<Timeperiod> timeperiod(String name) {
+        return Optional.ofNullable(timeperiods.get(name));
     }
 
     /** Place of an object; empty if there is none of this name. */
@@ -94,7 +174,7 @@ public final class Inventory {
     }
 
     public int services() {
-        return all.size() - hostsByName.size();
+        return size() - hostsByName.size();
     }
 
     /** Hash and time of the file that was read. */

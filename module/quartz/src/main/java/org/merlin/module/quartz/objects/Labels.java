@@ -20,4 +20,8 @@ public record Labels(
     public Labels {
         custom = Map.copyOf(custom);
     }
+
+    public Labels withCustom(Map<String, String> variables) {
+        return new Labels(displayName, alias, address, notes, notesUrl, actionUrl, variables);
+    }
 }

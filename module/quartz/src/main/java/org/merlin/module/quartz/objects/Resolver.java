@@ -29,19 +29,34 @@ final class Resolver {
             "check_command",
             "check_interval",
             "check_period",
+            "contact_groups",
+            "contacts",
             "display_name",
+            "event_handler",
+            "event_handler_enabled",
+            "first_notification_delay",
+            "flap_detection_enabled",
+            "flap_detection_options",
+            "high_flap_threshold",
             "host_name",
             "hostgroup_name",
             "hostgroups",
+            "is_volatile",
+            "low_flap_threshold",
             "max_check_attempts",
             "normal_check_interval",
             "notes",
             "notes_url",
+            "notification_interval",
+            "notification_options",
+            "notification_period",
+            "notifications_enabled",
             "parents",
             "passive_checks_enabled",
             "retry_check_interval",
             "retry_interval",
-            "service_description");
+            "service_description",
+            "servicegroups");
 
     /** Macros of a resource file, which we do not read. */
     private static final Pattern NO_VALUE = Pattern.compile("\\$USER(?!1\\$)\\d{1,3}\\$");
@@ -51,7 +66,10 @@ final class Resolver {
 
     private final Definitions definitions;
     private final Problems problems;
+    private final Commandlines commands;
     private final PlanReader plans;
+    private final ContactReader contactReader;
+    private final ReactionReader reactions;
     private final Map<String, Timeperiod> timeperiods = new HashMap<>();
     private final Map<String, Set<String>> groupsOfHost = new HashMap<>();
     private final Map<String, Set<String>> hostsOfGroup = new LinkedHashMap<>();
@@ -60,21 +78,95 @@ final class Resolver {
     Resolver(Definitions definitions, Problems problems) {
         this.definitions = definitions;
         this.problems = problems;
-        this.plans = new PlanReader(timeperiods, problems);
+        this.commands = new Commandlines(definitions.commands);
+        Values values = new Values(timeperiods, problems);
+        this.plans = new PlanReader(values, problems);
+        this.contactReader = new ContactReader(definitions, commands, values, problems);
+        this.reactions = new ReactionReader(contactReader, commands, values, problems);
     }
 
-    List<Checkable> resolve() {
+    /**
+     * What an object file says.
+     *
+     * @param hostgroups places of hosts by group
+     * @param servicegroups places of services by group
+     */
+    record Resolved(
+            List<Checkable> objects,
+            List<Contact> contacts,
+            Map<String, int[]> hostgroups,
+            Map<String, int[]> servicegroups,
+            Commandlines commands,
+            Map<String, Timeperiod> timeperiods) {}
+
+    Resolved resolve() {
         readTimeperiods();
         checkCommands();
         readHostgroups();
+        List<Contact> contacts = contactReader.read();
         List<Checkable> all = new ArrayList<>();
         Map<String, Block> hosts = new TreeMap<>(NameOrder.BYTEWISE);
         hosts.putAll(definitions.hosts);
         hosts.keySet().forEach(name -> hostIndex.put(name, hostIndex.size()));
+        readEscalations();
         hosts.forEach((name, block) -> all.add(host(name, block)));
         refuseCircles(all);
-        expandServices().forEach((name, of) -> all.add(service(all.size(), of)));
-        return all;
+        Map<String, ServiceOf> services = expandServices();
+        Map<String, Integer> serviceIndex = new HashMap<>();
+        services.forEach((name, of) -> {
+            serviceIndex.put(name, all.size());
+            all.add(service(all.size(), of));
+        });
+        Map<String, int[]> hostgroups = new HashMap<>();
+        hostsOfGroup.forEach((group, members) ->
+                hostgroups.put(group, members.stream().mapToInt(hostIndex::get).toArray()));
+        return new Resolved(
+                all, contacts, hostgroups, servicegroups(services, serviceIndex), commands, Map.copyOf(timeperiods));
+    }
+
+    private Map<String, int[]> servicegroups(Map<String, ServiceOf> services, Map<String, Integer> serviceIndex) {
+        Map<String, Set<Integer>> members = new HashMap<>();
+        definitions.servicegroups.forEach((group, block) -> {
+            Set<Integer> found = members.computeIfAbsent(group, name -> new LinkedHashSet<>());
+            List<String> names = commaList(block.text("members", ""));
+            for (int i = 0; i + 1 < names.size(); i += 2) {
+                String name = names.get(i) + ";" + names.get(i + 1);
+                if (serviceIndex.containsKey(name)) {
+                    found.add(serviceIndex.get(name));
+                } else {
+                    problems.error(
+                            block.lineOf("members"),
+                            "there is no service '" + names.get(i + 1) + "' on host '" + names.get(i) + "'");
+                }
+            }
+        });
+        services.forEach((name, of) -> {
+            for (String group : commaList(of.block().text("servicegroups", ""))) {
+                if (members.containsKey(group)) {
+                    members.get(group).add(serviceIndex.get(name));
+                } else {
+                    problems.unknown(of.block().lineOf("servicegroups"), "servicegroup", group, members.keySet());
+                }
+            }
+        });
+        Map<String, int[]> places = new HashMap<>();
+        members.forEach((group, found) ->
+                places.put(group, found.stream().mapToInt(Integer::intValue).toArray()));
+        return places;
+    }
+
+    private void readEscalations() {
+        for (Block block : definitions.escalations) {
+            String description = block.text("service_description", "");
+            if (block.type().equals("serviceescalation") && description.isEmpty()) {
+                problems.error(block.line(), "this serviceescalation has no service_description");
+            }
+            for (String host : hostsOf(block)) {
+                for (String service : block.type().equals("hostescalation") ? List.of("") : commaList(description)) {
+                    reactions.escalate(service.isEmpty() ? host : host + ";" + service, block);
+                }
+            }
+        }
     }
 
     static Map<Integer, int[]> servicesByHost(List<Checkable> all) {
@@ -170,6 +262,7 @@ final class Resolver {
                 index,
                 command(block),
                 plans.read(block),
+                reactions.host(name, block),
                 labels,
                 groups(name),
                 parents);
@@ -284,6 +377,7 @@ final class Resolver {
                 hostIndex.get(of.host()),
                 command,
                 plan,
+                reactions.service(of.host() + ";" + of.description(), of.block(), definitions.hosts.get(of.host())),
                 labels(of.block(), of.description(), "", ""),
                 groups(of.host()),
                 List.of());
@@ -316,17 +410,18 @@ final class Resolver {
         if (attribute.isEmpty()) {
             return Optional.empty();
         }
-        List<String> parts = CheckCommand.split(attribute.get().value());
-        Block command = definitions.commands.get(parts.get(0));
-        if (command == null) {
-            problems.unknown(attribute.get().line(), "command", parts.get(0), definitions.commands.keySet());
-            return Optional.empty();
+        Optional<CheckCommand> command = commands.find(attribute.get().value());
+        if (command.isEmpty()) {
+            problems.unknown(
+                    attribute.get().line(),
+                    "command",
+                    CheckCommand.split(attribute.get().value()).get(0),
+                    definitions.commands.keySet());
         }
-        return Optional.of(
-                new CheckCommand(parts.get(0), command.text("command_line", ""), parts.subList(1, parts.size())));
+        return command;
     }
 
-    private static List<String> commaList(String text) {
+    static List<String> commaList(String text) {
         List<String> names = new ArrayList<>();
         for (String name : text.split(",")) {
             if (!name.isBlank()) {

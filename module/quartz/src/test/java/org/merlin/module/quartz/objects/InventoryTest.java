@@ -29,7 +29,6 @@ class InventoryTest {
             \t}
             define contact {
             \tcontact_name\tsomebody
-            \tuse\tnothing
             \t}
             define hostgroup {
             \thostgroup_name\tdb
@@ -240,5 +239,115 @@ class InventoryTest {
     void splitsCommandsAtExclamationMarks() {
         assertThat(CheckCommand.split("a!b\\!c!!d")).containsExactly("a", "b!c", "", "d");
         assertThat(new CheckCommand("a", "", List.of("b!c", "")).text()).isEqualTo("a!b\\!c!");
+    }
+
+    private static final String TOLD = """
+            define command {
+              command_name mail
+              command_line true
+            }
+            define timeperiod {
+              timeperiod_name work
+              monday 09:00-17:00
+            }
+            define contact {
+              contact_name ann
+              email ann@example.org
+              host_notification_commands mail!now
+              service_notification_options c,r
+              service_notifications_enabled 0
+              contactgroups outer
+            }
+            define contact {
+              contact_name bob
+            }
+            define contactgroup {
+              contactgroup_name inner
+              members bob
+            }
+            define contactgroup {
+              contactgroup_name outer
+              contactgroup_members inner
+            }
+            define host {
+              host_name h
+              contact_groups outer
+              notification_interval 5
+              notification_period work
+              notification_options d,f
+              event_handler mail!x
+            }
+            define service {
+              host_name h
+              service_description from-host
+              active_checks_enabled 0
+              is_volatile 1
+              high_flap_threshold 12.5
+            }
+            define service {
+              host_name h
+              service_description own
+              active_checks_enabled 0
+              contacts bob
+              notification_interval 0
+              servicegroups sg
+            }
+            define servicegroup {
+              servicegroup_name sg
+              members h,from-host
+            }
+            define serviceescalation {
+              host_name h
+              service_description own
+              first_notification 2
+              last_notification 4
+              contacts ann
+            }
+            """;
+
+    @Test
+    void readsWhoIsToldAndInheritsItFromTheHost() {
+        Inventory inventory = Inventories.of(TOLD);
+        assertThat(inventory.contacts()).extracting(Contact::name).containsExactly("ann", "bob");
+        Contact ann = inventory.contact(0);
+        assertThat(ann.hosts().commands()).extracting(CheckCommand::text).containsExactly("mail!now");
+        assertThat(ann.services().enabled()).isFalse();
+        assertThat(ann.services().options()).isEqualTo(0b101);
+        assertThat(ann.groups()).containsExactly("outer");
+        NotificationPlan host = inventory.get(0).reaction().notifications();
+        assertThat(host.contacts()).containsExactlyInAnyOrder(0, 1);
+        assertThat(host.options()).isEqualTo(0b10010);
+        NotificationPlan inherited = inventory.get(1).reaction().notifications();
+        assertThat(inherited.contacts()).isEqualTo(host.contacts());
+        assertThat(inherited.interval()).isEqualTo(5);
+        assertThat(inherited.period().name()).isEqualTo("work");
+        NotificationPlan own = inventory.get(2).reaction().notifications();
+        assertThat(own.contacts()).containsExactly(1);
+        assertThat(own.interval()).isZero();
+        assertThat(own.escalations()).singleElement().satisfies(escalation -> {
+            assertThat(escalation.first()).isEqualTo(2);
+            assertThat(escalation.last()).isEqualTo(4);
+            assertThat(escalation.interval()).isNegative();
+            assertThat(escalation.contacts()).containsExactly(0);
+        });
+    }
+
+    @Test
+    void readsHandlersFlapThresholdsAndGroups() {
+        Inventory inventory = Inventories.of(TOLD);
+        assertThat(inventory.get(0).reaction().handler()).isPresent();
+        Reaction service = inventory.get(1).reaction();
+        assertThat(service.isVolatile()).isTrue();
+        assertThat(service.flaps()).isEqualTo(new FlapPlan(true, 20, 12.5, Options.ALL));
+        assertThat(inventory.servicesOfGroup("sg").orElseThrow()).containsExactlyInAnyOrder(1, 2);
+        assertThat(inventory.hostsOfGroup("none")).isEmpty();
+    }
+
+    @Test
+    void complainsOfContactsThatAreNotThere() {
+        ConfException e = catchThrowableOfType(
+                ConfException.class,
+                () -> Inventories.read("define host {\n host_name h\n contacts ann\n notification_options x\n}\n"));
+        assertThat(e.getMessage()).contains("unknown contact 'ann'").contains("notification_options has 'x'");
     }
 }
