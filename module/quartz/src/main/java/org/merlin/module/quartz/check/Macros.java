@@ -8,6 +8,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.merlin.module.quartz.objects.CheckCommand;
@@ -41,7 +42,8 @@ public final class Macros {
     private final String pluginDirectory;
 
     /** One command line in the making. */
-    private record Scope(Checkable object, Checkable host, List<String> arguments, long nowMillis) {}
+    private record Scope(
+            Checkable object, Checkable host, List<String> arguments, Map<String, String> more, long nowMillis) {}
 
     public Macros(Inventory inventory, States states, ZoneId zone) {
         this.inventory = inventory;
@@ -56,12 +58,21 @@ public final class Macros {
 
     /** The command line of an object's check. */
     String expand(CheckCommand command, Checkable object, long nowMillis) {
+        return expand(command, object, Map.of(), nowMillis);
+    }
+
+    /**
+     * The command line of what is done about an object.
+     *
+     * @param more further macros by name, without dollar signs; they come before others of the same name
+     */
+    public String expand(CheckCommand command, Checkable object, Map<String, String> more, long nowMillis) {
         Checkable host = inventory.get(object.host());
-        Scope bare = new Scope(object, host, List.of(), nowMillis);
+        Scope bare = new Scope(object, host, List.of(), more, nowMillis);
         List<String> arguments = command.arguments().stream()
                 .map(argument -> expand(argument, bare))
                 .toList();
-        return expand(command.line(), new Scope(object, host, arguments, nowMillis));
+        return expand(command.line(), new Scope(object, host, arguments, more, nowMillis));
     }
 
     private String expand(String text, Scope scope) {
@@ -88,6 +99,10 @@ public final class Macros {
     }
 
     private Optional<String> value(String name, Scope scope) {
+        String more = scope.more().get(name);
+        if (more != null) {
+            return Optional.of(more);
+        }
         if (name.matches("ARG\\d{1,2}")) {
             int number = Integer.parseInt(name.substring(3));
             return Optional.of(
@@ -100,6 +115,9 @@ public final class Macros {
         }
         if (name.startsWith("_HOST")) {
             return custom(scope.host(), name.substring("_HOST".length()));
+        }
+        if (name.startsWith("_CONTACT")) {
+            return Optional.of("");
         }
         if (name.startsWith("_SERVICE")) {
             return custom(scope.object(), name.substring("_SERVICE".length()));
@@ -173,7 +191,7 @@ public final class Macros {
             case "SERVICEDISPLAYNAME" -> Optional.of(service.labels().displayName());
             case "SERVICESTATE" -> Optional.of(StateWords.ofService(state.state()));
             case "LASTSERVICESTATE" -> Optional.of(StateWords.ofService(state.lastState()));
-            case "SERVICEISVOLATILE" -> Optional.of("0");
+            case "SERVICEISVOLATILE" -> Optional.of(service.reaction().isVolatile() ? "1" : "0");
             case "LASTSERVICEOK" -> Optional.of(seconds(state.lastTimes().state0()));
             case "LASTSERVICEWARNING" -> Optional.of(seconds(state.lastTimes().state1()));
             case "LASTSERVICECRITICAL" -> Optional.of(seconds(state.lastTimes().state2()));
@@ -208,7 +226,9 @@ public final class Macros {
                 Optional.of(String.format(Locale.ROOT, "%.3f", state.timing().executionMicros() / 1e6));
             case "*DURATIONSEC" -> Optional.of(Long.toString(durationSeconds));
             case "*DURATION" -> Optional.of(duration(durationSeconds));
-            case "*DOWNTIME", "*NOTIFICATIONNUMBER" -> Optional.of("0");
+            case "*DOWNTIME" -> Optional.of("0");
+            case "*NOTIFICATIONNUMBER" ->
+                Optional.of(Integer.toString(state.notification().number()));
             case "*PERCENTCHANGE" -> Optional.of("0.00");
             case "LAST*CHECK" -> Optional.of(seconds(state.timing().startMicros()));
             case "LAST*STATECHANGE" -> Optional.of(seconds(state.lastChangeMicros()));
@@ -234,7 +254,8 @@ public final class Macros {
         return String.format("%dd %dh %dm %ds", seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
     }
 
-    private static String safe(String output) {
+    /** Without what a shell would take for more than text. */
+    public static String safe(String output) {
         StringBuilder kept = new StringBuilder(output.length());
         for (int i = 0; i < output.length(); i++) {
             char c = output.charAt(i);
