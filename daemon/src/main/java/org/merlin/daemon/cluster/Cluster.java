@@ -397,7 +397,9 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     /** Computes the rings anew and tells who must know. */
     private void reckon(long nowNanos) {
         boolean changed = rings.update(nodes, module.active(), nowNanos);
-        Rings now = rings.rings();
+        boolean mastersActive =
+                nodes.stream().anyMatch(node -> node.conf().role() == NodeRole.MASTER && node.activeInRing());
+        Rings now = rings.rings(mastersActive);
         if (module.connected() && module.info().isPresent() && !ringsTold.equals(Optional.of(now))) {
             ringsTold = Optional.of(now);
             module.send(PacketType.RINGS, now.encode());

@@ -80,12 +80,10 @@ final class ModuleSeat implements Session.Owner, Subscriber {
                 || info.filter(ours -> ours.epoch() == stream.epoch()).isEmpty();
     }
 
-    /** Of what earlier runs of the scheduler said, only results: commands are not repeated. */
+    /** Of what earlier runs of the scheduler said, all but commands: these are not repeated. */
     @Override
     public boolean owed(PacketCursor packet) {
-        return packet.origin() != self.origin()
-                || packet.type() == PacketType.HOST_CHECK
-                || packet.type() == PacketType.SERVICE_CHECK;
+        return packet.origin() != self.origin() || packet.type() != PacketType.EXTERNAL_COMMAND;
     }
 
     @Override

@@ -158,15 +158,15 @@ final class RingKeeper {
         return digests;
     }
 
-    /** What our module goes by. */
-    Rings rings() {
+    /** What our module goes by; {@code mastersActive} whether one of ours is. */
+    Rings rings(boolean mastersActive) {
         List<Rings.GroupRing> all = new ArrayList<>();
         groups.forEach((selection, group) -> all.add(new Rings.GroupRing(
                 selection,
                 group.ring().names(),
                 agreed(selection),
                 group.kept().stream().map(PeerRing::names).toList())));
-        return new Rings(all);
+        return new Rings(all, mastersActive);
     }
 
     /** Whether checks may run twice now: a ring is not agreed on, an old one is still honoured, or the stored one stands. */

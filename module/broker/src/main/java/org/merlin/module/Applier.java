@@ -18,17 +18,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
+import org.merlin.module.hook.CommandRoutes;
 import org.merlin.module.hook.KnownStates;
 import org.merlin.module.hook.ObjectIndex;
 import org.merlin.module.hook.Precheck;
 import org.merlin.module.ipc.Inbox;
 import org.merlin.module.scheduler.SchedulerPort;
+import org.merlin.module.shared.Version;
 import org.merlin.protocol.control.Marks.Mark;
+import org.merlin.protocol.event.Acknowledgement;
 import org.merlin.protocol.event.CheckResult;
-import org.merlin.protocol.event.CheckType;
+import org.merlin.protocol.event.Comment;
+import org.merlin.protocol.event.ContactNotification;
+import org.merlin.protocol.event.Deletion;
+import org.merlin.protocol.event.Downtime;
 import org.merlin.protocol.event.Event;
 import org.merlin.protocol.event.EventCodec;
+import org.merlin.protocol.event.EventName;
 import org.merlin.protocol.event.ExternalCommand;
+import org.merlin.protocol.event.MonitoredObject;
+import org.merlin.protocol.event.Notification;
+import org.merlin.protocol.event.Register;
 import org.merlin.protocol.wire.Chunk;
 import org.merlin.protocol.wire.MalformedPacketException;
 import org.merlin.protocol.wire.PacketCursor;
@@ -53,6 +63,7 @@ final class Applier {
     private final KnownStates states;
     private final Precheck precheck;
     private final Inbox inbox;
+    private final Shared shared;
     private final Reports reports;
     private final Figures figures;
     private final EventCodec codec = new EventCodec();
@@ -62,6 +73,8 @@ final class Applier {
     private Progress progress;
     private ByteBuffer packets;
     private boolean applying;
+    private boolean muted;
+    private long nowNanos;
 
     /** What the applier tells the rest of the module; none of it blocks. */
     interface Reports {
@@ -107,6 +120,7 @@ final class Applier {
             KnownStates states,
             Precheck precheck,
             Inbox inbox,
+            Shared shared,
             Memory memory,
             Reports reports,
             Figures figures) {
@@ -116,6 +130,7 @@ final class Applier {
         this.states = states;
         this.precheck = precheck;
         this.inbox = inbox;
+        this.shared = shared;
         this.reports = reports;
         this.figures = figures;
         for (Memory.Applied applied : memory.applied()) {
@@ -135,22 +150,23 @@ final class Applier {
      * @param timeIsUp asked after each event
      * @return whether more is waiting
      */
-    boolean turn(long nowNanos, BooleanSupplier timeIsUp) {
+    boolean turn(long now, BooleanSupplier timeIsUp) {
+        nowNanos = now;
         boolean more = true;
         do {
-            more = step(nowNanos);
+            more = step();
         } while (more && !timeIsUp.getAsBoolean());
         acknowledge();
         return more;
     }
 
-    private boolean step(long nowNanos) {
+    private boolean step() {
         if (chunk == null) {
             Chunk next = inbox.poll();
             if (next == null) {
                 return false;
             }
-            begin(next, nowNanos);
+            begin(next);
         } else if (Chunk.nextTrusted(cursor, packets)) {
             if (cursor.sequence() > progress.sequence) {
                 progress.sequence = cursor.sequence();
@@ -164,7 +180,7 @@ final class Applier {
         return true;
     }
 
-    private void begin(Chunk next, long nowNanos) {
+    private void begin(Chunk next) {
         Progress of = streams.computeIfAbsent(next.stream(), stream -> new Progress(stream, 0, 0));
         if (streams.size() > MAX_STREAMS) {
             forgetOldest();
@@ -172,7 +188,7 @@ final class Applier {
         if (next.upTo() <= of.sequence) {
             of.moved = true; // it came over an earlier connection too: only the acknowledgement is missing
         } else if (next.after() > of.sequence) {
-            askAgain(of, nowNanos);
+            askAgain(of);
         } else if (next.lost()) {
             figures.add(GAPS, next.upTo() - of.sequence);
             reports.onGap(next, of.sequence);
@@ -185,7 +201,7 @@ final class Applier {
         }
     }
 
-    private void askAgain(Progress of, long nowNanos) {
+    private void askAgain(Progress of) {
         if (of.askedFrom != of.sequence || nowNanos - of.askedNanos >= ASK_AGAIN_NANOS) {
             of.askedFrom = of.sequence;
             of.askedNanos = nowNanos;
@@ -216,6 +232,7 @@ final class Applier {
                     "reading event " + progress.sequence + " of " + progress.stream, new IllegalStateException(e));
         } finally {
             applying = false;
+            muted = false;
         }
     }
 
@@ -223,43 +240,118 @@ final class Applier {
         if (!EventCodec.knows(cursor.type())) {
             return;
         }
-        Event event = codec.decode(cursor.type(), cursor.body());
-        event.accept(new Event.Visitor<Void>() {
-            @Override
-            public Void checkResult(CheckResult result) {
-                onResult(result);
-                return null;
-            }
-
-            @Override
-            public Void externalCommand(ExternalCommand command) {
-                if (cursor.origin() != self) {
-                    port.execute(command);
-                }
-                return null;
-            }
-        });
+        codec.decode(cursor.type(), cursor.body()).accept(taking);
     }
 
-    /** What was handed to another node is notified by the runner, as it happens; who catches up with the past says nothing. */
-    private boolean isOursToTell(int index, CheckResult result) {
-        return result.checkType() == CheckType.PASSIVE
-                && cursor.origin() != self
-                && !chunk.replayed()
-                && precheck.mayRun(index);
+    private EventName name() {
+        return new EventName(cursor.origin(), cursor.epoch(), cursor.sequence());
     }
 
-    private void onResult(CheckResult result) {
-        figures.add(RESULTS_RECEIVED, 1);
+    private boolean ours() {
+        return cursor.origin() == self;
+    }
+
+    /** Index of an object, -1 if this scheduler does not have it. */
+    private int find(MonitoredObject object) {
         OptionalInt found = objects.byKey(cursor.object());
         if (found.isEmpty()) {
             figures.add(UNKNOWN_OBJECTS, 1);
-            reports.onUnknownObject(result.object().name());
-            return;
+            reports.onUnknownObject(object.name());
+            return -1;
         }
-        int index = found.getAsInt();
+        return found.getAsInt();
+    }
+
+    private final Event.Visitor<Void> taking = new Event.Visitor<>() {
+        @Override
+        public Void checkResult(CheckResult result) {
+            int index = find(result.object());
+            figures.add(RESULTS_RECEIVED, 1);
+            if (index >= 0) {
+                onResult(index, result);
+            }
+            return null;
+        }
+
+        /** Commands of our own earlier runs are not repeated, nor those that act outside by who comes late. */
+        @Override
+        public Void externalCommand(ExternalCommand command) {
+            if (!ours() && !(chunk.replayed() && CommandRoutes.actsOutside(command))) {
+                port.execute(command);
+            }
+            return null;
+        }
+
+        @Override
+        public Void notification(Notification notification) {
+            int index = find(notification.object());
+            if (index >= 0) {
+                shared.notifications().take(index, notification, cursor.timeMicros());
+            }
+            return null;
+        }
+
+        /** For reports: the daemon's database has it. */
+        @Override
+        public Void contactNotification(ContactNotification notification) {
+            return null;
+        }
+
+        @Override
+        public Void comment(Comment comment) {
+            int index = find(comment.object());
+            if (index >= 0) {
+                shared.ledger().take(index, name(), comment, chunk.replayed(), shared.seconds());
+            }
+            return null;
+        }
+
+        @Override
+        public Void downtime(Downtime downtime) {
+            int index = find(downtime.object());
+            if (index >= 0) {
+                shared.ledger().take(index, name(), downtime, chunk.replayed(), shared.seconds());
+            }
+            return null;
+        }
+
+        @Override
+        public Void deletion(Deletion deletion) {
+            shared.ledger().take(deletion, shared.seconds());
+            return null;
+        }
+
+        @Override
+        public Void acknowledgement(Acknowledgement acknowledgement) {
+            int index = find(acknowledgement.object());
+            if (index >= 0) {
+                boolean aloud = !chunk.replayed() && !ours();
+                shared.acknowledgements().take(index, name(), acknowledgement, version(), aloud);
+            }
+            return null;
+        }
+
+        @Override
+        public Void register(Register register) {
+            shared.registers().take(register, version());
+            return null;
+        }
+    };
+
+    private Version version() {
+        return new Version(cursor.revision(), cursor.timeMicros(), cursor.origin());
+    }
+
+    /** What was found or handed in elsewhere is told by who tells, as it happens; who catches up with the past says nothing. */
+    private boolean isAloud(int index, CheckResult result) {
+        return !ours()
+                && !chunk.replayed()
+                && shared.notifications().isAloud(index, result, shared.nodeOf(cursor.origin()));
+    }
+
+    private void onResult(int index, CheckResult result) {
         progress.results++;
-        if (cursor.origin() == self) {
+        if (ours()) {
             figures.add(CHECKS_RUN, 1); // found here, in a run whose memory of it was lost
         }
         if (states.isNewer(index, cursor.revision(), cursor.timeMicros(), cursor.origin())) {
@@ -268,7 +360,16 @@ final class Applier {
             figures.add(RESULTS_APPLIED, 1);
             figures.set(HOSTS_LAST_HERE, states.hostsOfOurs());
             figures.set(SERVICES_LAST_HERE, states.servicesOfOurs());
-            port.apply(index, result, cursor.revision(), isOursToTell(index, result));
+            if (chunk.replayed()) {
+                shared.notifications().onReplay(nowNanos);
+            }
+            boolean aloud = isAloud(index, result);
+            CheckResult counted = shared.notifications().counted(index, result);
+            states.setState(index, result);
+            muted = !aloud;
+            port.apply(index, counted, cursor.revision(), aloud);
+            muted = false;
+            shared.acknowledgements().onState(index);
         } else if (states.isSame(index, cursor.revision(), cursor.timeMicros(), cursor.origin())) {
             figures.add(DUPLICATES, 1);
         } else {
@@ -293,6 +394,11 @@ final class Applier {
     /** Whether the scheduler is just taking an event of others: what it reports meanwhile is an echo. */
     boolean applying() {
         return applying;
+    }
+
+    /** Whether nothing of the result that is just being applied may leave the scheduler. */
+    boolean muted() {
+        return muted;
     }
 
     /** How far each stream has gone into the scheduler's state. */

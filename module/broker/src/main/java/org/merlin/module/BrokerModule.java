@@ -15,11 +15,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import org.merlin.module.hook.CommandRoutes;
 import org.merlin.module.hook.KnownStates;
 import org.merlin.module.hook.ObjectIndex;
 import org.merlin.module.hook.Precheck;
@@ -39,9 +42,16 @@ import org.merlin.protocol.control.AssignmentQuery;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Rings;
+import org.merlin.protocol.event.Acknowledgement;
 import org.merlin.protocol.event.CheckResult;
+import org.merlin.protocol.event.Comment;
+import org.merlin.protocol.event.ContactNotification;
+import org.merlin.protocol.event.Deletion;
+import org.merlin.protocol.event.Downtime;
 import org.merlin.protocol.event.ExternalCommand;
 import org.merlin.protocol.event.MonitoredObject;
+import org.merlin.protocol.event.Notification;
+import org.merlin.protocol.event.Register;
 import org.merlin.protocol.node.NodeId;
 import org.merlin.protocol.node.NodeRole;
 import org.merlin.protocol.node.Selection;
@@ -73,6 +83,8 @@ public final class BrokerModule implements Broker {
     private final boolean[] blocked;
     private final Precheck precheck;
     private final Reporter reporter;
+    private final CommandRoutes routes;
+    private final Shared shared;
     private final Applier applier;
     private final Bell bell = new Bell();
     private final Journal journal;
@@ -115,7 +127,10 @@ public final class BrokerModule implements Broker {
         Outbox.Bounds bounds = Outbox.Bounds.DEFAULT;
         Handoff handoff = new Handoff(bounds.memoryBytes() / 2, bell);
         reporter = new Reporter(stream, slots, objects, handoff);
-        applier = new Applier(self, port, objects, states, precheck, inbox, memory, new Telling(), figures);
+        routes = new CommandRoutes(objects);
+        shared = new Shared(conf, port, slots, objects, states, reporter, rings.rule(), Clock.systemUTC());
+        shared.read(memory.shared(), objects);
+        applier = new Applier(self, port, objects, states, precheck, inbox, shared, memory, new Telling(), figures);
         Path spill = conf.stateDir().resolve("module.outbox");
         link = new DaemonLink(
                 conf,
@@ -283,12 +298,16 @@ public final class BrokerModule implements Broker {
         }
     }
 
-    private void take(int index, CheckResult result) {
+    private void take(int index, CheckResult found) {
         int revision = states.revision(index) + 1;
+        CheckResult result = found.of(states.problem(index).then(found.history().lastState(), found.state(), revision));
         reporter.result(index, result, revision);
         states.set(
                 index, revision, result.timing().endMicros(), reporter.stream().origin());
+        states.setState(index, result);
         precheck.onResult(index);
+        shared.acknowledgements().onState(index);
+        shared.notifications().flush();
         ownResults++;
         figures.add(result.object().isHost() ? HOSTS_RUN : SERVICES_RUN, 1);
         figures.add(CHECKS_RUN, 1);
@@ -297,15 +316,121 @@ public final class BrokerModule implements Broker {
     }
 
     @Override
-    public void onCommand(ExternalCommand command) {
+    public boolean mayNotify(int index, int reason) {
         try {
-            if (!applier.applying() && !guard.detached()) {
-                reporter.command(command);
-                guard.succeeded();
-            }
+            return guard.detached()
+                    || !applier.muted() && shared.notifications().mayNotify(index, reason, clock.nanos());
         } catch (RuntimeException e) {
-            guard.failed("taking the command " + command.name(), e);
+            guard.failed("deciding about a notification for " + index, e);
+            return true;
         }
+    }
+
+    @Override
+    public boolean mayHandle(int index) {
+        try {
+            return guard.detached()
+                    || !applier.muted() && shared.notifications().isRunner(index);
+        } catch (RuntimeException e) {
+            guard.failed("deciding about an event handler for " + index, e);
+            return true;
+        }
+    }
+
+    /** Takes what the scheduler tells; a fault of ours stays here. */
+    private void take(String what, Runnable taking) {
+        if (guard.detached()) {
+            return;
+        }
+        try {
+            taking.run();
+            guard.succeeded();
+        } catch (RuntimeException e) {
+            guard.failed("taking " + what, e);
+        }
+    }
+
+    /** The same for what is not told again if it comes of what others told us. */
+    private void takeOwn(String what, Runnable taking) {
+        if (!applier.applying()) {
+            take(what, taking);
+        }
+    }
+
+    @Override
+    public void onCommand(ExternalCommand command) {
+        takeOwn("the command " + command.name(), () -> {
+            long micros = command.entrySeconds() * 1_000_000;
+            CommandRoutes.Route route = CommandRoutes.of(command);
+            if (route == CommandRoutes.Route.ALL) {
+                reporter.tellAll(0, command, 0, micros, false);
+            } else if (route != CommandRoutes.Route.NONE) {
+                OptionalInt index = routes.objectOf(command);
+                boolean doneHere = route == CommandRoutes.Route.CUSTOM_NOTIFICATION
+                        && index.isPresent()
+                        && shared.notifications().isTeller(index.getAsInt());
+                if (index.isPresent() && !doneHere) {
+                    reporter.tell(index.getAsInt(), command, 0, micros);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void onNotification(int index, Notification notification) {
+        take("a notification", () -> shared.notifications().onNotification(index, notification, shared.micros()));
+    }
+
+    @Override
+    public void onContactNotification(int index, ContactNotification notification) {
+        take("a contact's notification", () -> reporter.tell(index, notification, 0, notification.endMicros()));
+    }
+
+    @Override
+    public void onComment(int index, long id, CommentKind kind, Comment comment) {
+        take("a comment", () -> shared.ledger().onComment(index, id, kind, comment));
+    }
+
+    @Override
+    public void onCommentGone(long id, boolean byCommand) {
+        take(
+                "the end of a comment",
+                () -> shared.ledger().onGone(Deletion.Kind.COMMENT, id, byCommand, shared.seconds()));
+    }
+
+    @Override
+    public void onDowntime(int index, long id, Downtime downtime, long triggeredBy) {
+        take("a downtime", () -> shared.ledger().onDowntime(index, id, downtime, triggeredBy));
+    }
+
+    @Override
+    public void onDowntimeGone(long id, boolean byCommand) {
+        take(
+                "the end of a downtime",
+                () -> shared.ledger().onGone(Deletion.Kind.DOWNTIME, id, byCommand, shared.seconds()));
+    }
+
+    @Override
+    public void onAcknowledgement(int index, Acknowledgement acknowledgement) {
+        takeOwn("an acknowledgement", () -> shared.acknowledgements().onSet(index, acknowledgement, shared.micros()));
+    }
+
+    @Override
+    public void onAcknowledgementRemoved(int index, long entrySeconds) {
+        takeOwn(
+                "the end of an acknowledgement",
+                () -> shared.acknowledgements()
+                        .onSet(index, Acknowledgement.removed(slots.object(index), entrySeconds), shared.micros()));
+    }
+
+    @Override
+    public void onSet(Register register) {
+        takeOwn("a switch", () -> shared.registers().onSet(register, shared.micros()));
+    }
+
+    @Override
+    public void onLoaded() {
+        take("what was kept", () -> shared.ledger().onLoaded(shared.seconds()));
     }
 
     @Override
@@ -345,6 +470,7 @@ public final class BrokerModule implements Broker {
             precheck.runOverdue(port::runSoon, () -> clock.nanos() - begun >= SLICE_NANOS);
             changeSeen = precheck.hasChanged();
         }
+        shared.onTick(!more && inbox.isEmpty(), begun);
         return more || changeSeen || !inbox.isEmpty();
     }
 
@@ -361,7 +487,8 @@ public final class BrokerModule implements Broker {
                 figures.get(Figures.Name.RESULTS_APPLIED),
                 figures.get(Figures.Name.DUPLICATES),
                 figures.get(Figures.Name.GAPS),
-                figures.get(CHECKS_RUN));
+                figures.get(CHECKS_RUN),
+                shared.lines());
     }
 
     @Override
@@ -459,6 +586,7 @@ public final class BrokerModule implements Broker {
 
         private void useRings() {
             precheck.use(rings.rule());
+            shared.notifications().use(rings.rule(), rings.mastersActive());
             countShares(rings.rule());
             port.wake();
         }
@@ -470,6 +598,9 @@ public final class BrokerModule implements Broker {
 
         @Override
         public void onTick(long nowNanos) {
+            if (shared.isWaiting()) {
+                port.wake();
+            }
             if (rings.onTick(nowNanos)) {
                 useRings();
                 journal.warn(LogEvent.RING_OF_ONE, dataTimeoutNanos / 1_000_000);

@@ -12,14 +12,34 @@ import java.util.List;
  * @param duplicates results that were handed over a second time, ever; applied once all the same
  * @param gaps events that were named as lost, ever
  * @param checksRun results that this scheduler found itself, ever
+ * @param shared what is known of comments, downtimes, acknowledgements, switches and notifications: lines of the module's own, to
+ *     be kept as they are
  */
 public record Memory(
-        List<Applied> applied, long resultsReceived, long resultsApplied, long duplicates, long gaps, long checksRun) {
+        List<Applied> applied,
+        long resultsReceived,
+        long resultsApplied,
+        long duplicates,
+        long gaps,
+        long checksRun,
+        List<String> shared) {
     /** A scheduler without a past. */
-    public static final Memory NONE = new Memory(List.of(), 0, 0, 0, 0, 0);
+    public static final Memory NONE = new Memory(List.of(), 0, 0, 0, 0, 0, List.of());
+
+    /** Without anything shared. */
+    public Memory(
+            List<Applied> applied,
+            long resultsReceived,
+            long resultsApplied,
+            long duplicates,
+            long gaps,
+            long checksRun) {
+        this(applied, resultsReceived, resultsApplied, duplicates, gaps, checksRun, List.of());
+    }
 
     public Memory {
         applied = List.copyOf(applied);
+        shared = List.copyOf(shared);
     }
 
     /**

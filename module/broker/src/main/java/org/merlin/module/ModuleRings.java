@@ -24,6 +24,7 @@ final class ModuleRings {
     private final Map<Integer, List<String>> configured = new LinkedHashMap<>();
     private final Map<Integer, Boolean> takeover = new LinkedHashMap<>();
     private RunnerRule rule;
+    private boolean masters;
     private boolean told;
     private boolean alone;
     private long untoldSinceNanos;
@@ -84,6 +85,12 @@ final class ModuleRings {
                         : before.pollers().get(selection)));
         told = true;
         alone = false;
+        masters = rings.mastersActive();
+    }
+
+    /** Whether a master of ours is active, as far as the daemon said last. */
+    boolean mastersActive() {
+        return masters && told;
     }
 
     private RingView view(GroupRing group) {

@@ -2,6 +2,7 @@ package org.merlin.module;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -9,9 +10,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.merlin.module.scheduler.LoadedObjects;
 import org.merlin.module.scheduler.SchedulerPort;
+import org.merlin.protocol.event.Acknowledgement;
 import org.merlin.protocol.event.CheckResult;
+import org.merlin.protocol.event.Comment;
+import org.merlin.protocol.event.Deletion;
+import org.merlin.protocol.event.Downtime;
 import org.merlin.protocol.event.ExternalCommand;
 import org.merlin.protocol.event.MonitoredObject;
+import org.merlin.protocol.event.Register;
 import org.merlin.protocol.node.ConfigStamp;
 
 /** A scheduler with a thread of its own that only does what a test and its module ask. */
@@ -19,6 +25,7 @@ final class FakeScheduler implements SchedulerPort, AutoCloseable {
     final List<String> applied = new CopyOnWriteArrayList<>();
     final List<String> history = new CopyOnWriteArrayList<>();
     final List<Integer> soon = new CopyOnWriteArrayList<>();
+    final List<String> asked = new CopyOnWriteArrayList<>();
     final List<ExternalCommand> executed = new CopyOnWriteArrayList<>();
     volatile Consumer<CheckResult> whenApplied = result -> {};
     volatile boolean frozen;
@@ -110,6 +117,71 @@ final class FakeScheduler implements SchedulerPort, AutoCloseable {
     @Override
     public void execute(ExternalCommand command) {
         executed.add(command);
+    }
+
+    @Override
+    public void count(int index, CheckResult.NotificationCount count) {
+        asked.add("count " + index + " " + count.number());
+    }
+
+    @Override
+    public void tellContacts(int index, int notifiedOn) {
+        asked.add("tell " + index);
+    }
+
+    @Override
+    public long addComment(int index, Comment comment) {
+        return 0;
+    }
+
+    @Override
+    public OptionalLong findComment(int index, Comment comment) {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public boolean has(Deletion.Kind kind, int index, long id) {
+        return true;
+    }
+
+    @Override
+    public void deleteComment(int index, long id) {
+        asked.add("delete comment " + id);
+    }
+
+    @Override
+    public long addDowntime(int index, Downtime downtime, long triggeredBy) {
+        return 0;
+    }
+
+    @Override
+    public OptionalLong findDowntime(int index, Downtime downtime) {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public void deleteDowntime(int index, long id) {
+        asked.add("delete downtime " + id);
+    }
+
+    @Override
+    public boolean isAcknowledged(int index) {
+        return false;
+    }
+
+    @Override
+    public void acknowledge(int index, Acknowledgement acknowledgement, boolean tellContacts) {
+        asked.add("acknowledge " + index);
+    }
+
+    @Override
+    public void removeAcknowledgement(int index) {
+        asked.add("remove acknowledgement " + index);
+    }
+
+    @Override
+    public void set(Register register) {
+        asked.add("set " + register.attribute() + " " + register.value());
     }
 
     @Override

@@ -10,10 +10,16 @@ import org.merlin.protocol.wire.MalformedPacketException;
  * Daemon to module: per peer group, who runs what. Sent at connect and at every change.
  *
  * @param groups the node's own peer group (selection 0) first, then those of its pollers
+ * @param mastersActive whether a master of this node is active
  */
-public record Rings(List<GroupRing> groups) {
+public record Rings(List<GroupRing> groups, boolean mastersActive) {
     public Rings {
         groups = List.copyOf(groups);
+    }
+
+    /** Of a node without masters. */
+    public Rings(List<GroupRing> groups) {
+        this(groups, false);
     }
 
     /**
@@ -39,15 +45,17 @@ public record Rings(List<GroupRing> groups) {
                                 .putList(group.ring(), BodyWriter::putText)
                                 .putFlag(group.agreed())
                                 .putList(group.kept(), (inner, ring) -> inner.putList(ring, BodyWriter::putText)))
+                .putFlag(mastersActive)
                 .body();
     }
 
     public static Rings decode(ByteBuffer body) throws MalformedPacketException {
-        return new Rings(new BodyReader(body)
-                .getList(in -> new GroupRing(
-                        in.getInt(),
-                        in.getList(BodyReader::getText),
-                        in.getFlag(),
-                        in.getList(inner -> inner.getList(BodyReader::getText)))));
+        BodyReader reader = new BodyReader(body);
+        List<GroupRing> groups = reader.getList(in -> new GroupRing(
+                in.getInt(),
+                in.getList(BodyReader::getText),
+                in.getFlag(),
+                in.getList(inner -> inner.getList(BodyReader::getText))));
+        return new Rings(groups, reader.getFlag());
     }
 }

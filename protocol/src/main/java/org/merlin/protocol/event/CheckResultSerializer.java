@@ -32,6 +32,10 @@ final class CheckResultSerializer extends Serializer<CheckResult> {
         out.writeVarInt(result.notification().number(), true);
         out.writeLong(result.notification().lastMicros());
         out.writeLong(result.notification().nextMicros());
+        out.writeVarInt(result.notification().notifiedOn(), true);
+        out.writeBoolean(result.notification().noMore());
+        out.writeLong(result.history().lately());
+        StateEventSerializers.write(out, result.problem());
     }
 
     private static void writeTiming(Output out, Timing timing) {
@@ -75,9 +79,21 @@ final class CheckResultSerializer extends Serializer<CheckResult> {
         Timing timing =
                 new Timing(in.readLong(), in.readLong(), in.readVarLong(false), in.readVarLong(false), in.readLong());
         History history = readHistory(in);
-        NotificationCount notification = new NotificationCount(in.readVarInt(true), in.readLong(), in.readLong());
+        NotificationCount notification = new NotificationCount(
+                in.readVarInt(true), in.readLong(), in.readLong(), in.readVarInt(true), in.readBoolean());
+        history = history.with(in.readLong());
         return new CheckResult(
-                object, state, stateType, attempt, maxAttempts, checkType, output, timing, history, notification);
+                object,
+                state,
+                stateType,
+                attempt,
+                maxAttempts,
+                checkType,
+                output,
+                timing,
+                history,
+                notification,
+                StateEventSerializers.problem(in));
     }
 
     private static History readHistory(Input in) {

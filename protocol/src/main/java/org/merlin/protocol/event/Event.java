@@ -1,7 +1,16 @@
 package org.merlin.protocol.event;
 
 /** Something that happened in a scheduler and that other nodes are told. */
-public sealed interface Event permits CheckResult, ExternalCommand {
+public sealed interface Event
+        permits CheckResult,
+                ExternalCommand,
+                Notification,
+                ContactNotification,
+                Comment,
+                Downtime,
+                Deletion,
+                Acknowledgement,
+                Register {
     /** Calls the method of {@code visitor} that is for this kind of event. */
     <R> R accept(Visitor<R> visitor);
 
@@ -10,5 +19,19 @@ public sealed interface Event permits CheckResult, ExternalCommand {
         R checkResult(CheckResult result);
 
         R externalCommand(ExternalCommand command);
+
+        R notification(Notification notification);
+
+        R contactNotification(ContactNotification notification);
+
+        R comment(Comment comment);
+
+        R downtime(Downtime downtime);
+
+        R deletion(Deletion deletion);
+
+        R acknowledgement(Acknowledgement acknowledgement);
+
+        R register(Register register);
     }
 }

@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import org.merlin.protocol.wire.MalformedPacketException;
 import org.merlin.protocol.wire.PacketCursor;
 import org.merlin.protocol.wire.PacketType;
@@ -23,6 +24,7 @@ public final class EventCodec {
         kryo.setReferences(false);
         kryo.register(CheckResult.class, new CheckResultSerializer(), 20);
         kryo.register(ExternalCommand.class, new ExternalCommandSerializer(), 21);
+        StateEventSerializers.register(kryo);
     }
 
     /** The packet type that carries an event. */
@@ -40,7 +42,64 @@ public final class EventCodec {
         public Integer externalCommand(ExternalCommand command) {
             return PacketType.EXTERNAL_COMMAND;
         }
+
+        @Override
+        public Integer notification(Notification notification) {
+            return PacketType.NOTIFICATION;
+        }
+
+        @Override
+        public Integer contactNotification(ContactNotification notification) {
+            return PacketType.CONTACT_NOTIFICATION_METHOD;
+        }
+
+        @Override
+        public Integer comment(Comment comment) {
+            return PacketType.COMMENT;
+        }
+
+        @Override
+        public Integer downtime(Downtime downtime) {
+            return PacketType.DOWNTIME;
+        }
+
+        @Override
+        public Integer deletion(Deletion deletion) {
+            return PacketType.DELETION;
+        }
+
+        @Override
+        public Integer acknowledgement(Acknowledgement acknowledgement) {
+            return PacketType.ACKNOWLEDGEMENT;
+        }
+
+        @Override
+        public Integer register(Register register) {
+            return PacketType.REGISTER;
+        }
     };
+
+    private static final Map<Integer, Class<? extends Event>> CLASSES = Map.of(
+            PacketType.HOST_CHECK,
+            CheckResult.class,
+            PacketType.SERVICE_CHECK,
+            CheckResult.class,
+            PacketType.EXTERNAL_COMMAND,
+            ExternalCommand.class,
+            PacketType.NOTIFICATION,
+            Notification.class,
+            PacketType.CONTACT_NOTIFICATION_METHOD,
+            ContactNotification.class,
+            PacketType.COMMENT,
+            Comment.class,
+            PacketType.DOWNTIME,
+            Downtime.class,
+            PacketType.DELETION,
+            Deletion.class,
+            PacketType.ACKNOWLEDGEMENT,
+            Acknowledgement.class,
+            PacketType.REGISTER,
+            Register.class);
 
     /**
      * Encodes an event.
@@ -66,14 +125,12 @@ public final class EventCodec {
         body.duplicate().get(bytes);
         in.setBuffer(bytes);
         try {
-            if (type == PacketType.EXTERNAL_COMMAND) {
-                return kryo.readObject(in, ExternalCommand.class);
+            Event event = kryo.readObject(in, CLASSES.get(type));
+            if (typeOf(event) != type) {
+                throw new MalformedPacketException(
+                        "a packet of type " + type + " that holds one of type " + typeOf(event) + ": " + event);
             }
-            CheckResult result = kryo.readObject(in, CheckResult.class);
-            if (typeOf(result) != type) {
-                throw new MalformedPacketException("the result of " + result.object() + " as a packet of type " + type);
-            }
-            return result;
+            return event;
         } catch (KryoException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new MalformedPacketException("the body of an event of type " + type + ": " + e.getMessage(), e);
         }
@@ -81,6 +138,6 @@ public final class EventCodec {
 
     /** Whether this code can decode a type; others are passed on and stored, not applied. */
     public static boolean knows(int type) {
-        return type == PacketType.HOST_CHECK || type == PacketType.SERVICE_CHECK || type == PacketType.EXTERNAL_COMMAND;
+        return CLASSES.containsKey(type);
     }
 }

@@ -2,9 +2,19 @@ package org.merlin.protocol.wire;
 
 /** Values of a packet's type and code fields. They are never reused; those of events are the callback numbers of Nagios. */
 public final class PacketType {
+    public static final int NOTIFICATION = 5;
+
     public static final int SERVICE_CHECK = 6;
     public static final int HOST_CHECK = 7;
+    public static final int COMMENT = 8;
+    public static final int DOWNTIME = 9;
     public static final int EXTERNAL_COMMAND = 17;
+    public static final int CONTACT_NOTIFICATION_METHOD = 21;
+    public static final int ACKNOWLEDGEMENT = 22;
+    /** Of a comment or downtime; not a callback of Nagios, as all from 64 on. */
+    public static final int DELETION = 64;
+    /** A switched attribute. */
+    public static final int REGISTER = 65;
     /** A control packet: its code says which. */
     public static final int CONTROL = 0xffff;
 

@@ -1,10 +1,16 @@
 package org.merlin.module.hook;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.merlin.protocol.event.CheckResult;
+import org.merlin.protocol.event.CheckResult.Problem;
+import org.merlin.protocol.event.StateType;
 import org.merlin.protocol.slot.SlotTable;
 
 /**
- * By object, the revision, time and origin of the state that the scheduler has: what decides whether a result is newer.
- * Confined to the scheduler's thread.
+ * By object, the revision, time and origin of the state that the scheduler has: what decides whether a result is newer; and of
+ * which problem it is. Confined to the scheduler's thread.
  */
 public final class KnownStates {
     private final SlotTable slots;
@@ -12,6 +18,11 @@ public final class KnownStates {
     private final int[] revisions;
     private final long[] times;
     private final long[] origins;
+    private final Problem[] problems;
+    /** -1 as long as no result was seen in this run. */
+    private final byte[] current;
+
+    private final boolean[] hard;
     private long hostsOfOurs;
     private long servicesOfOurs;
 
@@ -30,6 +41,58 @@ public final class KnownStates {
         this.revisions = revisions.clone();
         times = new long[revisions.length];
         origins = new long[revisions.length];
+        problems = new Problem[revisions.length];
+        Arrays.fill(problems, Problem.NONE);
+        current = new byte[revisions.length];
+        Arrays.fill(current, (byte) -1);
+        hard = new boolean[revisions.length];
+    }
+
+    /** The problem that an object has; {@link Problem#NONE} if it has none, or one from before anybody counted. */
+    public Problem problem(int index) {
+        return problems[index];
+    }
+
+    /** Whether an object has a problem, as far as is known in this run. */
+    public boolean isProblem(int index) {
+        return current[index] != 0;
+    }
+
+    /** The state that a result of this run brought; -1 if there was none. */
+    public int current(int index) {
+        return current[index];
+    }
+
+    /** Whether the present state is confirmed. */
+    public boolean isHard(int index) {
+        return hard[index];
+    }
+
+    /** Notes what state and problem a result brought. */
+    public void setState(int index, CheckResult result) {
+        problems[index] = result.problem();
+        current[index] = (byte) result.state();
+        hard[index] = result.stateType() == StateType.HARD;
+    }
+
+    /** All problems, to be kept: fields of one line each. */
+    public List<List<String>> problems() {
+        List<List<String>> all = new ArrayList<>();
+        for (int index = 0; index < problems.length; index++) {
+            if (!problems[index].equals(Problem.NONE)) {
+                all.add(List.of(
+                        "problem",
+                        slots.object(index).name(),
+                        Integer.toString(problems[index].began()),
+                        Integer.toString(problems[index].since())));
+            }
+        }
+        return all;
+    }
+
+    /** Takes back a problem that was kept. */
+    public void keep(int index, Problem problem) {
+        problems[index] = problem;
     }
 
     public int revision(int index) {

@@ -1,14 +1,13 @@
 package org.merlin.module.hook;
 
 import java.nio.ByteBuffer;
-import java.util.OptionalInt;
-import java.util.Set;
 import org.merlin.module.ipc.Handoff;
 import org.merlin.module.ipc.Packet;
+import org.merlin.module.shared.Teller;
 import org.merlin.protocol.event.CheckResult;
 import org.merlin.protocol.event.Event;
 import org.merlin.protocol.event.EventCodec;
-import org.merlin.protocol.event.ExternalCommand;
+import org.merlin.protocol.event.EventName;
 import org.merlin.protocol.node.Selection;
 import org.merlin.protocol.slot.SlotTable;
 import org.merlin.protocol.wire.PacketCursor;
@@ -18,16 +17,7 @@ import org.merlin.protocol.wire.Route;
 import org.merlin.protocol.wire.StreamId;
 
 /** Numbers what this scheduler found and was told, and hands it over as packets. Confined to the scheduler's thread. */
-public final class Reporter {
-    private static final Set<String> PASSED_ON = Set.of(
-            "SCHEDULE_HOST_CHECK",
-            "SCHEDULE_SVC_CHECK",
-            "SCHEDULE_HOST_SVC_CHECKS",
-            "SCHEDULE_FORCED_HOST_CHECK",
-            "SCHEDULE_FORCED_SVC_CHECK",
-            "SCHEDULE_FORCED_HOST_SVC_CHECKS");
-    private static final int TO_MASTERS_AND_PEERS = Route.MASTERS | Route.PEERS;
-
+public final class Reporter implements Teller {
     private final StreamId stream;
     private final SlotTable slots;
     private final ObjectIndex objects;
@@ -45,30 +35,26 @@ public final class Reporter {
 
     /** Reports a result; {@code revision} is the one that it makes. */
     public void result(int index, CheckResult result, int revision) {
-        send(result, slots.group(index), revision, result.timing().endMicros(), objects.key(index));
+        tell(index, result, revision, result.timing().endMicros());
     }
 
-    /** Reports a command, if it is one that is passed on. */
-    public void command(ExternalCommand command) {
-        if (!PASSED_ON.contains(command.name())) {
-            return;
-        }
-        OptionalInt object = objectOf(command);
-        int selection = object.isPresent() ? slots.group(object.getAsInt()) : Selection.NONE;
-        long key = object.isPresent() ? objects.key(object.getAsInt()) : 0;
-        send(command, selection, 0, command.entrySeconds() * 1_000_000, key);
+    /** Masters, peers, and the pollers of the selection that the object belongs to. */
+    @Override
+    public EventName tell(int index, Event event, int revision, long timeMicros) {
+        int selection = slots.group(index);
+        int route = Route.MASTERS | Route.PEERS | (selection == Selection.NONE ? 0 : Route.SELECTION);
+        return send(event, route, selection, revision, timeMicros, objects.key(index));
     }
 
-    private OptionalInt objectOf(ExternalCommand command) {
-        String[] arguments = command.arguments().split(";", 3);
-        boolean ofService = command.name().endsWith("SVC_CHECK") && arguments.length > 1;
-        return objects.byName(ofService ? arguments[0] + ";" + arguments[1] : arguments[0]);
+    @Override
+    public EventName tellAll(long key, Event event, int revision, long timeMicros, boolean masters) {
+        int route = Route.PEERS | Route.POLLERS | (masters ? Route.MASTERS : 0);
+        return send(event, route, Selection.NONE, revision, timeMicros, key);
     }
 
-    private void send(Event event, int selection, int revision, long timeMicros, long key) {
+    private EventName send(Event event, int route, int selection, int revision, long timeMicros, long key) {
         ByteBuffer body = codec.encode(event);
         byte[] packet = new byte[PacketCursor.HEADER_BYTES + body.remaining()];
-        int route = selection == Selection.NONE ? TO_MASTERS_AND_PEERS : TO_MASTERS_AND_PEERS | Route.SELECTION;
         EventHeader header = new EventHeader(
                 EventCodec.typeOf(event),
                 route,
@@ -81,6 +67,12 @@ public final class Reporter {
                 key);
         writer.event(ByteBuffer.wrap(packet), header, body);
         handoff.offer(new Packet(packet, stream.epoch(), ++sequence));
+        return new EventName(stream.origin(), stream.epoch(), sequence);
+    }
+
+    @Override
+    public long origin() {
+        return stream.origin();
     }
 
     /** The stream of this run. */

@@ -57,6 +57,7 @@ final class MemoryFile {
         }
         List<Memory.Applied> applied = new ArrayList<>();
         Map<String, Integer> revisions = new HashMap<>();
+        List<String> shared = new ArrayList<>();
         long[] counts = new long[5];
         for (String line : lines.subList(1, last)) {
             String[] words = line.split("\t");
@@ -72,11 +73,12 @@ final class MemoryFile {
                             Integer.parseUnsignedInt(words[2]),
                             Long.parseLong(words[3]),
                             Long.parseLong(words[4])));
+                case "shared" -> shared.add(line.substring("shared\t".length()));
                 case "revision" -> revisions.put(words[1], Integer.parseInt(words[2]));
                 default -> {}
             }
         }
-        return new Kept(new Memory(applied, counts[0], counts[1], counts[2], counts[3], counts[4]), revisions);
+        return new Kept(new Memory(applied, counts[0], counts[1], counts[2], counts[3], counts[4], shared), revisions);
     }
 
     /** Replaces the file whole. */
@@ -99,6 +101,7 @@ final class MemoryFile {
                         Integer.toUnsignedString(of.epoch()),
                         Long.toString(of.sequence()),
                         Long.toString(of.results()))));
+        memory.shared().forEach(line -> lines.add("shared\t" + line));
         kept.revisions().forEach((name, revision) -> lines.add("revision\t" + name + "\t" + revision));
         lines.add(crc(lines));
         Path fresh = file.resolveSibling(file.getFileName() + ".new");

@@ -3,11 +3,18 @@ package org.merlin.module.nagios;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.OptionalLong;
+import org.merlin.module.hook.Attributes;
 import org.merlin.module.scheduler.LoadedObjects;
 import org.merlin.module.scheduler.SchedulerPort;
+import org.merlin.protocol.event.Acknowledgement;
 import org.merlin.protocol.event.CheckResult;
 import org.merlin.protocol.event.CheckResult.History;
+import org.merlin.protocol.event.Comment;
+import org.merlin.protocol.event.Deletion;
+import org.merlin.protocol.event.Downtime;
 import org.merlin.protocol.event.ExternalCommand;
+import org.merlin.protocol.event.Register;
 
 /** The scheduler as the module knows it. All on the scheduler's own thread but {@link #wake}. */
 final class NagiosPort implements SchedulerPort {
@@ -178,5 +185,70 @@ final class NagiosPort implements SchedulerPort {
         } finally {
             applying = false;
         }
+    }
+
+    @Override
+    public void count(int index, CheckResult.NotificationCount count) {
+        // not in this release
+    }
+
+    @Override
+    public void tellContacts(int index, int notifiedOn) {
+        // not in this release
+    }
+
+    @Override
+    public long addComment(int index, Comment comment) {
+        return 0;
+    }
+
+    @Override
+    public OptionalLong findComment(int index, Comment comment) {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public boolean has(Deletion.Kind kind, int index, long id) {
+        return true;
+    }
+
+    @Override
+    public void deleteComment(int index, long id) {
+        // not in this release
+    }
+
+    @Override
+    public long addDowntime(int index, Downtime downtime, long triggeredBy) {
+        return 0;
+    }
+
+    @Override
+    public OptionalLong findDowntime(int index, Downtime downtime) {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public void deleteDowntime(int index, long id) {
+        // not in this release
+    }
+
+    @Override
+    public boolean isAcknowledged(int index) {
+        return false;
+    }
+
+    @Override
+    public void acknowledge(int index, Acknowledgement acknowledgement, boolean tellContacts) {
+        // not in this release
+    }
+
+    @Override
+    public void removeAcknowledgement(int index) {
+        // not in this release
+    }
+
+    @Override
+    public void set(Register register) {
+        Attributes.command(register, 0).ifPresent(this::execute);
     }
 }

@@ -91,6 +91,7 @@ final class Core implements CommandTarget {
     /** Lets results go to a module, and sets the first due times. Before the loop starts. */
     void begin(Broker module, Retained retained) {
         broker = module;
+        broker.onLoaded();
         long now = clock.millis();
         for (Checkable object : inventory.all()) {
             Kept kept = retained.objects().get(object.name().name());

@@ -12,8 +12,15 @@ import org.merlin.module.Broker;
 import org.merlin.module.Memory;
 import org.merlin.module.scheduler.SchedulerPort;
 import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.event.Acknowledgement;
 import org.merlin.protocol.event.CheckResult;
+import org.merlin.protocol.event.Comment;
+import org.merlin.protocol.event.ContactNotification;
+import org.merlin.protocol.event.Downtime;
+import org.merlin.protocol.event.Event;
 import org.merlin.protocol.event.ExternalCommand;
+import org.merlin.protocol.event.Notification;
+import org.merlin.protocol.event.Register;
 import org.merlin.protocol.time.NanoClock;
 
 /** A module by hand: says what it is told to, and remembers what it hears. */
@@ -22,6 +29,11 @@ final class FakeBroker implements Broker, BrokerFactory {
     final List<CheckResult> results = new CopyOnWriteArrayList<>();
 
     final List<ExternalCommand> commands = new CopyOnWriteArrayList<>();
+    /** All but results and commands. */
+    final List<Event> heard = new CopyOnWriteArrayList<>();
+
+    final List<String> gone = new CopyOnWriteArrayList<>();
+    volatile boolean loaded;
     final Set<String> leftToOthers = ConcurrentHashMap.newKeySet();
     final AtomicInteger asked = new AtomicInteger();
     private final Queue<Consumer<SchedulerPort>> turns = new ConcurrentLinkedQueue<>();
@@ -67,6 +79,66 @@ final class FakeBroker implements Broker, BrokerFactory {
     @Override
     public void onCommand(ExternalCommand command) {
         commands.add(command);
+    }
+
+    @Override
+    public boolean mayNotify(int index, int reason) {
+        return true;
+    }
+
+    @Override
+    public boolean mayHandle(int index) {
+        return true;
+    }
+
+    @Override
+    public void onNotification(int index, Notification notification) {
+        heard.add(notification);
+    }
+
+    @Override
+    public void onContactNotification(int index, ContactNotification notification) {
+        heard.add(notification);
+    }
+
+    @Override
+    public void onComment(int index, long id, CommentKind kind, Comment comment) {
+        heard.add(comment);
+    }
+
+    @Override
+    public void onCommentGone(long id, boolean byCommand) {
+        gone.add("comment " + id + (byCommand ? " by command" : ""));
+    }
+
+    @Override
+    public void onDowntime(int index, long id, Downtime downtime, long triggeredBy) {
+        heard.add(downtime);
+    }
+
+    @Override
+    public void onDowntimeGone(long id, boolean byCommand) {
+        gone.add("downtime " + id + (byCommand ? " by command" : ""));
+    }
+
+    @Override
+    public void onAcknowledgement(int index, Acknowledgement acknowledgement) {
+        heard.add(acknowledgement);
+    }
+
+    @Override
+    public void onAcknowledgementRemoved(int index, long entrySeconds) {
+        gone.add("acknowledgement of " + index);
+    }
+
+    @Override
+    public void onSet(Register register) {
+        heard.add(register);
+    }
+
+    @Override
+    public void onLoaded() {
+        loaded = true;
     }
 
     @Override

@@ -60,6 +60,9 @@ final class RetentionFormat {
                     applied.sequence(),
                     applied.results());
         }
+        for (String line : retained.memory().shared()) {
+            out.line("shared", line);
+        }
         out.line("executing", retained.executing().hosts(), retained.executing().services());
         for (Map.Entry<String, Kept> object : retained.objects().entrySet()) {
             out.line(fields(object.getKey(), object.getValue()));
@@ -151,6 +154,7 @@ final class RetentionFormat {
     /** Collects what the lines of a file say. */
     private static final class Reader {
         private final List<Memory.Applied> applied = new ArrayList<>();
+        private final List<String> shared = new ArrayList<>();
         private final Map<String, Kept> objects = new LinkedHashMap<>();
         private long[] memory = new long[5];
         private Executing executing = Retained.NOTHING.executing();
@@ -161,7 +165,9 @@ final class RetentionFormat {
                 line(text.substring(at, end).split("\t", -1));
             }
             return new Retained(
-                    new Memory(applied, memory[0], memory[1], memory[2], memory[3], memory[4]), executing, objects);
+                    new Memory(applied, memory[0], memory[1], memory[2], memory[3], memory[4], shared),
+                    executing,
+                    objects);
         }
 
         private void line(String[] fields) {
@@ -175,6 +181,7 @@ final class RetentionFormat {
                             Long.parseLong(fields[4])));
                 case "executing" ->
                     executing = new Executing(Boolean.parseBoolean(fields[1]), Boolean.parseBoolean(fields[2]));
+                case "shared" -> shared.add(unescape(fields[1]));
                 case "object" -> objects.put(unescape(fields[1]), kept(fields));
                 default -> {
                     // a line of a later release

@@ -1,0 +1,129 @@
+package org.merlin.module;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.merlin.module.hook.KnownStates;
+import org.merlin.module.hook.ObjectIndex;
+import org.merlin.module.scheduler.SchedulerPort;
+import org.merlin.module.shared.Acknowledgements;
+import org.merlin.module.shared.Ledger;
+import org.merlin.module.shared.Notifications;
+import org.merlin.module.shared.Registers;
+import org.merlin.module.shared.SharedLines;
+import org.merlin.module.shared.Teller;
+import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.event.CheckResult.Problem;
+import org.merlin.protocol.node.NodeId;
+import org.merlin.protocol.slot.RunnerRule;
+import org.merlin.protocol.slot.SlotTable;
+
+/** What nodes share beside results, in one hand. Confined to the scheduler's thread, as its parts are. */
+final class Shared {
+    private final Ledger ledger;
+    private final Registers registers;
+    private final Acknowledgements acknowledgements;
+    private final Notifications notifications;
+    private final KnownStates states;
+    private final Clock clock;
+    private final Map<Long, String> nodes = new HashMap<>();
+
+    Shared(
+            MerlinConf conf,
+            SchedulerPort port,
+            SlotTable slots,
+            ObjectIndex objects,
+            KnownStates states,
+            Teller teller,
+            RunnerRule rings,
+            Clock clock) {
+        this.states = states;
+        this.clock = clock;
+        Set<String> silent = new HashSet<>();
+        for (MerlinConf.Node node : conf.nodes()) {
+            nodes.put(NodeId.of(node.name()).origin(), node.name());
+            if (!node.notifies()) {
+                silent.add(node.name());
+            }
+        }
+        ledger = new Ledger(port, objects, teller);
+        registers = new Registers(port, objects, teller);
+        acknowledgements = new Acknowledgements(port, objects, states, ledger, teller);
+        Notifications.Rule rule = new Notifications.Rule(
+                conf.nodeName(),
+                conf.module().notifies(),
+                silent,
+                conf.dataTimeout().toNanos(),
+                conf.pulseInterval().toNanos());
+        notifications = new Notifications(rule, slots, states, objects, port, teller, rings);
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    Registers registers() {
+        return registers;
+    }
+
+    Acknowledgements acknowledgements() {
+        return acknowledgements;
+    }
+
+    Notifications notifications() {
+        return notifications;
+    }
+
+    /** Name of a configured node; empty for others. */
+    String nodeOf(long origin) {
+        return nodes.getOrDefault(origin, "");
+    }
+
+    long seconds() {
+        return clock.millis() / 1000;
+    }
+
+    long micros() {
+        return clock.millis() * 1000;
+    }
+
+    void onTick(boolean idle, long nowNanos) {
+        notifications.flush();
+        notifications.onTick(idle, nowNanos);
+        acknowledgements.onTick(seconds());
+    }
+
+    /** Whether {@link #onTick} is wanted now and then. Any thread. */
+    boolean isWaiting() {
+        return notifications.isWaiting() || acknowledgements.isWaiting();
+    }
+
+    List<String> lines() {
+        notifications.flush();
+        List<String> lines = new ArrayList<>(ledger.lines());
+        lines.addAll(registers.lines());
+        lines.addAll(acknowledgements.lines());
+        lines.addAll(notifications.lines());
+        states.problems().forEach(fields -> lines.add(SharedLines.of(fields.toArray())));
+        return lines;
+    }
+
+    void read(List<String> lines, ObjectIndex objects) {
+        for (String line : lines) {
+            List<String> fields = SharedLines.fields(line);
+            ledger.read(fields);
+            registers.read(fields);
+            acknowledgements.read(fields);
+            notifications.read(fields);
+            if (fields.get(0).equals("problem")) {
+                objects.byName(fields.get(1))
+                        .ifPresent(index -> states.keep(
+                                index, new Problem(Integer.parseInt(fields.get(2)), Integer.parseInt(fields.get(3)))));
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package org.merlin.module.shared;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.merlin.module.hook.KnownStates;
+import org.merlin.module.hook.ObjectIndex;
+import org.merlin.module.scheduler.SchedulerPort;
+import org.merlin.protocol.event.Acknowledgement;
+import org.merlin.protocol.event.CheckResult.Problem;
+import org.merlin.protocol.event.EventName;
+
+/**
+ * Who acknowledged which problem. Whether an acknowledgement holds follows from it and from the object's problem alone, so that all
+ * nodes that know the same come to the same, in whatever order they learnt it. Confined to the scheduler's thread.
+ */
+public final class Acknowledgements {
+    private final SchedulerPort port;
+    private final ObjectIndex objects;
+    private final KnownStates states;
+    private final Ledger ledger;
+    private final Teller teller;
+    private final Map<Integer, Given> given = new HashMap<>();
+    private volatile boolean someExpire;
+
+    /** @param name of the event; its comment bears it too */
+    private record Given(Version version, EventName name, Acknowledgement acknowledgement) {}
+
+    public Acknowledgements(SchedulerPort port, ObjectIndex objects, KnownStates states, Ledger ledger, Teller teller) {
+        this.port = port;
+        this.objects = objects;
+        this.states = states;
+        this.ledger = ledger;
+        this.teller = teller;
+    }
+
+    /** Somebody acknowledged a problem here, or took that back. */
+    public void onSet(int index, Acknowledgement acknowledgement, long nowMicros) {
+        Acknowledgement told = acknowledgement.of(states.problem(index));
+        Version version = version(index).next(nowMicros, teller.origin());
+        EventName name = teller.tell(index, told, version.revision(), nowMicros);
+        put(index, new Given(version, name, told));
+        if (told.set()) {
+            ledger.made(name, index);
+        }
+    }
+
+    private Version version(int index) {
+        Given now = given.get(index);
+        return now == null ? Version.NONE : now.version;
+    }
+
+    /**
+     * Somebody did elsewhere, or here in an earlier run.
+     *
+     * @param aloud whether contacts may be told
+     */
+    public void take(int index, EventName name, Acknowledgement acknowledgement, Version version, boolean aloud) {
+        if (version.compareTo(version(index)) > 0) {
+            boolean another = given.containsKey(index) && holds(index, given.get(index).acknowledgement);
+            put(index, new Given(version, name, acknowledgement));
+            if (another && acknowledgement.set() && port.isAcknowledged(index)) {
+                port.removeAcknowledgement(index); // the newer one has another text
+            }
+            settle(index, aloud && acknowledgement.tellContacts());
+        }
+    }
+
+    /** The object's problem may have changed. */
+    public void onState(int index) {
+        if (given.containsKey(index)) {
+            settle(index, false);
+        }
+    }
+
+    private void settle(int index, boolean tellContacts) {
+        Given now = given.get(index);
+        boolean wanted = holds(index, now.acknowledgement);
+        if (wanted != port.isAcknowledged(index)) {
+            if (wanted) {
+                ledger.giving(now.name);
+                try {
+                    port.acknowledge(index, now.acknowledgement, tellContacts);
+                } finally {
+                    ledger.given();
+                }
+            } else {
+                port.removeAcknowledgement(index);
+            }
+        }
+    }
+
+    private boolean holds(int index, Acknowledgement acknowledgement) {
+        Problem problem = states.problem(index);
+        return acknowledgement.set()
+                && acknowledgement.problem() == problem.began()
+                && (acknowledgement.sticky() || acknowledgement.since() == problem.since())
+                && states.isProblem(index);
+    }
+
+    private void put(int index, Given now) {
+        given.put(index, now);
+        someExpire |= now.acknowledgement.set() && now.acknowledgement.endSeconds() != 0;
+    }
+
+    /** Takes back those whose time is over, as every node does. */
+    public void onTick(long nowSeconds) {
+        if (!someExpire) {
+            return;
+        }
+        List<Integer> over = given.entrySet().stream()
+                .filter(entry -> isOver(entry.getValue().acknowledgement, nowSeconds))
+                .map(Map.Entry::getKey)
+                .toList();
+        for (int index : over) {
+            Given now = given.get(index);
+            Acknowledgement removed =
+                    Acknowledgement.removed(now.acknowledgement.object(), now.acknowledgement.endSeconds());
+            given.put(index, new Given(now.version, now.name, removed));
+            if (port.isAcknowledged(index)) {
+                port.removeAcknowledgement(index);
+            }
+        }
+        someExpire = given.values().stream()
+                .anyMatch(now -> now.acknowledgement.set() && now.acknowledgement.endSeconds() != 0);
+    }
+
+    private static boolean isOver(Acknowledgement acknowledgement, long nowSeconds) {
+        return acknowledgement.set() && acknowledgement.endSeconds() != 0 && acknowledgement.endSeconds() <= nowSeconds;
+    }
+
+    /** Whether {@link #onTick} has something to do one day. Any thread. */
+    public boolean isWaiting() {
+        return someExpire;
+    }
+
+    /** All that must be kept. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        given.forEach((index, now) -> lines.add(SharedLines.of(
+                "acknowledged",
+                objects.object(index).name(),
+                now.version,
+                now.name,
+                now.acknowledgement.set(),
+                now.acknowledgement.problem(),
+                now.acknowledgement.since(),
+                now.acknowledgement.sticky(),
+                now.acknowledgement.persistent(),
+                now.acknowledgement.tellContacts(),
+                now.acknowledgement.author(),
+                now.acknowledgement.text(),
+                now.acknowledgement.entrySeconds(),
+                now.acknowledgement.endSeconds())));
+        return lines;
+    }
+
+    /** Takes back a line that {@link #lines} gave; others are left alone. */
+    public void read(List<String> f) {
+        if (f.get(0).equals("acknowledged")) {
+            objects.byName(f.get(1))
+                    .ifPresent(index -> put(
+                            index,
+                            new Given(
+                                    Version.parse(f.get(2)),
+                                    EventName.parse(f.get(3)),
+                                    new Acknowledgement(
+                                            objects.object(index),
+                                            Boolean.parseBoolean(f.get(4)),
+                                            Integer.parseInt(f.get(5)),
+                                            Integer.parseInt(f.get(6)),
+                                            Boolean.parseBoolean(f.get(7)),
+                                            Boolean.parseBoolean(f.get(8)),
+                                            Boolean.parseBoolean(f.get(9)),
+                                            f.get(10),
+                                            f.get(11),
+                                            Long.parseLong(f.get(12)),
+                                            Long.parseLong(f.get(13))))));
+        }
+    }
+}

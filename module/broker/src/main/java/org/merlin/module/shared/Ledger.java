@@ -1,0 +1,274 @@
+package org.merlin.module.shared;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.merlin.module.Broker.CommentKind;
+import org.merlin.module.hook.ObjectIndex;
+import org.merlin.module.scheduler.SchedulerPort;
+import org.merlin.protocol.event.Comment;
+import org.merlin.protocol.event.Deletion;
+import org.merlin.protocol.event.Deletion.Kind;
+import org.merlin.protocol.event.Downtime;
+import org.merlin.protocol.event.EventName;
+
+/**
+ * Comments and downtimes by the names that they have on every node, and the names of those that were deleted. A deletion wins for
+ * ever, also where it comes first. The comments that a scheduler makes for a downtime or an acknowledgement bear that one's name,
+ * so that they too can be deleted from elsewhere. Confined to the scheduler's thread.
+ */
+public final class Ledger {
+    /** How long a deletion is remembered: what comes later than that is offered by nobody any more. */
+    static final long TOMBSTONE_SECONDS = 30L * 24 * 3600;
+
+    /** Deletions that are remembered; beyond it the oldest go. */
+    static final int MAX_TOMBSTONES = 100_000;
+
+    private final SchedulerPort port;
+    private final ObjectIndex objects;
+    private final Teller teller;
+    private final Map<Local, EventName> names = new HashMap<>();
+    private final Map<Named, Here> here = new LinkedHashMap<>();
+    private final Map<Named, Long> tombstones = new LinkedHashMap<>();
+    private EventName giving = EventName.NONE;
+    private EventName made = EventName.NONE;
+    private int madeFor = -1;
+
+    private record Local(Kind kind, long id) {}
+
+    private record Named(Kind kind, EventName name) {}
+
+    private record Here(long id, int index, boolean persistent) {}
+
+    public Ledger(SchedulerPort port, ObjectIndex objects, Teller teller) {
+        this.port = port;
+        this.objects = objects;
+        this.teller = teller;
+    }
+
+    // --- what this scheduler tells
+    // ------------------------------------------------------------------------------------
+
+    public void onComment(int index, long id, CommentKind kind, Comment comment) {
+        boolean derived = kind == CommentKind.DOWNTIME || kind == CommentKind.ACKNOWLEDGEMENT;
+        if (!giving.isNone()) {
+            if (derived) {
+                bind(Kind.COMMENT, giving, id, index, comment.persistent());
+            }
+        } else if (kind == CommentKind.USER) {
+            bind(
+                    Kind.COMMENT,
+                    teller.tell(index, comment, 0, comment.entrySeconds() * 1_000_000),
+                    id,
+                    index,
+                    comment.persistent());
+        } else if (derived && madeFor == index) {
+            bind(Kind.COMMENT, made, id, index, true);
+            madeFor = -1;
+        }
+    }
+
+    public void onDowntime(int index, long id, Downtime downtime, long triggeredBy) {
+        if (!giving.isNone()) {
+            return;
+        }
+        EventName trigger = names.getOrDefault(new Local(Kind.DOWNTIME, triggeredBy), EventName.NONE);
+        Downtime told = new Downtime(
+                downtime.object(),
+                downtime.entrySeconds(),
+                downtime.author(),
+                downtime.text(),
+                downtime.startSeconds(),
+                downtime.endSeconds(),
+                downtime.fixed(),
+                downtime.durationSeconds(),
+                trigger);
+        EventName name = teller.tell(index, told, 0, downtime.entrySeconds() * 1_000_000);
+        bind(Kind.DOWNTIME, name, id, index, true);
+        made(name, index);
+    }
+
+    /** The comment that comes next for this object belongs to what bears this name. */
+    void made(EventName name, int index) {
+        made = name;
+        madeFor = index;
+    }
+
+    /** What the scheduler tells until {@link #given} is an echo of what bears this name. */
+    void giving(EventName name) {
+        giving = name;
+    }
+
+    void given() {
+        giving = EventName.NONE;
+    }
+
+    public void onGone(Kind kind, long id, boolean byCommand, long nowSeconds) {
+        EventName name = names.remove(new Local(kind, id));
+        if (name == null) {
+            return;
+        }
+        Named named = new Named(kind, name);
+        Here was = here.remove(named);
+        if (byCommand && giving.isNone()) {
+            bury(named, nowSeconds);
+            teller.tell(was.index, new Deletion(kind, name, objects.object(was.index)), 0, nowSeconds * 1_000_000);
+        }
+    }
+
+    private void bind(Kind kind, EventName name, long id, int index, boolean persistent) {
+        if (id != 0) {
+            names.put(new Local(kind, id), name);
+            here.put(new Named(kind, name), new Here(id, index, persistent));
+        }
+    }
+
+    private void bury(Named named, long nowSeconds) {
+        tombstones.put(named, nowSeconds);
+        Iterator<Long> oldest = tombstones.values().iterator();
+        while (oldest.hasNext()) {
+            boolean over = isOver(oldest.next(), nowSeconds);
+            if (!over && tombstones.size() <= MAX_TOMBSTONES) {
+                return;
+            }
+            oldest.remove();
+        }
+    }
+
+    private static boolean isOver(long since, long nowSeconds) {
+        return nowSeconds - since > TOMBSTONE_SECONDS;
+    }
+
+    // --- what other nodes tell
+    // ----------------------------------------------------------------------------------------
+
+    /**
+     * Takes a comment that was made elsewhere, or here in an earlier run.
+     *
+     * @param mayBeHere whether the scheduler may have it already, under a number that we do not know
+     */
+    public void take(int index, EventName name, Comment comment, boolean mayBeHere, long nowSeconds) {
+        boolean over = comment.expireSeconds() != 0 && comment.expireSeconds() <= nowSeconds;
+        if (over || isKnown(Kind.COMMENT, name)) {
+            return;
+        }
+        OptionalLong found = mayBeHere ? unbound(Kind.COMMENT, port.findComment(index, comment)) : OptionalLong.empty();
+        giving(name);
+        try {
+            long id = found.isPresent() ? found.getAsLong() : port.addComment(index, comment);
+            bind(Kind.COMMENT, name, id, index, comment.persistent());
+        } finally {
+            given();
+        }
+    }
+
+    /** Takes a downtime; {@code mayBeHere} as for comments. */
+    public void take(int index, EventName name, Downtime downtime, boolean mayBeHere, long nowSeconds) {
+        boolean over = downtime.endSeconds() <= nowSeconds
+                && (downtime.fixed() || downtime.endSeconds() + downtime.durationSeconds() <= nowSeconds);
+        if (over || isKnown(Kind.DOWNTIME, name)) {
+            return;
+        }
+        Here trigger = here.get(new Named(Kind.DOWNTIME, downtime.triggeredBy()));
+        if (trigger == null && tombstones.containsKey(new Named(Kind.DOWNTIME, downtime.triggeredBy()))) {
+            bury(new Named(Kind.DOWNTIME, name), nowSeconds); // it went with the one that it would have begun with
+            return;
+        }
+        OptionalLong found =
+                mayBeHere ? unbound(Kind.DOWNTIME, port.findDowntime(index, downtime)) : OptionalLong.empty();
+        giving(name);
+        try {
+            long id = found.isPresent()
+                    ? found.getAsLong()
+                    : port.addDowntime(index, downtime, trigger == null ? 0 : trigger.id);
+            bind(Kind.DOWNTIME, name, id, index, true);
+        } finally {
+            given();
+        }
+    }
+
+    private OptionalLong unbound(Kind kind, OptionalLong id) {
+        return id.isPresent() && names.containsKey(new Local(kind, id.getAsLong())) ? OptionalLong.empty() : id;
+    }
+
+    private boolean isKnown(Kind kind, EventName name) {
+        Named named = new Named(kind, name);
+        return here.containsKey(named) || tombstones.containsKey(named);
+    }
+
+    /** Takes that something was deleted elsewhere. */
+    public void take(Deletion deletion, long nowSeconds) {
+        Named named = new Named(deletion.kind(), deletion.name());
+        bury(named, nowSeconds);
+        Here gone = here.remove(named);
+        if (gone == null) {
+            return;
+        }
+        names.remove(new Local(deletion.kind(), gone.id));
+        giving(deletion.name());
+        try {
+            if (deletion.kind() == Kind.COMMENT) {
+                port.deleteComment(gone.index, gone.id);
+            } else {
+                port.deleteDowntime(gone.index, gone.id);
+            }
+        } finally {
+            given();
+        }
+    }
+
+    // --- over a restart
+    // -----------------------------------------------------------------------------------------------
+
+    /**
+     * After the scheduler has loaded what it kept: comments that were not to outlive a restart are deleted everywhere, what else
+     * it does not have any more has ended by itself.
+     */
+    public void onLoaded(long nowSeconds) {
+        for (Map.Entry<Named, Here> entry : List.copyOf(here.entrySet())) {
+            Named named = entry.getKey();
+            Here at = entry.getValue();
+            if (!port.has(named.kind, at.index, at.id)) {
+                onGone(named.kind, at.id, named.kind == Kind.COMMENT && !at.persistent, nowSeconds);
+            }
+        }
+    }
+
+    /** All that must be kept. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        here.forEach((named, at) -> lines.add(SharedLines.of(
+                "here",
+                named.kind,
+                named.name,
+                at.id,
+                at.persistent,
+                objects.object(at.index).name())));
+        tombstones.forEach((named, since) -> lines.add(SharedLines.of("gone", named.kind, named.name, since)));
+        return lines;
+    }
+
+    /** Takes back a line that {@link #lines} gave; others are left alone. */
+    public void read(List<String> fields) {
+        if (fields.get(0).equals("here")) {
+            OptionalInt index = objects.byName(fields.get(5));
+            if (index.isPresent()) {
+                bind(
+                        Kind.valueOf(fields.get(1)),
+                        EventName.parse(fields.get(2)),
+                        Long.parseLong(fields.get(3)),
+                        index.getAsInt(),
+                        Boolean.parseBoolean(fields.get(4)));
+            }
+        } else if (fields.get(0).equals("gone")) {
+            tombstones.put(
+                    new Named(Kind.valueOf(fields.get(1)), EventName.parse(fields.get(2))),
+                    Long.parseLong(fields.get(3)));
+        }
+    }
+}

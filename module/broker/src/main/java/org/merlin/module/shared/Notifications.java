@@ -1,0 +1,346 @@
+package org.merlin.module.shared;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.merlin.module.hook.KnownStates;
+import org.merlin.module.hook.ObjectIndex;
+import org.merlin.module.scheduler.SchedulerPort;
+import org.merlin.protocol.event.CheckResult;
+import org.merlin.protocol.event.CheckResult.NotificationCount;
+import org.merlin.protocol.event.CheckResult.Problem;
+import org.merlin.protocol.event.Notification;
+import org.merlin.protocol.slot.RingView;
+import org.merlin.protocol.slot.RunnerRule;
+import org.merlin.protocol.slot.SlotTable;
+
+/**
+ * Who tells contacts, and what of it is counted.
+ *
+ * <p>The runner does; for objects of pollers that may not, the master that would run the check. While rings are not agreed nobody
+ * can be sure: who ran the check waits for a data timeout and a pulse per place in the ring, and stays silent if another node reports
+ * that it has told contacts of the same state. After a replay and after each change of a ring, who tells contacts compares
+ * present states with the ones last told by anybody, and tells what differs, once.
+ *
+ * <p>Confined to the scheduler's thread but for {@link #use}.
+ */
+public final class Notifications {
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final Rule rule;
+    private final SlotTable slots;
+    private final KnownStates states;
+    private final ObjectIndex objects;
+    private final SchedulerPort port;
+    private final Teller teller;
+    private final Map<Integer, Counted> counted = new HashMap<>();
+    private final Map<Integer, Held> held = new HashMap<>();
+    private final List<Waiting> waiting = new ArrayList<>();
+    private volatile RunnerRule rings;
+    private volatile boolean masters;
+    private volatile boolean changed;
+    private volatile boolean busy;
+    private boolean compare;
+    private long compareNanos;
+    private int telling = -1;
+
+    /**
+     * What merlin.conf says about it.
+     *
+     * @param notifies whether this node may, while a master is active
+     * @param silent names of pollers that may not
+     * @param holdNanos how long who is in doubt waits
+     * @param placeNanos how much longer per place in the ring
+     */
+    public record Rule(String self, boolean notifies, Set<String> silent, long holdNanos, long placeNanos) {
+        public Rule {
+            silent = Set.copyOf(silent);
+        }
+    }
+
+    /**
+     * What was counted of the last problem.
+     *
+     * @param began of the problem, {@link Problem#began}
+     * @param told the state that contacts were last told, by anybody
+     * @param micros when it was counted
+     */
+    private record Counted(int began, NotificationCount count, int told, long micros) {}
+
+    private record Held(long dueNanos, int state, int notifiedOn) {}
+
+    private record Waiting(int index, Notification notification, long micros) {}
+
+    public Notifications(
+            Rule rule,
+            SlotTable slots,
+            KnownStates states,
+            ObjectIndex objects,
+            SchedulerPort port,
+            Teller teller,
+            RunnerRule rings) {
+        this.rule = rule;
+        this.slots = slots;
+        this.states = states;
+        this.objects = objects;
+        this.port = port;
+        this.teller = teller;
+        this.rings = rings;
+    }
+
+    /** Goes by other rings from now on. Any thread. */
+    public void use(RunnerRule newRings, boolean mastersActive) {
+        rings = newRings;
+        masters = mastersActive;
+        changed = true;
+    }
+
+    // --- who
+    // ------------------------------------------------------------------------------------------------------------
+
+    /** Whether this node tells contacts about an object, by the present rings. */
+    public boolean isTeller(int index) {
+        if (!rule.notifies && masters) {
+            return false;
+        }
+        RunnerRule now = rings;
+        String runner = now.inLine(slots, index, 0);
+        if (runner.equals(rule.self) || runner.isEmpty() || !rule.silent.contains(runner)) {
+            return runner.equals(rule.self) || runner.isEmpty();
+        }
+        return !now.own().current().isEmpty()
+                && now.own().current().runner(slots.slot(index)).equals(rule.self);
+    }
+
+    /** Whether this node runs an object's check by the present rings, and so its event handler. */
+    public boolean isRunner(int index) {
+        return rings.inLine(slots, index, 0).equals(rule.self);
+    }
+
+    /** Whether contacts may have to be told here of what another node found. */
+    public boolean isAloud(int index, CheckResult result, String finder) {
+        return switch (result.checkType()) {
+            case PASSIVE -> isTeller(index) || isRunner(index);
+            case ACTIVE -> rule.silent.contains(finder) && isTeller(index);
+        };
+    }
+
+    private boolean agreed(int index) {
+        RunnerRule now = rings;
+        RingView below = now.pollers().get(slots.group(index));
+        return below != null && !below.current().isEmpty()
+                ? below.agreed()
+                : now.own().agreed();
+    }
+
+    /** Decides about a notification that the scheduler is about to send. */
+    public boolean mayNotify(int index, int reason, long nowNanos) {
+        if (telling == index) {
+            return true;
+        }
+        if (reason != Notification.NORMAL || agreed(index) || !rule.notifies && masters) {
+            return isTeller(index);
+        }
+        if (!held.containsKey(index)) {
+            busy = true;
+            held.put(
+                    index,
+                    new Held(
+                            nowNanos + holdNanos(index),
+                            states.current(index),
+                            count(index).notifiedOn()));
+        }
+        return false;
+    }
+
+    private long holdNanos(int index) {
+        int place = 0;
+        int nodes = Math.max(1, rings.own().current().names().size());
+        while (place < nodes && !rings.inLine(slots, index, place).equals(rule.self)) {
+            place++;
+        }
+        return rule.holdNanos + place * rule.placeNanos;
+    }
+
+    // --- what was told
+    // ----------------------------------------------------------------------------------------------------
+
+    /** Contacts were told by this scheduler, or a count was set. Other nodes hear of it after the result that caused it. */
+    public void onNotification(int index, Notification notification, long nowMicros) {
+        waiting.add(new Waiting(index, notification, nowMicros));
+        port.wake();
+    }
+
+    /** Tells other nodes what waited for the result. */
+    public void flush() {
+        for (Waiting next : waiting) {
+            Problem problem = states.problem(next.index);
+            Notification of = next.notification;
+            Notification told = new Notification(
+                    of.object(), of.reason(), of.state(), of.contacts(), of.count(), problem, of.author(), of.text());
+            keep(next.index, told, next.micros);
+            teller.tell(next.index, told, states.revision(next.index), next.micros);
+        }
+        waiting.clear();
+    }
+
+    private void keep(int index, Notification of, long micros) {
+        boolean tells = of.reason() == Notification.NORMAL && of.contacts() > 0;
+        int told = tells ? of.state() : told(index);
+        NotificationCount count = tells && of.state() == 0 ? NotificationCount.NONE : of.count();
+        counted.put(index, new Counted(of.problem().began(), count, told, micros));
+    }
+
+    private int told(int index) {
+        Counted now = counted.get(index);
+        return now == null ? 0 : now.told;
+    }
+
+    private NotificationCount count(int index) {
+        Counted now = counted.get(index);
+        return now == null || now.began != states.problem(index).began() ? NotificationCount.NONE : now.count;
+    }
+
+    /** Contacts were told by another node, or by this one in an earlier run. */
+    public void take(int index, Notification of, long micros) {
+        Counted now = counted.get(index);
+        boolean sameProblem = now != null && now.began == of.problem().began();
+        if (now != null && micros < now.micros) {
+            return;
+        }
+        Held own = held.get(index);
+        if (own != null && of.reason() == Notification.NORMAL && of.contacts() > 0 && own.state == of.state()) {
+            held.remove(index);
+        }
+        keep(index, of, micros);
+        if (of.problem().began() == states.problem(index).began() && (sameProblem || of.state() != 0 || now == null)) {
+            port.count(index, counted.get(index).count);
+        }
+    }
+
+    /**
+     * What counts for a result that another node found: its own figures, unless newer ones are known of the same problem.
+     */
+    public CheckResult counted(int index, CheckResult result) {
+        Counted now = counted.get(index);
+        if (result.state() == 0) {
+            return result;
+        }
+        boolean same = now != null && now.began == result.problem().began();
+        if (same && now.micros >= result.notification().lastMicros()) {
+            return result.counted(now.count);
+        }
+        int told = result.notification().number() > 0 ? result.state() : told(index);
+        counted.put(
+                index,
+                new Counted(
+                        result.problem().began(),
+                        result.notification(),
+                        told,
+                        result.notification().lastMicros()));
+        return result;
+    }
+
+    // --- in time
+    // ----------------------------------------------------------------------------------------------------------
+
+    /** States came in that may be old news. */
+    public void onReplay(long nowNanos) {
+        compare = true;
+        busy = true;
+        compareNanos = nowNanos + QUIET_NANOS;
+    }
+
+    /** Whether {@link #onTick} has something to do one day. Any thread. */
+    public boolean isWaiting() {
+        return changed || busy;
+    }
+
+    /**
+     * Tells what was held for long enough, and what differs after a replay.
+     *
+     * @param idle whether nothing waits to be applied
+     */
+    public void onTick(boolean idle, long nowNanos) {
+        if (changed) {
+            changed = false;
+            onReplay(nowNanos);
+        }
+        for (Map.Entry<Integer, Held> entry : List.copyOf(held.entrySet())) {
+            if (nowNanos - entry.getValue().dueNanos >= 0) {
+                held.remove(entry.getKey());
+                tell(entry.getKey(), entry.getValue().notifiedOn);
+            }
+        }
+        if (compare && idle && nowNanos - compareNanos >= 0) {
+            compare = false;
+            compare();
+        }
+        busy = compare || !held.isEmpty();
+    }
+
+    private void compare() {
+        for (int index = 0; index < slots.size(); index++) {
+            int now = states.current(index);
+            if (now >= 0 && states.isHard(index) && now != told(index) && isTeller(index)) {
+                if (agreed(index)) {
+                    Counted was = counted.get(index);
+                    tell(index, was == null ? 0 : was.count.notifiedOn() | 1 << was.told);
+                } else {
+                    compare = true; // once they are
+                }
+            }
+        }
+    }
+
+    private void tell(int index, int notifiedOn) {
+        telling = index;
+        try {
+            port.tellContacts(index, notifiedOn);
+        } finally {
+            telling = -1;
+        }
+    }
+
+    // --- over a restart
+    // -----------------------------------------------------------------------------------------------------
+
+    /** All that must be kept. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        counted.forEach((index, of) -> lines.add(SharedLines.of(
+                "counted",
+                objects.object(index).name(),
+                of.began,
+                of.count.number(),
+                of.count.lastMicros(),
+                of.count.nextMicros(),
+                of.count.notifiedOn(),
+                of.count.noMore(),
+                of.told,
+                of.micros)));
+        return lines;
+    }
+
+    /** Takes back a line that {@link #lines} gave; others are left alone. */
+    public void read(List<String> f) {
+        if (f.get(0).equals("counted")) {
+            objects.byName(f.get(1))
+                    .ifPresent(index -> counted.put(
+                            index,
+                            new Counted(
+                                    Integer.parseInt(f.get(2)),
+                                    new NotificationCount(
+                                            Integer.parseInt(f.get(3)),
+                                            Long.parseLong(f.get(4)),
+                                            Long.parseLong(f.get(5)),
+                                            Integer.parseInt(f.get(6)),
+                                            Boolean.parseBoolean(f.get(7))),
+                                    Integer.parseInt(f.get(8)),
+                                    Long.parseLong(f.get(9)))));
+        }
+    }
+}
