@@ -27,9 +27,27 @@
 #include <unistd.h>
 
 enum { EVENT_BYTES = 512 * 1024, MAX_TEXT = 128 * 1024, MAX_FAULTS = 10 };
-enum { PROCESS = 0, EVENT_HANDLER = 4, NOTIFICATION = 5, SERVICE_CHECK = 6, HOST_CHECK = 7, COMMAND = 17, RETENTION = 19 };
+enum { EVENT_HANDLER = 4, SERVICE_CHECK = 6, HOST_CHECK = 7 };
 enum { CANCEL = 207, OVERRIDE = 206 };
-static const int KINDS[] = {PROCESS, EVENT_HANDLER, NOTIFICATION, SERVICE_CHECK, HOST_CHECK, COMMAND, RETENTION};
+
+/* The callbacks that we want, and how much of what they bring is worth copying: the same in all schedulers. */
+static const struct { int kind, bytes; } KINDS[] = {
+    {0, 32},              /* process */
+    {EVENT_HANDLER, 168},
+    {5, 136},             /* notification */
+    {SERVICE_CHECK, 200},
+    {HOST_CHECK, 192},
+    {8, 120},             /* comment */
+    {9, 136},             /* downtime */
+    {14, 72},             /* adaptive: program, host, service */
+    {15, 64},
+    {16, 64},
+    {17, 64},             /* external command */
+    {19, 32},             /* retention */
+    {21, 168},            /* contact notification method */
+    {22, 104},            /* acknowledgement; Naemon's ends 8 bytes later */
+    {25, 96},             /* adaptive: contact */
+};
 
 int __neb_api_version = 4; /* Nagios 4; the constructor makes it 8 in Naemon */
 
@@ -51,7 +69,6 @@ static const int HANDLED[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 static struct {
     int object_bytes[2]; /* service, host */
     int texts[2][3];     /* offsets of plugin output, long output, performance data */
-    int exited_ok, return_code, early_timeout;
 } layout;
 
 struct check_engine { const char *name; const char *(*source_name)(const void *); void (*clean)(void *); };
@@ -64,8 +81,6 @@ static int (*register_callback)(int, void *, int, callback_fn);
 static int (*io_register)(void *, int, void *, io_fn);
 static int (*io_unregister)(void *, int);
 static void **io_set;
-static int (*process_result)(void *);
-static int (*process_command)(char *);
 static int (*log_nagios)(int, int, const char *, ...);
 static void (*log_naemon)(int, const char *, ...);
 
@@ -91,7 +106,7 @@ static int ours(void) { return live && pthread_equal(pthread_self(), main_thread
 /* After a call into Java: whether it ended well. Ten faults in a row, and the scheduler is left alone. */
 static int went_well(const char *what)
 {
-    in_java = 0;
+    in_java--;
     if (!(*env)->ExceptionCheck(env)) {
         faults = 0;
         return 1;
@@ -135,77 +150,44 @@ static size_t put_text(size_t at, const char *text)
 
 static int call_event(int kind, int type)
 {
-    in_java = 1;
+    in_java++;
     int answer = (*env)->CallStaticIntMethod(env, shim, m_event, kind, type);
     return went_well("a callback") ? answer : 0;
 }
 
-/* A processed check: the callback's data, the object, and the texts that the object points to. */
-static int on_processed(int kind, int type, const char *data, int data_bytes, const char *object)
+/* A check: whether we run it; or what it found: the callback's data, the object, and the texts that the object points to. */
+static int on_check(int kind, int type, const char *object)
 {
     int host = kind == HOST_CHECK;
-    memcpy(event_bytes, &object, 8);
-    memcpy(event_bytes + 16, data, data_bytes);
-    memcpy(event_bytes + 256, object, layout.object_bytes[host]);
-    size_t at = 256 + 1024;
-    for (int i = 0; i < 3; i++)
-        at = put_text(at, ptr(object, layout.texts[host][i]));
-    return call_event(kind, type);
-}
-
-static int on_check(int kind, const char *data)
-{
-    int type = i32(data, 0);
-    const char *object = ptr(data, kind == HOST_CHECK ? 184 : 192);
     if (type == 704 || type == 804) {
-        in_java = 1;
+        in_java++;
         int cancel = (*env)->CallStaticIntMethod(env, shim, m_precheck, kind, i32(object, 0));
         return went_well("a precheck") && cancel ? CANCEL : 0;
     }
-    if (type == 701 || type == 801)
-        on_processed(kind, type, data, kind == HOST_CHECK ? 192 : 200, object);
+    if (type == 701 || type == 801) {
+        memcpy(event_bytes + 256, object, layout.object_bytes[host]);
+        size_t at = 256 + 1024;
+        for (int i = 0; i < 3; i++)
+            at = put_text(at, ptr(object, layout.texts[host][i]));
+        call_event(kind, type);
+    }
     return 0;
 }
 
-static int on_broker_event(int kind, void *raw)
+static int on_broker_event(int kind, void *data)
 {
-    const char *data = raw;
-    if (!data || !ours())
+    size_t i = 0;
+    while (i < sizeof KINDS / sizeof *KINDS && KINDS[i].kind != kind)
+        i++;
+    if (!data || i == sizeof KINDS / sizeof *KINDS || !ours())
         return 0;
     int type = i32(data, 0);
-    switch (kind) {
-    case SERVICE_CHECK:
-    case HOST_CHECK:
-        return on_check(kind, data);
-    case NOTIFICATION: {
-        const char *object = ptr(data, 128);
-        if (type != 600 || !object)
-            return 0;
-        int id = i32(object, 0), of_service = i32(data, 32);
-        memcpy(event_bytes, &object, 8);
-        memcpy(event_bytes + 16, data, 136);
-        memcpy(event_bytes + 152, &id, 4);
-        memcpy(event_bytes + 156, &of_service, 4);
-        return call_event(kind, type) ? CANCEL : 0;
-    }
-    case EVENT_HANDLER: {
-        const char *object = ptr(data, 160);
-        if (type != 500 || !object)
-            return 0;
-        int id = i32(object, 0);
-        memcpy(event_bytes + 16, data, 168);
-        memcpy(event_bytes + 184, &id, 4);
-        return call_event(kind, type) ? OVERRIDE : 0;
-    }
-    case COMMAND: {
-        memcpy(event_bytes + 16, data, 64);
-        put_text(put_text(256, ptr(data, 48)), ptr(data, 56));
-        return call_event(kind, type) ? OVERRIDE : 0; /* Nagios ignores it */
-    }
-    default:
-        call_event(kind, type);
+    memcpy(event_bytes + 16, data, KINDS[i].bytes + (kind == 22 && __neb_api_version == 8 ? 8 : 0));
+    if (kind == SERVICE_CHECK || kind == HOST_CHECK)
+        return on_check(kind, type, ptr(data, kind == HOST_CHECK ? 184 : 192));
+    if (!call_event(kind, type))
         return 0;
-    }
+    return kind == EVENT_HANDLER ? OVERRIDE : CANCEL; /* what the schedulers agree on */
 }
 
 static int on_wake(int fd, int events, void *nothing)
@@ -216,7 +198,7 @@ static int on_wake(int fd, int events, void *nothing)
     if (read(fd, &rings, sizeof rings) < 0 && errno != EAGAIN)
         return 0;
     if (ours()) {
-        in_java = 1;
+        in_java++;
         (*env)->CallStaticVoidMethod(env, shim, m_turn);
         went_well("a turn");
     }
@@ -253,87 +235,49 @@ static jint JNICALL n_write(JNIEnv *e, jclass c, jlong to, jobject from, jint by
     return local_bytes ? (jint)process_vm_writev(getpid(), &local, 1, &remote, 1, 0) : -1;
 }
 
-static void JNICALL n_layout(JNIEnv *e, jclass c, jintArray numbers)
+/* Takes the layout; gives the address of the engine that results of others name as their source. */
+static jlong JNICALL n_layout(JNIEnv *e, jclass c, jintArray numbers)
 {
     (void)c;
-    jint n[11];
-    (*e)->GetIntArrayRegion(e, numbers, 0, 11, n);
+    jint n[8];
+    (*e)->GetIntArrayRegion(e, numbers, 0, 8, n);
     for (int host = 0; host < 2; host++) {
         layout.object_bytes[host] = n[host];
         memcpy(layout.texts[host], n + 2 + 3 * host, sizeof layout.texts[host]);
     }
-    layout.early_timeout = n[8];
-    layout.exited_ok = n[9];
-    layout.return_code = n[10];
+    return (jlong)(intptr_t)&engine;
 }
 
-static char *next_text(const char **at)
-{
-    uint32_t bytes;
-    memcpy(&bytes, *at, 4);
-    char *text = bytes == UINT32_MAX ? NULL : strndup(*at + 4, bytes);
-    *at += 4 + (bytes == UINT32_MAX ? 0 : bytes);
-    return text;
-}
-
-/* i32 service?, check type, return code, pad; f64 latency; i64 start s, µs, finish s, µs; host, service, output, source. */
-static jint JNICALL n_result(JNIEnv *e, jclass c, jobject spec)
+static jlong JNICALL n_address(JNIEnv *e, jclass c, jobject buffer)
 {
     (void)c;
-    const char *in = (*e)->GetDirectBufferAddress(e, spec);
-    const char *at = in + 56;
-    char result[280] = {0};
-    void *engine_at = &engine;
-    int yes = 1;
-    memcpy(result, in, 4);
-    char *texts[4];
-    for (int i = 0; i < 4; i++)
-        texts[i] = next_text(&at);
-    memcpy(result + 8, &texts[0], 8);
-    memcpy(result + 16, &texts[1], 8);
-    memcpy(result + 24, in + 4, 4);
-    memcpy(result + 56, in + 16, 8);
-    memcpy(result + 64, in + 24, 32);
-    memcpy(result + layout.exited_ok, &yes, 4);
-    memcpy(result + layout.return_code, in + 8, 4);
-    memcpy(result + 112, &texts[2], 8);
-    memcpy(result + 264, &engine_at, 8);
-    memcpy(result + 272, &texts[3], 8);
-    int in_java_before = in_java;
-    int answer = process_result(result);
-    in_java = in_java_before;
-    memcpy(&texts[2], result + 112, 8); /* the scheduler may have taken or freed the output */
-    free(texts[0]);
-    free(texts[1]);
-    free(texts[3]);
-    free(texts[2]);
-    return answer;
+    return (jlong)(intptr_t)(*e)->GetDirectBufferAddress(e, buffer);
 }
 
-static jint JNICALL n_command(JNIEnv *e, jclass c, jobject line)
+/* Copies a text that ends with a zero, as far as there is room; returns its bytes. */
+static jint JNICALL n_text(JNIEnv *e, jclass c, jlong from, jobject into)
 {
     (void)c;
-    const char *at = (*e)->GetDirectBufferAddress(e, line);
-    char *text = next_text(&at);
-    int answer = process_command(text);
-    free(text);
-    return answer;
+    size_t bytes = strnlen((const char *)(intptr_t)from, (size_t)(*e)->GetDirectBufferCapacity(e, into));
+    memcpy((*e)->GetDirectBufferAddress(e, into), (const char *)(intptr_t)from, bytes);
+    return (jint)bytes;
 }
 
+/* Calls a function that takes up to twelve numbers and pointers: they are passed alike. */
+static jlong JNICALL n_call(JNIEnv *e, jclass c, jlong function, jlongArray arguments)
+{
+    (void)c;
+    jlong a[12] = {0};
+    (*e)->GetLongArrayRegion(e, arguments, 0, (*e)->GetArrayLength(e, arguments), a);
+    typedef long (*function_of_12)(long, long, long, long, long, long, long, long, long, long, long, long);
+    return ((function_of_12)(intptr_t)function)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11]);
+}
+
+/* Writes a text that ends with a zero to the scheduler's log. */
 static void JNICALL n_log(JNIEnv *e, jclass c, jobject line)
 {
     (void)c;
-    const char *at = (*e)->GetDirectBufferAddress(e, line);
-    char *text = next_text(&at);
-    say("%s", text);
-    free(text);
-}
-
-static void JNICALL n_call3(JNIEnv *e, jclass c, jlong function, jlong a, jlong b, jint d)
-{
-    (void)e;
-    (void)c;
-    ((void (*)(void *, long, int))(intptr_t)function)((void *)(intptr_t)a, (long)b, d);
+    say("%s", (const char *)(*e)->GetDirectBufferAddress(e, line));
 }
 
 static void JNICALL n_ring(JNIEnv *e, jclass c)
@@ -349,11 +293,11 @@ static const JNINativeMethod NATIVES[] = {
     {"symbol", "(Ljava/lang/String;)J", (void *)n_symbol},
     {"read", "(JLjava/nio/ByteBuffer;I)I", (void *)n_read},
     {"write", "(JLjava/nio/ByteBuffer;I)I", (void *)n_write},
-    {"layout", "([I)V", (void *)n_layout},
-    {"result", "(Ljava/nio/ByteBuffer;)I", (void *)n_result},
-    {"command", "(Ljava/nio/ByteBuffer;)I", (void *)n_command},
+    {"layout", "([I)J", (void *)n_layout},
+    {"address", "(Ljava/nio/ByteBuffer;)J", (void *)n_address},
+    {"text", "(JLjava/nio/ByteBuffer;)I", (void *)n_text},
+    {"call", "(J[J)J", (void *)n_call},
     {"log", "(Ljava/nio/ByteBuffer;)V", (void *)n_log},
-    {"call", "(JJJI)V", (void *)n_call3},
     {"ring", "()V", (void *)n_ring},
 };
 
@@ -480,10 +424,9 @@ static int find_methods(void)
 
 static int find_functions(void)
 {
-    const char *needed[] = {"neb_register_callback", "iobroker_register", "iobroker_unregister", "nagios_iobs",
-        "process_check_result", "process_external_command1", "get_program_version"};
-    void *found[7];
-    for (int i = 0; i < 7; i++) {
+    const char *needed[] = {"neb_register_callback", "iobroker_register", "iobroker_unregister", "nagios_iobs", "get_program_version"};
+    void *found[5];
+    for (int i = 0; i < 5; i++) {
         found[i] = dlsym(RTLD_DEFAULT, needed[i]);
         if (!found[i]) {
             say("merlin: this scheduler has no %s; it goes on alone", needed[i]);
@@ -494,8 +437,6 @@ static int find_functions(void)
     memcpy(&io_register, &found[1], 8);
     memcpy(&io_unregister, &found[2], 8);
     io_set = found[3];
-    memcpy(&process_result, &found[4], 8);
-    memcpy(&process_command, &found[5], 8);
     return 1;
 }
 
@@ -516,7 +457,7 @@ static int load_module(char *arguments)
     jstring file = (*env)->NewStringUTF(env, arguments ? arguments : "");
     jstring what = (*env)->NewStringUTF(env, description);
     jobject buffer = (*env)->NewDirectByteBuffer(env, event_bytes, EVENT_BYTES);
-    in_java = 1;
+    in_java++;
     jboolean loaded = (*env)->CallStaticBooleanMethod(env, shim, m_load, file, what, buffer);
     int well = went_well("loading the module") && loaded;
     (*env)->DeleteLocalRef(env, file);
@@ -550,7 +491,7 @@ int nebmodule_init(int flags, char *arguments, void *handle)
     }
     live = 1;
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
-        register_callback(KINDS[i], handle, 0, on_broker_event);
+        register_callback(KINDS[i].kind, handle, 0, on_broker_event);
     return 0;
 }
 
@@ -559,7 +500,7 @@ int nebmodule_deinit(int flags, int reason)
     (void)flags;
     (void)reason;
     if (jvm && shim && pthread_equal(pthread_self(), main_thread) && getpid() == owner) {
-        in_java = 1;
+        in_java++;
         (*env)->CallStaticVoidMethod(env, shim, m_quiesce);
         went_well("stopping the module");
     }

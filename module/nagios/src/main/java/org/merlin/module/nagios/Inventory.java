@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.merlin.module.scheduler.LoadedObjects;
 import org.merlin.protocol.event.MonitoredObject;
 
@@ -22,6 +24,7 @@ final class Inventory {
     private final int hosts;
     private final int[] hostOfId;
     private final int[] serviceOfId;
+    private final Map<String, Integer> ofName = new HashMap<>();
 
     /** The layout does not fit this scheduler. */
     static final class UnfitException extends Exception {
@@ -38,6 +41,9 @@ final class Inventory {
         this.hosts = hosts;
         this.hostOfId = hostOfId;
         this.serviceOfId = serviceOfId;
+        for (int index = 0; index < addresses.length; index++) {
+            ofName.put(loaded.entries().get(index).object().name(), index);
+        }
     }
 
     /**
@@ -185,6 +191,11 @@ final class Inventory {
     int indexOf(boolean host, int id) {
         int[] ofId = host ? hostOfId : serviceOfId;
         return id >= 0 && id < ofId.length ? ofId[id] : -1;
+    }
+
+    /** Index of an object by its name, {@code host} or {@code host;service}; -1 if there is none. */
+    int indexOf(String name) {
+        return ofName.getOrDefault(name, -1);
     }
 
     MonitoredObject name(int index) {

@@ -60,6 +60,16 @@ record Layout(String name, Map<String, Integer> offsets) {
         return offset;
     }
 
+    /** Whether the scheduler raises a notification's number before it asks whether to send it. */
+    boolean countsBeforeAsking() {
+        return name.startsWith("nagios");
+    }
+
+    /** Whether acknowledgements may have an end, in the callback's last field. */
+    boolean hasExpiringAcknowledgements() {
+        return name.startsWith("naemon");
+    }
+
     boolean has(String field) {
         return offsets.containsKey(field);
     }
@@ -71,7 +81,7 @@ record Layout(String name, Map<String, Integer> offsets) {
         return new Layout(name, changed);
     }
 
-    /** What the shim itself needs: sizes, texts of service and host, and three fields of a check result. */
+    /** What the shim itself needs: sizes, and texts of service and host. */
     int[] forShim() {
         return new int[] {
             at("service.sizeof"),
@@ -81,10 +91,7 @@ record Layout(String name, Map<String, Integer> offsets) {
             at("service.perf_data"),
             at("host.plugin_output"),
             at("host.long_plugin_output"),
-            at("host.perf_data"),
-            at("check_result.early_timeout"),
-            at("check_result.exited_ok"),
-            at("check_result.return_code")
+            at("host.perf_data")
         };
     }
 }

@@ -1,7 +1,6 @@
 package org.merlin.module.nagios;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.OptionalLong;
 import org.merlin.module.hook.Attributes;
@@ -10,39 +9,46 @@ import org.merlin.module.scheduler.SchedulerPort;
 import org.merlin.protocol.event.Acknowledgement;
 import org.merlin.protocol.event.CheckResult;
 import org.merlin.protocol.event.CheckResult.History;
+import org.merlin.protocol.event.CheckResult.NotificationCount;
 import org.merlin.protocol.event.Comment;
 import org.merlin.protocol.event.Deletion;
 import org.merlin.protocol.event.Downtime;
 import org.merlin.protocol.event.ExternalCommand;
+import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.event.Register;
 
 /** The scheduler as the module knows it. All on the scheduler's own thread but {@link #wake}. */
 final class NagiosPort implements SchedulerPort {
-    private static final int SPEC_BYTES = 256 * 1024;
-    private static final int DOWN = 2;
-    private static final int SERVICE_CHECK = 0;
-    private static final int HOST_CHECK = 1;
-    private static final int ACTIVE = 0;
+    private static final int MAX_LIST = 1_000_000;
+    private static final int USER_COMMENT = 1;
 
     private final Inventory inventory;
     private final Layout layout;
     private final String description;
-    private final ByteBuffer spec = Shim.direct(SPEC_BYTES);
+    private final Calls calls;
+    private final Memory64 memory = new Memory64();
     private final ByteBuffer field = Shim.direct(Long.BYTES);
-    private final long scheduleHost = Shim.symbol("schedule_host_check");
-    private final long scheduleService = Shim.symbol("schedule_service_check");
     private boolean applying;
-    private boolean muted = true;
 
-    NagiosPort(Inventory inventory, Layout layout, String description) {
+    NagiosPort(Inventory inventory, Layout layout, String description, Calls calls) {
         this.inventory = inventory;
         this.layout = layout;
         this.description = description;
+        this.calls = calls;
     }
 
-    /** Whether what the scheduler tells now comes from what we gave it. */
+    /** Whether results and commands that the scheduler tells now come from what we gave it. */
     boolean applying() {
         return applying;
+    }
+
+    private void applying(Runnable giving) {
+        applying = true;
+        try {
+            giving.run();
+        } finally {
+            applying = false;
+        }
     }
 
     @Override
@@ -60,105 +66,81 @@ final class NagiosPort implements SchedulerPort {
         return inventory.loaded();
     }
 
+    // --- results ----------------------------------------------------------------------------------------------------
+
     @Override
     public void apply(int index, CheckResult result, int revision, boolean aloud) {
-        fill(result);
-        applying = true;
-        muted = !aloud;
-        try {
-            Shim.result(spec);
-        } finally {
-            applying = false;
-            muted = true;
-        }
-        long at = inventory.address(index);
-        String type = result.object().isHost() ? "host." : "service.";
-        overwrite(at, type, result);
+        applying(() -> calls.process(result));
+        overwrite(index, result);
         if (!aloud) {
-            put(at, type, "current_notification_number", result.notification().number());
-            seconds(at, type, "last_notification", result.notification().lastMicros());
-            seconds(at, type, "next_notification", result.notification().nextMicros());
+            count(index, result.notification());
         }
-    }
-
-    /** Whether notifications and event handlers that come of what we gave it are to be blocked. */
-    boolean muted() {
-        return applying && muted;
-    }
-
-    private void fill(CheckResult result) {
-        boolean host = result.object().isHost();
-        int code = host && result.state() != 0 ? DOWN : result.state();
-        spec.clear();
-        spec.putInt(host ? HOST_CHECK : SERVICE_CHECK)
-                .putInt(ACTIVE)
-                .putInt(code)
-                .putInt(0);
-        spec.putDouble(result.timing().latencyMicros() / 1e6);
-        time(result.timing().startMicros());
-        time(result.timing().endMicros());
-        text(result.object().host());
-        if (host) {
-            spec.putInt(-1);
-        } else {
-            text(result.object().service());
-        }
-        text(plugin(result.output()));
-        text("Merlin");
-        spec.flip();
-    }
-
-    /** As the plugin printed it: first line, performance data, then the further lines. */
-    private static String plugin(CheckResult.Output output) {
-        String first = output.perfData().isEmpty() ? output.text() : output.text() + "|" + output.perfData();
-        String rest = output.longText().isEmpty() ? "" : "\n" + output.longText();
-        return first + rest;
-    }
-
-    private void time(long micros) {
-        spec.putLong(micros / 1_000_000).putLong(micros % 1_000_000);
-    }
-
-    private void text(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        spec.putInt(bytes.length).put(bytes);
     }
 
     /** The runner's figures over what our scheduler's own rules made. */
-    private void overwrite(long at, String type, CheckResult result) {
+    private void overwrite(int index, CheckResult result) {
         History history = result.history();
-        put(at, type, "current_state", result.state());
-        put(at, type, "state_type", result.stateType().ordinal());
-        put(at, type, "current_attempt", result.attempt());
-        put(at, type, "last_state", history.lastState());
-        put(at, type, "last_hard_state", history.lastHardState());
-        put(at, type, "check_type", result.checkType().ordinal());
-        put(at, type, "is_flapping", history.flapping() ? 1 : 0);
-        seconds(at, type, "last_state_change", history.lastStateChangeMicros());
-        seconds(at, type, "last_hard_state_change", history.lastHardStateChangeMicros());
-        seconds(at, type, "last_time_0", history.lastTimes().state0());
-        seconds(at, type, "last_time_1", history.lastTimes().state1());
-        seconds(at, type, "last_time_2", history.lastTimes().state2());
-        if (layout.has(type + "last_time_3")) {
-            seconds(at, type, "last_time_3", history.lastTimes().state3());
+        put(index, "current_state", result.state());
+        put(index, "state_type", result.stateType().ordinal());
+        put(index, "current_attempt", result.attempt());
+        put(index, "last_state", history.lastState());
+        put(index, "last_hard_state", history.lastHardState());
+        put(index, "check_type", result.checkType().ordinal());
+        seconds(index, "last_state_change", history.lastStateChangeMicros());
+        seconds(index, "last_hard_state_change", history.lastHardStateChangeMicros());
+        seconds(index, "last_time_0", history.lastTimes().state0());
+        seconds(index, "last_time_1", history.lastTimes().state1());
+        seconds(index, "last_time_2", history.lastTimes().state2());
+        if (!inventory.isHost(index)) {
+            seconds(index, "last_time_3", history.lastTimes().state3());
         }
-        wide(at, type, "current_event_id", history.eventId());
-        wide(at, type, "last_event_id", history.lastEventId());
-        wide(at, type, "current_problem_id", history.problemId());
-        wide(at, type, "last_problem_id", history.lastProblemId());
-        wide(at, type, "percent_state_change", Double.doubleToRawLongBits(history.percentChange()));
+        wide(index, "current_event_id", history.eventId());
+        wide(index, "last_event_id", history.lastEventId());
+        wide(index, "current_problem_id", history.problemId());
+        wide(index, "last_problem_id", history.lastProblemId());
+        flapping(index, history);
     }
 
-    private void put(long at, String type, String name, int value) {
-        Shim.write(at + layout.at(type + name), field.putInt(0, value), Integer.BYTES);
+    private void flapping(int index, History history) {
+        wide(index, "percent_state_change", Double.doubleToRawLongBits(history.percentChange()));
+        if (history.lately() != 0) {
+            for (int i = 0; i < ObjectReader.STATES; i++) {
+                long at = at(index, "state_history") + i * Integer.BYTES;
+                Shim.write(at, field.putInt(0, (int) (history.lately() >> 2 * i & 3)), Integer.BYTES);
+            }
+            put(
+                    index,
+                    "state_history_index",
+                    (int) (history.lately() >> 2 * ObjectReader.STATES) % ObjectReader.STATES);
+        }
+        if (number(index, "is_flapping") != 0 && !history.flapping()) {
+            long comment = memory.pointer(at(index, "flapping_comment_id"));
+            if (comment != 0) {
+                calls.deleteComment(inventory.isHost(index), comment);
+                wide(index, "flapping_comment_id", 0);
+            }
+        }
+        put(index, "is_flapping", history.flapping() ? 1 : 0);
     }
 
-    private void seconds(long at, String type, String name, long micros) {
-        wide(at, type, name, micros / 1_000_000);
+    private long at(int index, String name) {
+        return inventory.address(index) + layout.at((inventory.isHost(index) ? "host." : "service.") + name);
     }
 
-    private void wide(long at, String type, String name, long value) {
-        Shim.write(at + layout.at(type + name), field.putLong(0, value), Long.BYTES);
+    private int number(int index, String name) {
+        return memory.number(at(index, name));
+    }
+
+    private void put(int index, String name, int value) {
+        Shim.write(at(index, name), field.putInt(0, value), Integer.BYTES);
+    }
+
+    private void seconds(int index, String name, long micros) {
+        wide(index, name, micros / 1_000_000);
+    }
+
+    private void wide(int index, String name, long value) {
+        Shim.write(at(index, name), field.putLong(0, value), Long.BYTES);
     }
 
     @Override
@@ -170,85 +152,170 @@ final class NagiosPort implements SchedulerPort {
 
     @Override
     public void runSoon(int index) {
-        long function = inventory.isHost(index) ? scheduleHost : scheduleService;
-        if (function != 0) {
-            Shim.call(function, inventory.address(index), Instant.now().getEpochSecond(), 0);
-        }
+        calls.schedule(
+                inventory.isHost(index), inventory.address(index), Instant.now().getEpochSecond());
     }
 
     @Override
     public void execute(ExternalCommand command) {
-        applying = true;
-        try {
-            Shim.execute("[" + command.entrySeconds() + "] " + command.name()
-                    + (command.arguments().isEmpty() ? "" : ";" + command.arguments()));
-        } finally {
-            applying = false;
+        applying(() -> calls.execute("[" + command.entrySeconds() + "] " + command.name()
+                + (command.arguments().isEmpty() ? "" : ";" + command.arguments())));
+    }
+
+    private void execute(String name, MonitoredObject object, String arguments) {
+        String kind = object.isHost() ? "HOST" : "SVC";
+        execute(new ExternalCommand(
+                name.replace("*", kind),
+                (object.isHost() ? object.host() : object.host() + ";" + object.service()) + arguments,
+                Instant.now().getEpochSecond()));
+    }
+
+    // --- notifications ----------------------------------------------------------------------------------------------
+
+    /** What the scheduler has counted of an object's notifications. */
+    NotificationCount count(int index) {
+        return new NotificationCount(
+                Math.max(0, number(index, "current_notification_number")),
+                memory.pointer(at(index, "last_notification")) * 1_000_000,
+                memory.pointer(at(index, "next_notification")) * 1_000_000,
+                number(index, "notified_on"),
+                number(index, "no_more_notifications") != 0);
+    }
+
+    @Override
+    public void count(int index, NotificationCount count) {
+        put(index, "current_notification_number", count.number());
+        seconds(index, "last_notification", count.lastMicros());
+        seconds(index, "next_notification", count.nextMicros());
+        put(index, "notified_on", count.notifiedOn());
+        put(index, "no_more_notifications", count.noMore() ? 1 : 0);
+    }
+
+    /** Takes back what the scheduler counted before it asked. */
+    void uncount(int index) {
+        if (layout.countsBeforeAsking()) {
+            put(index, "current_notification_number", Math.max(0, number(index, "current_notification_number") - 1));
         }
     }
 
     @Override
-    public void count(int index, CheckResult.NotificationCount count) {
-        // not in this release
+    public void tellContacts(int index, int notifiedOn) {
+        boolean recovery = number(index, "current_state") == 0;
+        NotificationCount before = count(index);
+        if (recovery) {
+            put(index, "notified_on", before.notifiedOn() | notifiedOn);
+            put(index, "current_notification_number", Math.max(1, before.number()));
+        }
+        calls.tellContacts(inventory.isHost(index), inventory.address(index));
+        if (recovery) {
+            count(index, NotificationCount.NONE);
+        }
     }
 
-    @Override
-    public void tellContacts(int index, int notifiedOn) {
-        // not in this release
-    }
+    // --- comments and downtimes -------------------------------------------------------------------------------------
 
     @Override
     public long addComment(int index, Comment comment) {
-        return 0;
+        return calls.addComment(comment);
     }
 
     @Override
     public OptionalLong findComment(int index, Comment comment) {
+        long at = head("comment_list");
+        for (int i = 0; at != 0 && i < MAX_LIST; i++) {
+            if (memory.number(at + layout.at("comment.entry_type")) == USER_COMMENT
+                    && wide(at, "comment.entry_time") == comment.entrySeconds()
+                    && isText(at, "comment.host_name", comment.object().host())
+                    && isText(
+                            at, "comment.service_description", comment.object().service())
+                    && isText(at, "comment.author", comment.author())
+                    && isText(at, "comment.comment_data", comment.text())) {
+                return OptionalLong.of(wide(at, "comment.comment_id"));
+            }
+            at = wide(at, "comment.next");
+        }
         return OptionalLong.empty();
+    }
+
+    private long head(String symbol) {
+        long list = Shim.symbol(symbol);
+        return list == 0 ? 0 : memory.pointer(list);
+    }
+
+    private long wide(long at, String name) {
+        return memory.pointer(at + layout.at(name));
+    }
+
+    private boolean isText(long at, String name, String text) {
+        return memory.text(wide(at, name)).orElse("").equals(text);
     }
 
     @Override
     public boolean has(Deletion.Kind kind, int index, long id) {
-        return true;
+        return kind == Deletion.Kind.COMMENT
+                ? calls.hasComment(inventory.isHost(index), id)
+                : calls.hasDowntime(inventory.isHost(index), id);
     }
 
     @Override
     public void deleteComment(int index, long id) {
-        // not in this release
+        calls.deleteComment(inventory.isHost(index), id);
     }
 
     @Override
     public long addDowntime(int index, Downtime downtime, long triggeredBy) {
-        return 0;
+        return calls.addDowntime(downtime, triggeredBy);
     }
 
     @Override
     public OptionalLong findDowntime(int index, Downtime downtime) {
+        long at = head("scheduled_downtime_list");
+        for (int i = 0; at != 0 && i < MAX_LIST; i++) {
+            if (wide(at, "downtime.entry_time") == downtime.entrySeconds()
+                    && wide(at, "downtime.start_time") == downtime.startSeconds()
+                    && wide(at, "downtime.end_time") == downtime.endSeconds()
+                    && isText(at, "downtime.host_name", downtime.object().host())
+                    && isText(
+                            at,
+                            "downtime.service_description",
+                            downtime.object().service())
+                    && isText(at, "downtime.author", downtime.author())
+                    && isText(at, "downtime.comment", downtime.text())) {
+                return OptionalLong.of(wide(at, "downtime.downtime_id"));
+            }
+            at = wide(at, "downtime.next");
+        }
         return OptionalLong.empty();
     }
 
     @Override
     public void deleteDowntime(int index, long id) {
-        // not in this release
+        calls.deleteDowntime(inventory.isHost(index), id);
     }
+
+    // --- acknowledgements and switches ------------------------------------------------------------------------------
 
     @Override
     public boolean isAcknowledged(int index) {
-        return false;
+        return number(index, "problem_has_been_acknowledged") != 0;
     }
 
     @Override
-    public void acknowledge(int index, Acknowledgement acknowledgement, boolean tellContacts) {
-        // not in this release
+    public void acknowledge(int index, Acknowledgement of, boolean tellContacts) {
+        execute(
+                "ACKNOWLEDGE_*_PROBLEM",
+                inventory.name(index),
+                ";" + (of.sticky() ? 2 : 1) + ";" + (tellContacts ? 1 : 0) + ";" + (of.persistent() ? 1 : 0) + ";"
+                        + of.author() + ";" + of.text());
     }
 
     @Override
     public void removeAcknowledgement(int index) {
-        // not in this release
+        execute("REMOVE_*_ACKNOWLEDGEMENT", inventory.name(index), "");
     }
 
     @Override
     public void set(Register register) {
-        Attributes.command(register, 0).ifPresent(this::execute);
+        Attributes.command(register, Instant.now().getEpochSecond()).ifPresent(this::execute);
     }
 }

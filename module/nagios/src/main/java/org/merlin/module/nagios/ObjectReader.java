@@ -22,6 +22,8 @@ final class ObjectReader {
     private static final int TEXTS = 1280;
     private static final int SERVICE_START = 96;
     private static final int HOST_START = 88;
+    /** How many states flapping is found from. */
+    static final int STATES = 21;
 
     private final ByteBuffer in;
     private final Layout layout;
@@ -61,7 +63,9 @@ final class ObjectReader {
                 new NotificationCount(
                         Math.max(0, number(type, "current_notification_number")),
                         micros(type, "last_notification"),
-                        micros(type, "next_notification")));
+                        micros(type, "next_notification"),
+                        number(type, "notified_on"),
+                        number(type, "no_more_notifications") != 0));
     }
 
     /** The scheduler keeps further lines as one, with {@code \\n} for a line feed and {@code \\\\} for a backslash. */
@@ -110,7 +114,17 @@ final class ObjectReader {
                 wide(type, "current_problem_id"),
                 wide(type, "last_problem_id"),
                 number(type, "is_flapping") != 0,
-                in.getDouble(OBJECT + layout.at(type + "percent_state_change")));
+                in.getDouble(OBJECT + layout.at(type + "percent_state_change")),
+                lately(type));
+    }
+
+    private long lately(String type) {
+        long states = 0;
+        for (int i = 0; i < STATES; i++) {
+            long state = in.getInt(OBJECT + layout.at(type + "state_history") + i * Integer.BYTES) & 3;
+            states |= state << 2 * i;
+        }
+        return states | (long) number(type, "state_history_index") << 2 * STATES;
     }
 
     private int number(String type, String field) {

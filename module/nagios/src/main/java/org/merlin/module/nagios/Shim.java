@@ -42,8 +42,13 @@ public final class Shim {
             Path file = Path.of(arguments.isBlank() ? "/etc/merlin/merlin.conf" : arguments.strip());
             MerlinConf conf = MerlinConf.load(file);
             SchedulerLog.configure(conf.module().log());
-            layout(layout.get().forShim());
-            guest = Optional.of(new Guest(conf, layout.get(), description, events.order(ByteOrder.nativeOrder())));
+            long engine = layout(layout.get().forShim());
+            guest = Optional.of(new Guest(
+                    conf,
+                    layout.get(),
+                    description,
+                    events.order(ByteOrder.nativeOrder()),
+                    new Calls(layout.get(), engine)));
             return true;
         } catch (ConfException e) {
             e.getMessage().lines().forEach(line -> say("merlin: " + line));
@@ -88,17 +93,19 @@ public final class Shim {
     /** Overwrites memory; returns how many bytes. */
     static native int write(long address, ByteBuffer from, int bytes);
 
-    private static native void layout(int[] numbers);
+    /** Gives the shim what it must know of the layout; returns the address of the engine of results that others found. */
+    private static native long layout(int[] numbers);
 
-    /** Hands a check result to the scheduler. */
-    static native int result(ByteBuffer spec);
+    /** Address of a direct buffer. */
+    static native long address(ByteBuffer buffer);
 
-    private static native int command(ByteBuffer line);
+    /** Copies a text that ends with a zero, as far as there is room; returns how many bytes. Only for pointers that are sure. */
+    static native int text(long address, ByteBuffer into);
+
+    /** Calls a function of the scheduler that takes up to twelve integers and pointers. */
+    static native long call(long function, long[] arguments);
 
     private static native void log(ByteBuffer line);
-
-    /** Calls a function of the scheduler that takes a pointer, a time and an int. */
-    static native void call(long function, long pointer, long time, int option);
 
     /** Asks for a turn. Any thread; never waits. */
     static native void ring();
@@ -107,19 +114,9 @@ public final class Shim {
 
     /** Writes a line to the scheduler's log. */
     static void say(String line) {
-        log(text(line));
-    }
-
-    /** Has the scheduler execute an external command: {@code [time] NAME;arguments}. */
-    static void execute(String line) {
-        command(text(line));
-    }
-
-    private static ByteBuffer text(String line) {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(bytes.length, LINE.capacity() - Integer.BYTES);
-        LINE.clear().putInt(length).put(bytes, 0, length).flip();
-        return LINE;
+        int length = Math.min(bytes.length, LINE.capacity() - 1);
+        log(LINE.clear().put(bytes, 0, length).put((byte) 0).flip());
     }
 
     static ByteBuffer direct(int bytes) {
