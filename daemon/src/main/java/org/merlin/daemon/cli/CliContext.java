@@ -22,6 +22,11 @@ final class CliContext {
         named = Optional.of(file);
     }
 
+    /** The variables of this command. */
+    Map<String, String> environment() {
+        return environment;
+    }
+
     Path file() {
         return named.or(() -> Optional.ofNullable(environment.get("MERLIN_CONF"))
                         .filter(value -> !value.isBlank())

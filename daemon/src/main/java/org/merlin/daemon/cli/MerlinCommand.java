@@ -70,12 +70,16 @@ public final class MerlinCommand implements Runnable {
         CommandLine config = new CommandLine(new ConfigCommand()).addSubcommand(new ConfigCheckCommand(context));
         CommandLine ca = new CommandLine(new CaCommand()).addSubcommand(new CaInitCommand(context));
         CommandLine cert = new CommandLine(new CertCommand()).addSubcommand(new CertIssueCommand(context));
+        CommandLine module = new CommandLine(new ModuleCommand())
+                .addSubcommand(new ModuleInstallCommand(context))
+                .addSubcommand(new ModuleUninstallCommand(context));
         CommandLine mon = new CommandLine(new MerlinCommand(context))
                 .addSubcommand(node)
                 .addSubcommand(assign)
                 .addSubcommand(config)
                 .addSubcommand(ca)
                 .addSubcommand(cert)
+                .addSubcommand(module)
                 .addSubcommand(new DemoCommand());
         everywhere(mon);
         return mon;

@@ -69,10 +69,13 @@ final class RealNagios {
                         var, folder, MODULE, System.getProperty("user.name"), node.conf()));
     }
 
+    static Path program() {
+        return PROGRAMS.stream().filter(Files::isExecutable).findFirst().orElseThrow();
+    }
+
     void start() throws IOException {
-        Path program = PROGRAMS.stream().filter(Files::isExecutable).findFirst().orElseThrow();
         ProcessBuilder builder = new ProcessBuilder(
-                program.toString(), folder.resolve("nagios.cfg").toString());
+                program().toString(), folder.resolve("nagios.cfg").toString());
         builder.environment().put("MERLIN_NODE", node.name());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.redirectErrorStream(true);
