@@ -175,6 +175,22 @@ final class Agenda {
         }
     }
 
+    /**
+     * Goes by an object's new plan.
+     *
+     * @param wasRegular {@link #isRegular} by the former one
+     */
+    void planChanged(int index, boolean wasRegular, ObjectState state, long nowMillis) {
+        long due = schedule.due(index);
+        if (wasRegular && isRegular(index)) {
+            long interval = interval(index, state);
+            schedule.disarm(index); // the trigger of before has another period
+            schedule.arm(index, due == 0 ? nowMillis + interval : Math.min(due, nowMillis + interval), interval);
+        } else {
+            rearm(index, wasRegular, state, nowMillis);
+        }
+    }
+
     private void rearm(int index, boolean wasRegular, ObjectState state, long nowMillis) {
         if (!isRegular(index)) {
             schedule.disarm(index);

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import org.merlin.module.Broker;
 import org.merlin.module.Memory;
@@ -15,19 +14,31 @@ import org.merlin.module.quartz.command.CommandTarget;
 import org.merlin.module.quartz.command.Commands;
 import org.merlin.module.quartz.history.LogLines;
 import org.merlin.module.quartz.history.NagiosLog;
+import org.merlin.module.quartz.notes.Notes;
+import org.merlin.module.quartz.notes.Outage;
+import org.merlin.module.quartz.notify.Notifier;
+import org.merlin.module.quartz.notify.Program;
+import org.merlin.module.quartz.notify.Reason;
 import org.merlin.module.quartz.objects.Checkable;
 import org.merlin.module.quartz.objects.Inventory;
 import org.merlin.module.quartz.retention.Retained;
 import org.merlin.module.quartz.retention.Retained.Kept;
 import org.merlin.module.quartz.schedule.CheckSchedule;
 import org.merlin.module.quartz.state.Alert;
+import org.merlin.module.quartz.state.Board;
 import org.merlin.module.quartz.state.Finding;
 import org.merlin.module.quartz.state.Ids;
 import org.merlin.module.quartz.state.ObjectState;
 import org.merlin.module.quartz.state.StateMachine;
 import org.merlin.module.quartz.state.Step;
+import org.merlin.protocol.event.Acknowledgement;
 import org.merlin.protocol.event.CheckResult;
+import org.merlin.protocol.event.CheckResult.NotificationCount;
+import org.merlin.protocol.event.Comment;
+import org.merlin.protocol.event.Downtime;
 import org.merlin.protocol.event.ExternalCommand;
+import org.merlin.protocol.event.Notification;
+import org.merlin.protocol.event.Register;
 import org.merlin.protocol.event.StateType;
 
 /**
@@ -41,47 +52,61 @@ final class Core implements CommandTarget {
     private final NagiosLog log;
     private final Clock clock;
     private final Runnable save;
-    private final AtomicReferenceArray<ObjectState> states;
+    private final Board board;
+    private final Program program;
+    private final Notes notes;
+    private final Notifier notifier;
+    private final Aftermath aftermath;
     private final Ids ids = new Ids();
     private final StateMachine machine = new StateMachine(ids);
     /** Processes what other nodes found: its numbers are thrown away. */
     private final StateMachine muted = new StateMachine(new Ids());
 
+    private final Settings settings;
     private final Commands commands;
     private Broker broker;
-    private long changes;
 
     /**
      * Makes a core without a past.
      *
-     * @param states filled with {@link ObjectState#PENDING}; written by this core alone
+     * @param board written by this core and who it has write
      * @param save asks for the retention file to be written
      */
     Core(
             Inventory inventory,
-            AtomicReferenceArray<ObjectState> states,
+            Board board,
+            Program program,
+            Notes notes,
+            Notifier notifier,
             Agenda agenda,
             CheckSchedule schedule,
             NagiosLog log,
             Clock clock,
             Runnable save) {
         this.inventory = inventory;
-        this.states = states;
+        this.board = board;
+        this.program = program;
+        this.notes = notes;
+        this.notifier = notifier;
+        this.aftermath = new Aftermath(inventory, board, program, notes, notifier, this::log);
         this.agenda = agenda;
         this.schedule = schedule;
         this.log = log;
         this.clock = clock;
         this.save = save;
+        this.settings = new Settings(inventory, board, program, agenda, aftermath, clock);
         this.commands = new Commands(inventory, this, clock);
     }
 
     /** Takes over what an earlier run knew; objects that are gone are left out. Before the loop starts. */
     void restore(Retained retained) {
         agenda.restore(retained.executing());
+        settings.restore(retained.settings());
+        notes.restore(retained.notes());
         for (Checkable object : inventory.all()) {
             Kept kept = retained.objects().get(object.name().name());
             if (kept != null) {
-                states.set(object.index(), kept.state());
+                board.set(object.index(), kept.state());
                 ids.seen(kept.state());
                 kept.active().ifPresent(active -> agenda.restore(object.index(), active));
             }
@@ -91,6 +116,8 @@ final class Core implements CommandTarget {
     /** Lets results go to a module, and sets the first due times. Before the loop starts. */
     void begin(Broker module, Retained retained) {
         broker = module;
+        notes.begin(module, notifier);
+        notifier.begin(module);
         broker.onLoaded();
         long now = clock.millis();
         for (Checkable object : inventory.all()) {
@@ -102,7 +129,7 @@ final class Core implements CommandTarget {
 
     /** The present state of an object. Any thread. */
     ObjectState state(int index) {
-        return states.get(index);
+        return board.get(index);
     }
 
     int[] revisions() {
@@ -115,23 +142,27 @@ final class Core implements CommandTarget {
 
     /** How many states were set since the start; for who wants to know whether anything is new. */
     long changes() {
-        return changes;
+        return board.changes();
     }
 
     /** Processes what a check of our own found. */
     void found(int index, Finding finding, long dueMillis) {
         Checkable object = inventory.get(index);
-        Step step = step(machine, object, finding);
+        Step step = aftermath.complete(object, step(machine, object, finding));
         long next = agenda.afterOwn(index, step.after(), dueMillis, clock.millis());
         settle(object, step, next);
     }
 
     @Override
-    public void passive(int index, Finding finding) {
+    public Optional<String> passive(int index, Finding finding) {
         Checkable object = inventory.get(index);
+        if (!program.passive(object.isHost())) {
+            return Optional.of("passive results are switched off for all " + (object.isHost() ? "hosts" : "services"));
+        }
         log(LogLines.passive(object.name(), finding.state(), finding.output().text()));
-        Step step = step(machine, object, finding);
+        Step step = aftermath.complete(object, step(machine, object, finding));
         settle(object, step, agenda.unchanged(index));
+        return Optional.empty();
     }
 
     private Step step(StateMachine by, Checkable object, Finding finding) {
@@ -147,32 +178,41 @@ final class Core implements CommandTarget {
                 || host.parents().stream().anyMatch(parent -> state(parent).state() == 0);
     }
 
-    /** Keeps what a result of ours made, and tells everybody. */
+    /** Keeps what a result of ours made, tells everybody, and does what follows. */
     private void settle(Checkable object, Step step, long nextMillis) {
+        int index = object.index();
+        ObjectState before = state(index);
         ObjectState after = step.after().withNextCheck(nextMillis * 1000);
+        aftermath.before(object, step);
         int revision = broker.onResult(
-                object.index(), after.toResult(object.name(), object.plan().maxAttempts()));
-        set(object.index(), after.withRevision(revision));
+                index, after.toResult(object.name(), object.plan().maxAttempts()));
+        board.set(index, after.withRevision(revision));
         step.alert()
                 .ifPresent(alert ->
                         log(LogLines.alert(object.name(), alert, after.output().text())));
+        aftermath.after(object, before, step, true);
     }
 
-    private void set(int index, ObjectState state) {
-        states.set(index, state);
-        changes++;
-    }
-
-    /** Takes over what another node found and made of it. */
-    void apply(int index, CheckResult result, int revision) {
+    /**
+     * Takes over what another node found and made of it.
+     *
+     * @param aloud whether it may be ours to tell contacts and to run the event handler; then our own counters stay
+     */
+    void apply(int index, CheckResult result, int revision, boolean aloud) {
         Checkable object = inventory.get(index);
         ObjectState before = state(index);
-        ObjectState theirs = ObjectState.of(result, revision);
         Step ours = step(muted, object, finding(result));
-        set(index, theirs);
+        ObjectState runners = ObjectState.of(result, revision);
+        ObjectState theirs = aloud ? runners.with(ours.after().notification()) : runners;
+        boolean changed = theirs.state() != before.state()
+                || theirs.hard().changeMicros() != before.hard().changeMicros();
+        Step step = new Step(theirs, changed, alert(before, theirs, ours));
+        aftermath.before(object, step);
+        board.set(index, theirs);
         ids.seen(theirs);
-        alert(before, theirs, ours).ifPresent(alert -> logThen(result, alert));
+        step.alert().ifPresent(alert -> logThen(result, alert));
         agenda.afterOthers(index, theirs, clock.millis());
+        aftermath.after(object, before, step, aloud);
     }
 
     private static Finding finding(CheckResult result) {
@@ -218,6 +258,16 @@ final class Core implements CommandTarget {
                 LogLines.alert(result.object(), alert, result.output().text()));
     }
 
+    /** Overwrites what is counted of an object's notifications. */
+    void count(int index, NotificationCount count) {
+        board.set(index, state(index).with(count));
+    }
+
+    /** Begins and ends what is due beside checks; about once a second. */
+    void tick() {
+        notes.onTick();
+    }
+
     /** Has an object checked as soon as a worker is free, if it is checked regularly. */
     void runSoon(int index) {
         agenda.soon(index, state(index), clock.millis());
@@ -243,25 +293,115 @@ final class Core implements CommandTarget {
     }
 
     @Override
-    public void switchChecks(int index, boolean on) {
-        agenda.switchChecks(index, on, state(index), clock.millis());
-        changes++;
+    public Optional<String> set(Register register) {
+        Optional<String> refused = settings.set(register);
+        if (refused.isEmpty()) {
+            broker.onSet(register);
+        }
+        return refused;
+    }
+
+    /** Sets what was set on another node. */
+    void setByOthers(Register register) {
+        settings.set(register)
+                .ifPresent(why -> log("Warning: " + register.attribute() + " of " + register.name()
+                        + " was set on another node, and cannot be here: " + why));
     }
 
     @Override
-    public void switchAllChecks(boolean hosts, boolean on) {
-        agenda.switchAll(hosts, on, this::state, clock.millis());
-        changes++;
+    public void comment(int index, Comment comment) {
+        notes.comment(index, comment);
+    }
+
+    @Override
+    public boolean deleteComment(long id) {
+        return notes.deleteComment(id, true);
+    }
+
+    @Override
+    public void deleteComments(int index) {
+        notes.deleteComments(index);
+    }
+
+    @Override
+    public void acknowledge(int index, Acknowledgement acknowledgement) {
+        notes.acknowledge(index, acknowledgement, acknowledgement.tellContacts());
+    }
+
+    @Override
+    public void removeAcknowledgement(int index, long entrySeconds) {
+        notes.unacknowledge(index, entrySeconds);
+    }
+
+    @Override
+    public long schedule(int index, Downtime downtime, long triggeredBy) {
+        return notes.schedule(index, downtime, triggeredBy);
+    }
+
+    @Override
+    public boolean deleteDowntime(long id) {
+        return notes.deleteDowntime(id, true);
+    }
+
+    @Override
+    public int deleteDowntimes(int index, long startSeconds, String text) {
+        int deleted = 0;
+        for (Outage outage : notes.downtimesOf(index)) {
+            Downtime downtime = outage.downtime();
+            if ((startSeconds == 0 || startSeconds == downtime.startSeconds())
+                    && (text.isEmpty() || text.equals(downtime.text()))
+                    && notes.deleteDowntime(outage.id(), true)) {
+                deleted++;
+            }
+        }
+        return deleted;
+    }
+
+    @Override
+    public void delayNotification(int index, long untilMillis) {
+        NotificationCount now = state(index).notification();
+        recount(
+                index,
+                new NotificationCount(
+                        now.number(), now.lastMicros(), untilMillis * 1000, now.notifiedOn(), now.noMore()));
+    }
+
+    @Override
+    public void numberNotification(int index, int number) {
+        NotificationCount now = state(index).notification();
+        recount(
+                index,
+                new NotificationCount(number, now.lastMicros(), now.nextMicros(), now.notifiedOn(), now.noMore()));
+    }
+
+    private void recount(int index, NotificationCount count) {
+        count(index, count);
+        broker.onNotification(
+                index,
+                new Notification(
+                        inventory.get(index).name(),
+                        Notification.NORMAL,
+                        state(index).state(),
+                        0,
+                        count,
+                        CheckResult.Problem.NONE,
+                        "",
+                        ""));
+    }
+
+    @Override
+    public void tellContacts(int index, long bits, String author, String text) {
+        notifier.occasion(index, Reason.CUSTOM, Notifier.Manner.of(bits), author, text);
+    }
+
+    @Override
+    public void given(ExternalCommand command) {
+        broker.onCommand(command);
     }
 
     @Override
     public void save() {
         save.run();
-    }
-
-    @Override
-    public void share(ExternalCommand command) {
-        broker.onCommand(command);
     }
 
     @Override
@@ -296,6 +436,8 @@ final class Core implements CommandTarget {
             agenda.switched(i).ifPresent(active -> switched.put(index, active));
         }
         Retained.Executing executing = agenda.executing();
+        Notes.Kept noted = notes.kept();
+        List<Register> set = settings.kept();
         return () -> {
             Map<String, Kept> objects = new LinkedHashMap<>();
             for (Checkable object : inventory.all()) {
@@ -304,7 +446,7 @@ final class Core implements CommandTarget {
                         object.name().name(),
                         new Kept(all.get(index), schedule.due(index), Optional.ofNullable(switched.get(index))));
             }
-            return new Retained(memory, executing, objects);
+            return new Retained(memory, executing, objects, noted, set);
         };
     }
 }

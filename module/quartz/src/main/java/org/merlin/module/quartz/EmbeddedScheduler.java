@@ -9,18 +9,24 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
 import org.merlin.module.Broker;
 import org.merlin.module.quartz.check.CheckRunner;
 import org.merlin.module.quartz.check.Macros;
 import org.merlin.module.quartz.check.RunLog;
+import org.merlin.module.quartz.check.SideCommands;
 import org.merlin.module.quartz.command.CommandPipe;
 import org.merlin.module.quartz.history.NagiosLog;
+import org.merlin.module.quartz.notes.Notes;
+import org.merlin.module.quartz.notify.NotificationRules;
+import org.merlin.module.quartz.notify.Notifier;
+import org.merlin.module.quartz.notify.Outlet;
+import org.merlin.module.quartz.notify.Program;
 import org.merlin.module.quartz.objects.Inventory;
 import org.merlin.module.quartz.retention.Retained;
 import org.merlin.module.quartz.retention.Retention;
 import org.merlin.module.quartz.schedule.CheckSchedule;
+import org.merlin.module.quartz.state.Board;
 import org.merlin.module.quartz.state.ObjectState;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.time.NanoClock;
@@ -50,6 +56,7 @@ public final class EmbeddedScheduler implements AutoCloseable {
     });
     private final AtomicBoolean saving = new AtomicBoolean();
     private final CheckRunner runner;
+    private final SideCommands sideCommands;
     private final CheckSchedule schedule;
     private final Core core;
     private final CoreLoop loop;
@@ -72,22 +79,26 @@ public final class EmbeddedScheduler implements AutoCloseable {
         Retained retained = retention.read();
         runLog = RunLog.open(settings.runLog(), conf.nodeName());
         log = NagiosLog.open(settings.log());
-        AtomicReferenceArray<ObjectState> states = new AtomicReferenceArray<>(inventory.size());
-        for (int i = 0; i < inventory.size(); i++) {
-            states.set(i, ObjectState.PENDING);
-        }
-        Macros macros = new Macros(inventory, states::get, clock.getZone());
+        Board board = new Board(inventory.size());
+        Macros macros = new Macros(inventory, board::get, clock.getZone());
         runner = new CheckRunner(inventory, macros, settings.checkTimeout(), conf.nodeName(), runLog);
         schedule = new CheckSchedule(inventory, runner, settings.maxConcurrentChecks(), clock.getZone());
         Agenda agenda = new Agenda(inventory, schedule, settings.intervalLength());
-        core = new Core(inventory, states, agenda, schedule, log, clock, this::save);
+        Notes.Log lines = line -> log.line(clock.millis() / 1000, line);
+        Program program = new Program();
+        Notes notes = new Notes(inventory, board, lines, clock);
+        sideCommands = new SideCommands(conf.nodeName(), lines::line);
+        NotificationRules rules = new NotificationRules(settings.intervalLength(), clock.getZone());
+        Notifier notifier =
+                new Notifier(inventory, board, program, notes, rules, macros, outlet(sideCommands, lines), clock);
+        core = new Core(inventory, board, program, notes, notifier, agenda, schedule, log, clock, this::save);
         loop = new CoreLoop(nanos, core::onTurn, this::tick);
         core.log("Merlin scheduler " + VERSION + " starting... (PID="
                 + ProcessHandle.current().pid() + ")");
         core.log("Local time is " + new Date(clock.millis()));
         core.log("LOG VERSION: 2.0");
         core.restore(retained);
-        QuartzPort port = new QuartzPort(inventory, "quartz " + VERSION, core, loop::wake);
+        QuartzPort port = new QuartzPort(inventory, "quartz " + VERSION, core, notes, notifier, loop::wake);
         broker = brokers.start(conf, port, retained.memory(), core.revisions(), nanos);
         schedule.hook(broker, (index, finding, dueMillis) -> loop.submit(() -> core.found(index, finding, dueMillis)));
         core.begin(broker, retained);
@@ -95,7 +106,7 @@ public final class EmbeddedScheduler implements AutoCloseable {
         clockOffsetMillis = clockOffset();
         loop.start();
         schedule.start();
-        pipe = CommandPipe.open(settings.commandPipe(), lines -> loop.submit(() -> core.given(lines)));
+        pipe = CommandPipe.open(settings.commandPipe(), given -> loop.submit(() -> core.given(given)));
         LOG.info(
                 "MRL-3000 {} is ready: {} hosts, {} services, {} of them known from before; commands at {}",
                 conf.nodeName(),
@@ -116,6 +127,20 @@ public final class EmbeddedScheduler implements AutoCloseable {
         return new EmbeddedScheduler(conf, inventory, brokers, clock, nanos);
     }
 
+    private static Outlet outlet(SideCommands commands, Notes.Log lines) {
+        return new Outlet() {
+            @Override
+            public void run(String what, String line) {
+                commands.run(what, line);
+            }
+
+            @Override
+            public void log(String line) {
+                lines.line(line);
+            }
+        };
+    }
+
     private static void makeDirectories(MerlinConf.Scheduler settings) throws IOException {
         for (Path file : new Path[] {settings.commandPipe(), settings.retention(), settings.log()}) {
             Files.createDirectories(file.toAbsolutePath().getParent());
@@ -133,6 +158,7 @@ public final class EmbeddedScheduler implements AutoCloseable {
     }
 
     private void tick() {
+        core.tick();
         long now = nanos.nanos();
         if (now - savedNanos >= conf.scheduler().retentionInterval().toNanos() && core.changes() != savedChanges) {
             save();
@@ -196,6 +222,7 @@ public final class EmbeddedScheduler implements AutoCloseable {
             runner.close();
             closePipe();
             loop.stop();
+            sideCommands.close();
             core.log("Caught the signal to stop, shutting down...");
             Supplier<Retained> snapshot = core.snapshot(); // this thread is the core now
             broker.close();

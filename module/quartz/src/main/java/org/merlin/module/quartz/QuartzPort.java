@@ -1,7 +1,8 @@
 package org.merlin.module.quartz;
 
 import java.util.OptionalLong;
-import org.merlin.module.hook.Attributes;
+import org.merlin.module.quartz.notes.Notes;
+import org.merlin.module.quartz.notify.Notifier;
 import org.merlin.module.quartz.objects.Inventory;
 import org.merlin.module.scheduler.LoadedObjects;
 import org.merlin.module.scheduler.SchedulerPort;
@@ -18,9 +19,11 @@ final class QuartzPort implements SchedulerPort {
     private final LoadedObjects objects;
     private final String description;
     private final Core core;
+    private final Notes notes;
+    private final Notifier notifier;
     private final Runnable wake;
 
-    QuartzPort(Inventory inventory, String description, Core core, Runnable wake) {
+    QuartzPort(Inventory inventory, String description, Core core, Notes notes, Notifier notifier, Runnable wake) {
         this.objects = new LoadedObjects(
                 inventory.all().stream()
                         .map(object -> new LoadedObjects.Entry(object.name(), object.hostgroups()))
@@ -28,6 +31,8 @@ final class QuartzPort implements SchedulerPort {
                 inventory.stamp());
         this.description = description;
         this.core = core;
+        this.notes = notes;
+        this.notifier = notifier;
         this.wake = wake;
     }
 
@@ -48,7 +53,7 @@ final class QuartzPort implements SchedulerPort {
 
     @Override
     public void apply(int index, CheckResult result, int revision, boolean aloud) {
-        core.apply(index, result, revision); // it notifies nobody in this release
+        core.apply(index, result, revision, aloud);
     }
 
     @Override
@@ -68,66 +73,66 @@ final class QuartzPort implements SchedulerPort {
 
     @Override
     public void count(int index, CheckResult.NotificationCount count) {
-        // not in this release
+        core.count(index, count);
     }
 
     @Override
     public void tellContacts(int index, int notifiedOn) {
-        // not in this release
+        notifier.again(index, notifiedOn);
     }
 
     @Override
     public long addComment(int index, Comment comment) {
-        return 0;
+        return notes.comment(index, comment);
     }
 
     @Override
     public OptionalLong findComment(int index, Comment comment) {
-        return OptionalLong.empty();
+        return notes.findComment(index, comment);
     }
 
     @Override
     public boolean has(Deletion.Kind kind, int index, long id) {
-        return true;
+        return kind == Deletion.Kind.COMMENT ? notes.hasComment(id) : notes.hasDowntime(id);
     }
 
     @Override
     public void deleteComment(int index, long id) {
-        // not in this release
+        notes.deleteComment(id, false);
     }
 
     @Override
     public long addDowntime(int index, Downtime downtime, long triggeredBy) {
-        return 0;
+        return notes.schedule(index, downtime, triggeredBy);
     }
 
     @Override
     public OptionalLong findDowntime(int index, Downtime downtime) {
-        return OptionalLong.empty();
+        return notes.findDowntime(index, downtime);
     }
 
     @Override
     public void deleteDowntime(int index, long id) {
-        // not in this release
+        notes.deleteDowntime(id, false);
     }
 
     @Override
     public boolean isAcknowledged(int index) {
-        return false;
+        return notes.isAcknowledged(index);
     }
 
     @Override
     public void acknowledge(int index, Acknowledgement acknowledgement, boolean tellContacts) {
-        // not in this release
+        notes.acknowledge(index, acknowledgement, tellContacts);
     }
 
     @Override
     public void removeAcknowledgement(int index) {
-        // not in this release
+        notes.removeAcknowledgement(index);
     }
 
     @Override
     public void set(Register register) {
-        Attributes.command(register, 0).ifPresent(core::execute);
+        core.setByOthers(register);
     }
 }

@@ -229,7 +229,8 @@ public final class Macros {
             case "*DOWNTIME" -> Optional.of("0");
             case "*NOTIFICATIONNUMBER" ->
                 Optional.of(Integer.toString(state.notification().number()));
-            case "*PERCENTCHANGE" -> Optional.of("0.00");
+            case "*PERCENTCHANGE" ->
+                Optional.of(String.format(Locale.ROOT, "%.2f", state.flaps().percent()));
             case "LAST*CHECK" -> Optional.of(seconds(state.timing().startMicros()));
             case "LAST*STATECHANGE" -> Optional.of(seconds(state.lastChangeMicros()));
             case "*OUTPUT" -> Optional.of(safe(state.output().text()));

@@ -1,5 +1,6 @@
 package org.merlin.module.quartz.history;
 
+import java.util.Locale;
 import org.merlin.module.quartz.state.Alert;
 import org.merlin.module.quartz.state.ObjectState;
 import org.merlin.module.quartz.state.StateWords;
@@ -38,6 +39,22 @@ public final class LogLines {
                 "Warning: A system time change of %d seconds (%dd %dh %dm %ds %s in time) has been detected."
                         + "  Compensating...",
                 by, by / 86400, by / 3600 % 24, by / 60 % 60, by % 60, movedSeconds < 0 ? "backwards" : "forwards");
+    }
+
+    /** {@code SERVICE FLAPPING ALERT: host;service;STARTED; Service appears to have started flapping (...)}. */
+    public static String flapping(
+            MonitoredObject object, String word, double percent, String comparison, double threshold) {
+        return String.format(
+                Locale.ROOT,
+                "%s FLAPPING ALERT: %s;%s; %s appears to have %s flapping (%2.1f%% change %s %2.1f%% threshold)",
+                kind(object),
+                object.name(),
+                word,
+                object.isHost() ? "Host" : "Service",
+                word.toLowerCase(Locale.ROOT),
+                percent,
+                comparison,
+                threshold);
     }
 
     private static String kind(MonitoredObject object) {

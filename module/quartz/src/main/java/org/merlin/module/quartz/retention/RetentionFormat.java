@@ -19,6 +19,7 @@ import org.merlin.protocol.event.CheckResult.NotificationCount;
 import org.merlin.protocol.event.CheckResult.Output;
 import org.merlin.protocol.event.CheckResult.Timing;
 import org.merlin.protocol.event.CheckType;
+import org.merlin.protocol.event.Register;
 import org.merlin.protocol.event.StateType;
 
 /**
@@ -30,6 +31,8 @@ import org.merlin.protocol.event.StateType;
  *   memory    received applied duplicates gaps checks-run
  *   applied   origin epoch sequence results             one line per stream
  *   executing hosts services
+ *   set       subject name service attribute value      one line per attribute that was set
+ *   comment, downtime, acknowledged, numbers            see NoteLines
  *   object    name key=value key=value ...              one line per object
  *   end       CRC-32C of all bytes above
  * </pre>
@@ -64,6 +67,16 @@ final class RetentionFormat {
             out.line("shared", line);
         }
         out.line("executing", retained.executing().hosts(), retained.executing().services());
+        for (Register register : retained.settings()) {
+            out.line(
+                    "set",
+                    register.subject(),
+                    register.name(),
+                    register.service(),
+                    register.attribute(),
+                    register.value());
+        }
+        NoteLines.write(retained.notes(), out::line);
         for (Map.Entry<String, Kept> object : retained.objects().entrySet()) {
             out.line(fields(object.getKey(), object.getValue()));
         }
@@ -95,6 +108,10 @@ final class RetentionFormat {
             "notified=" + state.notification().number() + ","
                     + state.notification().lastMicros() + ","
                     + state.notification().nextMicros(),
+            "told=" + state.notification().notifiedOn() + ","
+                    + (state.notification().noMore() ? 1 : 0),
+            "flaps=" + (state.flaps().active() ? 1 : 0) + "," + state.flaps().lately(),
+            "percent=" + state.flaps().percent(),
             "revision=" + state.revision(),
             "due=" + kept.dueMillis(),
             "active=" + kept.active().map(Object::toString).orElse("")
@@ -156,6 +173,8 @@ final class RetentionFormat {
         private final List<Memory.Applied> applied = new ArrayList<>();
         private final List<String> shared = new ArrayList<>();
         private final Map<String, Kept> objects = new LinkedHashMap<>();
+        private final List<Register> settings = new ArrayList<>();
+        private final NoteLines notes = new NoteLines();
         private long[] memory = new long[5];
         private Executing executing = Retained.NOTHING.executing();
 
@@ -167,7 +186,9 @@ final class RetentionFormat {
             return new Retained(
                     new Memory(applied, memory[0], memory[1], memory[2], memory[3], memory[4], shared),
                     executing,
-                    objects);
+                    objects,
+                    notes.kept(),
+                    settings);
         }
 
         private void line(String[] fields) {
@@ -183,10 +204,23 @@ final class RetentionFormat {
                     executing = new Executing(Boolean.parseBoolean(fields[1]), Boolean.parseBoolean(fields[2]));
                 case "shared" -> shared.add(unescape(fields[1]));
                 case "object" -> objects.put(unescape(fields[1]), kept(fields));
-                default -> {
-                    // a line of a later release
-                }
+                case "set" ->
+                    settings.add(new Register(
+                            Register.Subject.valueOf(fields[1]),
+                            unescape(fields[2]),
+                            unescape(fields[3]),
+                            unescape(fields[4]),
+                            unescape(fields[5])));
+                default -> notes.read(plain(fields)); // or a line of a later release
             }
+        }
+
+        private static String[] plain(String[] fields) {
+            String[] plain = new String[fields.length];
+            for (int i = 0; i < fields.length; i++) {
+                plain[i] = unescape(fields[i]);
+            }
+            return plain;
         }
 
         private static long[] numbers(String[] fields, int count) {
@@ -209,6 +243,8 @@ final class RetentionFormat {
             long[] times = list(values, "times", 4);
             long[] ids = list(values, "ids", 4);
             long[] notified = list(values, "notified", 3);
+            long[] told = list(values, "told", 2, "0,0");
+            long[] flaps = list(values, "flaps", 2, "0,0");
             ObjectState state = new ObjectState(
                     Boolean.parseBoolean(values.get("checked")),
                     (int) list(values, "state", 1)[0],
@@ -222,7 +258,9 @@ final class RetentionFormat {
                     new ObjectState.Hard((int) hard[0], hard[1]),
                     new LastTimes(times[0], times[1], times[2], times[3]),
                     new ObjectState.Ids(ids[0], ids[1], ids[2], ids[3]),
-                    new NotificationCount((int) notified[0], notified[1], notified[2]),
+                    new ObjectState.Flaps(
+                            flaps[0] != 0, Double.parseDouble(values.getOrDefault("percent", "0")), flaps[1]),
+                    new NotificationCount((int) notified[0], notified[1], notified[2], (int) told[0], told[1] != 0),
                     (int) list(values, "revision", 1)[0]);
             String active = values.getOrDefault("active", "");
             return new Kept(
@@ -232,7 +270,12 @@ final class RetentionFormat {
         }
 
         private static long[] list(Map<String, String> values, String key, int count) {
-            String[] parts = values.getOrDefault(key, "").split(",", -1);
+            return list(values, key, count, "");
+        }
+
+        /** Numbers that files of older releases lack. */
+        private static long[] list(Map<String, String> values, String key, int count, String otherwise) {
+            String[] parts = values.getOrDefault(key, otherwise).split(",", -1);
             if (parts.length < count) {
                 throw new IllegalArgumentException(key + " has not " + count + " numbers");
             }

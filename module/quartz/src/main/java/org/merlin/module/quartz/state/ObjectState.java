@@ -17,6 +17,8 @@ import org.merlin.protocol.event.StateType;
  * @param checked whether there was a result yet
  * @param hard the last confirmed state, and since when
  * @param timing of the last check
+ * @param flaps how it changed lately
+ * @param notification what was notified of the present problem
  * @param revision of the object, as the module gave it
  */
 public record ObjectState(
@@ -32,6 +34,7 @@ public record ObjectState(
         Hard hard,
         LastTimes lastTimes,
         Ids ids,
+        Flaps flaps,
         NotificationCount notification,
         int revision) {
 
@@ -40,6 +43,17 @@ public record ObjectState(
 
     /** Numbers of the present and the former change of state and problem; 0 for none. */
     public record Ids(long event, long lastEvent, long problem, long lastProblem) {}
+
+    /**
+     * How an object changed lately.
+     *
+     * @param active whether it counts as flapping
+     * @param percent how much, 0..100
+     * @param lately the last states, see {@link Flapping}
+     */
+    public record Flaps(boolean active, double percent, long lately) {
+        public static final Flaps NONE = new Flaps(false, 0, 0);
+    }
 
     /** As it is before the first result: fine, and nobody has looked. */
     public static final ObjectState PENDING = new ObjectState(
@@ -55,6 +69,7 @@ public record ObjectState(
             new Hard(0, 0),
             LastTimes.NEVER,
             new Ids(0, 0, 0, 0),
+            Flaps.NONE,
             NotificationCount.NONE,
             0);
 
@@ -74,6 +89,7 @@ public record ObjectState(
                 new Hard(history.lastHardState(), history.lastHardStateChangeMicros()),
                 history.lastTimes(),
                 new Ids(history.eventId(), history.lastEventId(), history.problemId(), history.lastProblemId()),
+                new Flaps(history.flapping(), history.percentChange(), history.lately()),
                 result.notification(),
                 revision);
     }
@@ -99,8 +115,9 @@ public record ObjectState(
                         ids.lastEvent(),
                         ids.problem(),
                         ids.lastProblem(),
-                        false,
-                        0),
+                        flaps.active(),
+                        flaps.percent(),
+                        flaps.lately()),
                 notification);
     }
 
@@ -123,13 +140,12 @@ public record ObjectState(
                 hard,
                 lastTimes,
                 ids,
+                flaps,
                 notification,
                 newer);
     }
 
-    public ObjectState withNextCheck(long micros) {
-        Timing next = new Timing(
-                timing.startMicros(), timing.endMicros(), timing.latencyMicros(), timing.executionMicros(), micros);
+    public ObjectState with(Flaps newer) {
         return new ObjectState(
                 checked,
                 state,
@@ -137,12 +153,56 @@ public record ObjectState(
                 attempt,
                 checkType,
                 output,
-                next,
+                timing,
                 lastState,
                 lastChangeMicros,
                 hard,
                 lastTimes,
                 ids,
+                newer,
+                notification,
+                revision);
+    }
+
+    public ObjectState with(NotificationCount newer) {
+        return new ObjectState(
+                checked,
+                state,
+                type,
+                attempt,
+                checkType,
+                output,
+                timing,
+                lastState,
+                lastChangeMicros,
+                hard,
+                lastTimes,
+                ids,
+                flaps,
+                newer,
+                revision);
+    }
+
+    public ObjectState withNextCheck(long micros) {
+        return new ObjectState(
+                checked,
+                state,
+                type,
+                attempt,
+                checkType,
+                output,
+                new Timing(
+                        timing.startMicros(),
+                        timing.endMicros(),
+                        timing.latencyMicros(),
+                        timing.executionMicros(),
+                        micros),
+                lastState,
+                lastChangeMicros,
+                hard,
+                lastTimes,
+                ids,
+                flaps,
                 notification,
                 revision);
     }

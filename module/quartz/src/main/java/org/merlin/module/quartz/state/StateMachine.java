@@ -117,14 +117,24 @@ public final class StateMachine {
                         hardened ? at : before.hard().changeMicros()),
                 before.lastTimes().with(state, at),
                 changed ? idsAfter(before, state) : before.ids(),
-                state == 0 ? NotificationCount.NONE : before.notification(),
+                before.flaps(),
+                count(before.notification(), state, changed || hardened),
                 before.revision());
         boolean logged = changed || hardened || state != 0 && verdict.loggedType() == StateType.SOFT;
         return new Step(
                 after,
+                changed || hardened,
                 logged
                         ? Optional.of(new Alert(state, verdict.loggedType(), verdict.loggedAttempt()))
                         : Optional.empty());
+    }
+
+    /** A change makes the next notification due; escalations go on from where they were until the problem is over. */
+    private static NotificationCount count(NotificationCount before, int state, boolean changed) {
+        if (state == 0) {
+            return NotificationCount.NONE;
+        }
+        return changed ? new NotificationCount(before.number(), 0, 0, before.notifiedOn(), false) : before;
     }
 
     private ObjectState.Ids idsAfter(ObjectState before, int state) {

@@ -18,14 +18,24 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.merlin.module.Broker.CommentKind;
 import org.merlin.module.Memory;
 import org.merlin.module.quartz.Said;
+import org.merlin.module.quartz.notes.Note;
+import org.merlin.module.quartz.notes.Notes;
+import org.merlin.module.quartz.notes.Outage;
 import org.merlin.module.quartz.state.ObjectState;
+import org.merlin.protocol.event.Acknowledgement;
 import org.merlin.protocol.event.CheckResult.LastTimes;
 import org.merlin.protocol.event.CheckResult.NotificationCount;
 import org.merlin.protocol.event.CheckResult.Output;
 import org.merlin.protocol.event.CheckResult.Timing;
 import org.merlin.protocol.event.CheckType;
+import org.merlin.protocol.event.Comment;
+import org.merlin.protocol.event.Downtime;
+import org.merlin.protocol.event.EventName;
+import org.merlin.protocol.event.MonitoredObject;
+import org.merlin.protocol.event.Register;
 import org.merlin.protocol.event.StateType;
 
 class RetentionTest {
@@ -43,7 +53,8 @@ class RetentionTest {
                 new ObjectState.Hard(1, 6),
                 new LastTimes(7, 8, 9, 10),
                 new ObjectState.Ids(11, 12, 13, 14),
-                new NotificationCount(15, 16, 17),
+                new ObjectState.Flaps(true, 12.5, number),
+                new NotificationCount(15, 16, 17, 6, true),
                 18);
         return new Retained(
                 new Memory(
@@ -54,7 +65,21 @@ class RetentionTest {
                         4,
                         number),
                 new Retained.Executing(true, false),
-                Map.of("h;" + text, new Retained.Kept(state, 99, Optional.of(false))));
+                Map.of("h;" + text, new Retained.Kept(state, 99, Optional.of(false))),
+                notes(text, number),
+                List.of(new Register(Register.Subject.SERVICE, "h", text, "check_command", text)));
+    }
+
+    private static Notes.Kept notes(String text, long number) {
+        MonitoredObject object = MonitoredObject.ofService("h", "s");
+        Comment comment = new Comment(object, number, text, text, true, 1, 2);
+        Downtime downtime = new Downtime(object, 1, text, text, 2, number, true, 4, EventName.NONE);
+        return new Notes.Kept(
+                List.of(new Note(number, -1, CommentKind.USER, comment)),
+                5,
+                List.of(new Outage(7, -1, downtime, 3, 4, number)),
+                8,
+                List.of(new Acknowledgement(object, true, 0, 0, true, false, true, text, text, 1, number)));
     }
 
     @Property
