@@ -41,7 +41,13 @@ record Layout(String name, Map<String, Integer> offsets) {
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] words = line.strip().split("\\s+");
-                if (words.length == 1 + COLUMNS.size() && !line.startsWith("#") && !words[1 + column].equals("-")) {
+                if (line.isBlank() || line.startsWith("#")) {
+                    continue;
+                }
+                if (words.length != 1 + COLUMNS.size()) {
+                    throw new IllegalStateException("layouts.txt: not a field and its offsets: " + line);
+                }
+                if (!words[1 + column].equals("-")) {
                     offsets.put(words[0], Integer.parseInt(words[1 + column]));
                 }
             }

@@ -42,6 +42,16 @@ class LayoutTest {
         }
     }
 
+    /** A line without a blank between name and offset was left out once, and acknowledgements of services failed. */
+    @Test
+    void everyLineOfTheTableIsTaken() {
+        for (String scheduler : new String[] {"nagios 4.4.6", "nagios 4.5.12", "naemon 1.5.2"}) {
+            Layout layout = Layout.of(scheduler).orElseThrow();
+            assertThat(layout.has("service.problem_has_been_acknowledged")).isTrue();
+            assertThat(layout.has("contact.service_notifications_enabled")).isTrue();
+        }
+    }
+
     @Test
     void aFieldThatIsMissingIsNamed() {
         Layout layout = Layout.of("nagios 4.4.6").orElseThrow();
