@@ -34,6 +34,9 @@ final class FakeBroker implements Broker, BrokerFactory {
 
     final List<String> gone = new CopyOnWriteArrayList<>();
     volatile boolean loaded;
+    /** Whether contacts are told, and event handlers run, by other nodes. */
+    volatile boolean othersTell;
+
     final Set<String> leftToOthers = ConcurrentHashMap.newKeySet();
     final AtomicInteger asked = new AtomicInteger();
     private final Queue<Consumer<SchedulerPort>> turns = new ConcurrentLinkedQueue<>();
@@ -83,12 +86,12 @@ final class FakeBroker implements Broker, BrokerFactory {
 
     @Override
     public boolean mayNotify(int index, int reason) {
-        return true;
+        return !othersTell;
     }
 
     @Override
     public boolean mayHandle(int index) {
-        return true;
+        return !othersTell;
     }
 
     @Override

@@ -1,10 +1,11 @@
 package org.merlin.module.quartz.command;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.merlin.module.quartz.objects.Checkable;
 import org.merlin.module.quartz.objects.Inventory;
 import org.merlin.protocol.event.Acknowledgement;
 import org.merlin.protocol.event.Comment;
@@ -162,14 +163,19 @@ final class NoteCommands {
 
     /** All hosts behind a host. */
     private Set<Integer> below(int top) {
+        Map<Integer, List<Integer>> children = new HashMap<>();
+        for (int host = 0; host < inventory.hosts(); host++) {
+            for (int parent : inventory.get(host).parents()) {
+                children.computeIfAbsent(parent, p -> new ArrayList<>()).add(host);
+            }
+        }
         Set<Integer> found = new LinkedHashSet<>();
         List<Integer> open = new ArrayList<>(List.of(top));
         while (!open.isEmpty()) {
             int parent = open.remove(open.size() - 1);
-            for (int host = 0; host < inventory.hosts(); host++) {
-                Checkable child = inventory.get(host);
-                if (child.parents().contains(parent) && found.add(host)) {
-                    open.add(host);
+            for (int child : children.getOrDefault(parent, List.of())) {
+                if (found.add(child)) {
+                    open.add(child);
                 }
             }
         }

@@ -204,7 +204,7 @@ public final class Notifier {
             Map<String, String> macros,
             long nowMillis) {}
 
-    private static Map<String, String> macros(
+    private Map<String, String> macros(
             Checkable object,
             ObjectState state,
             Reason reason,
@@ -213,6 +213,10 @@ public final class Notifier {
             String author,
             String text) {
         Map<String, String> macros = new HashMap<>();
+        macros.put("HOSTDOWNTIME", Integer.toString(circumstances.downtimes(object.host())));
+        if (!object.isHost()) {
+            macros.put("SERVICEDOWNTIME", Integer.toString(circumstances.downtimes(object.index())));
+        }
         macros.put("NOTIFICATIONTYPE", reason.type(state.state()));
         macros.put("NOTIFICATIONNUMBER", Integer.toString(number));
         macros.put((object.isHost() ? "HOST" : "SERVICE") + "NOTIFICATIONNUMBER", Integer.toString(number));
