@@ -83,7 +83,7 @@ final class ContactReader {
                 if (membersOf.containsKey(group)) {
                     membersOf.get(group).add(name);
                 } else {
-                    problems.unknown(block.lineOf("contactgroups"), "contactgroup", group, membersOf.keySet());
+                    problems.warn(block.lineOf("contactgroups"), "unknown contactgroup '" + group + "' is ignored");
                 }
             }
         });

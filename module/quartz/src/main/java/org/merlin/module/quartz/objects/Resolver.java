@@ -145,7 +145,8 @@ final class Resolver {
                 if (members.containsKey(group)) {
                     members.get(group).add(serviceIndex.get(name));
                 } else {
-                    problems.unknown(of.block().lineOf("servicegroups"), "servicegroup", group, members.keySet());
+                    problems.warn(
+                            of.block().lineOf("servicegroups"), "unknown servicegroup '" + group + "' is ignored");
                 }
             }
         });
