@@ -64,8 +64,8 @@ final class Aftermath {
     }
 
     /** An object's state is about to become another one, before the module is told. */
-    void before(Checkable object, Step step) {
-        notes.onChange(object.index(), step.changed(), step.after().state());
+    void before(Checkable object, ObjectState before, Step step) {
+        notes.onState(object.index(), before.state(), step.after().state());
         if (step.changed()) {
             notifier.changed(object.index());
         }
@@ -112,6 +112,20 @@ final class Aftermath {
         }
     }
 
+    /** Forgets how an object changed lately, as somebody commanded. */
+    void clearFlapping(int index) {
+        Checkable object = inventory.get(index);
+        ObjectState state = board.get(index);
+        long lately = 0;
+        for (int i = 0; i < Flapping.STATES; i++) {
+            lately = Flapping.with(lately, state.state());
+        }
+        board.set(index, state.with(new Flaps(false, 0, lately)));
+        if (state.flaps().active()) {
+            endFlapping(object);
+        }
+    }
+
     /** Flap detection may be off now for an object: then it flaps no longer. */
     void flapDetectionSwitched(int index) {
         Checkable object = inventory.get(index);
@@ -124,12 +138,16 @@ final class Aftermath {
                 index,
                 state.with(
                         new Flaps(false, state.flaps().percent(), state.flaps().lately())));
+        endFlapping(object);
+    }
+
+    private void endFlapping(Checkable object) {
         log.line(String.format(
                 Locale.ROOT,
                 "%s FLAPPING ALERT: %s;DISABLED; Flap detection has been disabled",
                 object.isHost() ? "HOST" : "SERVICE",
                 object.name().name()));
-        notes.onFlappingOver(index);
-        notifier.occasion(index, Reason.FLAPPING_DISABLED, "", "");
+        notes.onFlappingOver(object.index());
+        notifier.occasion(object.index(), Reason.FLAPPING_DISABLED, "", "");
     }
 }

@@ -183,7 +183,7 @@ final class Core implements CommandTarget {
         int index = object.index();
         ObjectState before = state(index);
         ObjectState after = step.after().withNextCheck(nextMillis * 1000);
-        aftermath.before(object, step);
+        aftermath.before(object, before, step);
         int revision = broker.onResult(
                 index, after.toResult(object.name(), object.plan().maxAttempts()));
         board.set(index, after.withRevision(revision));
@@ -207,7 +207,7 @@ final class Core implements CommandTarget {
         boolean changed = theirs.state() != before.state()
                 || theirs.hard().changeMicros() != before.hard().changeMicros();
         Step step = new Step(theirs, changed, alert(before, theirs, ours));
-        aftermath.before(object, step);
+        aftermath.before(object, before, step);
         board.set(index, theirs);
         ids.seen(theirs);
         step.alert().ifPresent(alert -> logThen(result, alert));
@@ -392,6 +392,11 @@ final class Core implements CommandTarget {
     @Override
     public void tellContacts(int index, long bits, String author, String text) {
         notifier.occasion(index, Reason.CUSTOM, Notifier.Manner.of(bits), author, text);
+    }
+
+    @Override
+    public void clearFlapping(int index) {
+        aftermath.clearFlapping(index);
     }
 
     @Override

@@ -83,6 +83,16 @@ class NotesTest {
     }
 
     @Test
+    void itOutlivesThatTheProblemIsConfirmed() throws IOException {
+        bench();
+        bench.finds("h;s", 2);
+        bench.command("ACKNOWLEDGE_SVC_PROBLEM;h;s;1;0;0;me;mine");
+        bench.finds("h;s", 2);
+        assertThat(isAcknowledged()).isTrue();
+        assertThat(bench.ran()).isEmpty();
+    }
+
+    @Test
     void whatIsFineCannotBeAcknowledged() throws IOException {
         bench();
         bench.command("ACKNOWLEDGE_SVC_PROBLEM;h;s;1;1;0;me;mine");

@@ -294,6 +294,18 @@ class TellingContactsTest {
                 .hasSize(1);
     }
 
+    @Test
+    void flappingCanBeForgotten() throws IOException {
+        bench("max_check_attempts 1");
+        bench.finds("h;s", 2, 0, 2, 0, 2, 0, 2, 0, 2, 0);
+        bench.ran();
+        bench.command("CLEAR_SVC_FLAPPING_STATE;h;s");
+        assertThat(bench.state("h;s").flaps().percent()).isZero();
+        assertThat(bench.ran()).hasSize(1);
+        bench.finds("h;s", 0);
+        assertThat(bench.state("h;s").flaps().active()).isFalse();
+    }
+
     private static boolean isRegister(Event event) {
         return event instanceof Register;
     }

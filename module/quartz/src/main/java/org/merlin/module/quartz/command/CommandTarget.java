@@ -68,6 +68,9 @@ public interface CommandTarget {
      */
     void tellContacts(int index, long bits, String author, String text);
 
+    /** Forgets how an object changed lately. */
+    void clearFlapping(int index);
+
     /** Tells the module of a command that was given here, before it is executed. */
     void given(ExternalCommand command);
 

@@ -30,6 +30,7 @@ final class NoteCommands {
             addComments(table, kind, host, names);
             addAcknowledgements(table, kind, host, names);
             addNotifications(table, kind, host, names);
+            addFlapping(table, kind, host, names);
             table.add("SCHEDULE_" + kind + "_DOWNTIME", names + 7, a -> {
                 int index = a.object(host);
                 if (schedule(a, names, index, trigger(a, names + 3)) == 0) {
@@ -103,6 +104,10 @@ final class NoteCommands {
                 "SEND_CUSTOM_" + kind + "_NOTIFICATION",
                 names + 3,
                 a -> target.tellContacts(a.object(host), a.number(names), a.text(names + 1), a.text(names + 2)));
+    }
+
+    private void addFlapping(CommandTable table, String kind, boolean host, int names) {
+        table.add("CLEAR_" + kind + "_FLAPPING_STATE", names, a -> target.clearFlapping(a.object(host)));
     }
 
     private MonitoredObject name(int index) {

@@ -179,10 +179,10 @@ public final class Notes implements Circumstances {
         }
     }
 
-    /** An object has another state, or a problem of it was just confirmed; before the module is told. */
-    public void onChange(int index, boolean changed, int state) {
+    /** A result is about to become an object's state, before the module is told. */
+    public void onState(int index, int before, int state) {
         Acknowledgement now = acknowledged.get(index);
-        if (now != null && (state == 0 || changed && !now.sticky())) {
+        if (now != null && (state == 0 || state != before && !now.sticky())) {
             removeAcknowledgement(index);
         }
     }

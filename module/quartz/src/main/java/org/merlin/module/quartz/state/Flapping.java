@@ -5,7 +5,9 @@ package org.merlin.module.quartz.state;
  * packed into a {@code long}, two bits each, and the place of the oldest from bit 42. Stateless.
  */
 public final class Flapping {
-    private static final int STATES = 21;
+    /** How many states are remembered. */
+    public static final int STATES = 21;
+
     private static final int PLACE_BIT = 2 * STATES;
     private static final double LIGHTEST = 0.8;
     private static final double HEAVIEST = 1.2;

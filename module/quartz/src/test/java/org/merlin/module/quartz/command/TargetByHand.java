@@ -110,6 +110,11 @@ final class TargetByHand implements CommandTarget {
     }
 
     @Override
+    public void clearFlapping(int index) {
+        done.add("clear " + name(index));
+    }
+
+    @Override
     public void given(ExternalCommand command) {
         done.add("given " + command.name());
     }
