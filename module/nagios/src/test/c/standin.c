@@ -1,0 +1,258 @@
+/*
+ * A stand-in for schedulers that cannot be installed where tests run. It is compiled once per column of layouts.txt, with a
+ * layout.h that the test makes of that column: NAEMON (0 or 1), VERSION, and FIELDS. It exports what a scheduler exports, lays
+ * hosts, services, hostgroups and contacts into memory as that scheduler would, loads the real merlin.so, and calls it as the
+ * scheduler would.
+ *
+ *   standin [-v VERSION] MODULE ARGUMENTS MAIN_CONFIG_FILE
+ *
+ * What it does is told on its standard input, one step per line; OBJECT is HOST or HOST;SERVICE:
+ *
+ *   load, start, reload, again, stop   the module's life; "again" loads it a second time
+ *   precheck|notify|handler OBJECT N   asks, expects the answer N
+ *   thread|fork OBJECT                 asks as precheck does, on another thread or in a child; expects 0
+ *   alone                              asks for every object, expects 0
+ *   check OBJECT CODE OUTPUT           a check of its own has ended
+ *   command NAME;ARGUMENTS, comment OBJECT TEXT, downtime OBJECT TEXT, retention
+ *   state OBJECT                       prints its fields
+ *   retained                           from the next start on, objects have values of an earlier life from the beginning
+ *   shift FIELD BYTES                  from the next start on, the module finds there what lies so many bytes behind
+ *
+ * Each step ends in one line, "ok STEP" or "not ok STEP: WHY". Between them: "log: ..." for what the module logs, "call NAME ..."
+ * for functions of the scheduler that it calls. The end of its input ends it.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "callbacks.h"
+#include "scheduler.h"
+
+/* --- the module's life ----------------------------------------------------------------------------------------------- */
+
+static const char *module_path;
+static char *module_arguments;
+static void *module;
+
+static const char *load(void)
+{
+    module = dlopen(module_path, NAEMON ? RTLD_NOW : RTLD_NOW | RTLD_GLOBAL);
+    if (!module)
+        return dlerror();
+    int *api = dlsym(module, "__neb_api_version"), (*init)(int, char *, void *);
+    *(void **)&init = dlsym(module, "nebmodule_init");
+    if (!api || *api != (NAEMON ? 8 : 4))
+        return "it is of another API version, and would not be loaded";
+    if (NAEMON)
+        lay_objects();
+    return init(0, module_arguments, module) == 0 ? NULL : "the scheduler would end now: nebmodule_init has not returned 0";
+}
+
+static void retention(int type)
+{
+    struct head begins = {0}, ended = {0};
+    broker(RETENTION, type, &begins);
+    broker(RETENTION, type + 1, &ended);
+}
+
+static void start(void)
+{
+    process_event(104);
+    if (!NAEMON)
+        lay_objects();
+    process_event(100);
+    retention(1600); /* what was retained is read; here, nothing */
+    process_event(105);
+}
+
+static const char *unload(int reason)
+{
+    int (*deinit)(int, int);
+    process_event(106);
+    process_event(reason == 1 ? 103 : 102);
+    retention(1602);
+    *(void **)&deinit = dlsym(module, "nebmodule_deinit");
+    deinit(1, reason);
+    callback_count = 0;
+    dlclose(module);
+    free_objects();
+    for (int i = 0; i < WATCHED; i++)
+        if (watched[i].handler)
+            return "it has left a descriptor in the I/O broker";
+    return NULL;
+}
+
+static const char *load_again(void)
+{
+    int before = callback_count, (*init)(int, char *, void *);
+    *(void **)&init = dlsym(module, "nebmodule_init");
+    return init(0, module_arguments, module) != 0 ? "nebmodule_init has not returned 0"
+        : callback_count != before                ? "it has registered its callbacks twice"
+                                                  : NULL;
+}
+
+/* --- steps ----------------------------------------------------------------------------------------------------------- */
+
+static void *precheck_elsewhere(void *object) { return (void *)(long)precheck(object); }
+
+static int on_thread(struct object *object)
+{
+    pthread_t thread;
+    void *answer;
+    pthread_create(&thread, NULL, precheck_elsewhere, object);
+    pthread_join(thread, &answer);
+    return (int)(long)answer;
+}
+
+static int in_child(struct object *object)
+{
+    pid_t child = fork();
+    if (child == 0)
+        _exit(precheck(object) || handle(object) || notify(object, 0, NULL, NULL));
+    int status = -1;
+    waitpid(child, &status, 0);
+    return status;
+}
+
+static int all_prechecks(void)
+{
+    int answers = 0;
+    for (int i = 0; i < OBJECTS; i++)
+        answers |= precheck(&objects[i]) | handle(&objects[i]);
+    return answers;
+}
+
+static void print_state(struct object *of)
+{
+    print("state %s current_state=%d state_type=%d attempt=%d last_state=%d last_hard_state=%d number=%d percent=%.1f output=%s long=%s perf=%s",
+        name(of), INT(of, CURRENT_STATE), INT(of, STATE_TYPE), INT(of, CURRENT_ATTEMPT), INT(of, LAST_STATE), INT(of, LAST_HARD_STATE),
+        INT(of, CURRENT_NOTIFICATION_NUMBER), REAL(of, PERCENT_STATE_CHANGE), TEXT(of, PLUGIN_OUTPUT), TEXT(of, LONG_PLUGIN_OUTPUT),
+        TEXT(of, PERF_DATA));
+}
+
+static const char *shift(const char *field, int bytes)
+{
+    for (shifted = 0; shifted < ALL_FIELDS && strcmp(LAYOUT[shifted].name, field); shifted++)
+        continue;
+    shift_bytes = bytes;
+    return shifted == ALL_FIELDS && strcmp(field, "none") ? "there is no such field" : NULL;
+}
+
+static const char *expect(int answer, int expected)
+{
+    static char why[64];
+    snprintf(why, sizeof why, "it answered %d, not %d", answer, expected);
+    return answer == expected ? NULL : why;
+}
+
+/* A step about an object; returns what is wrong, or NULL. */
+static const char *step_of(const char *verb, struct object *of, char *rest)
+{
+    int number = atoi(rest);
+    struct timeval now;
+    gettimeofday(&now, NULL);
+    struct timeval before = {now.tv_sec - 1, now.tv_usec};
+    if (!strcmp(verb, "precheck"))
+        return expect(precheck(of), number);
+    if (!strcmp(verb, "notify"))
+        return expect(notify(of, 0, NULL, NULL), number);
+    if (!strcmp(verb, "handler"))
+        return expect(handle(of), number);
+    if (!strcmp(verb, "thread"))
+        return expect(on_thread(of), 0);
+    if (!strcmp(verb, "fork"))
+        return expect(in_child(of), 0);
+    if (!strcmp(verb, "state"))
+        print_state(of);
+    else if (!strcmp(verb, "check"))
+        take_result(of, number, rest + 2, before, now, 0.25);
+    else if (!strcmp(verb, "comment"))
+        add_new_comment(of->host ? 1 : 2, 1, of->host_name, of->description, now.tv_sec, "anna", rest, 1, 1, 0, 0, NULL);
+    else if (!strcmp(verb, "downtime"))
+        schedule_downtime(of->host ? 2 : 1, of->host_name, of->description, now.tv_sec, "anna", rest, now.tv_sec, now.tv_sec + 3600, 1, 0, 3600, NULL);
+    else
+        return "there is no such step";
+    return NULL;
+}
+
+static const char *step(char *line)
+{
+    char *rest = line, *verb = strsep(&rest, " "), *first = rest;
+    if (!strcmp(verb, "load"))
+        return load();
+    if (!strcmp(verb, "start"))
+        return start(), NULL;
+    if (!strcmp(verb, "again"))
+        return load_again();
+    if (!strcmp(verb, "reload")) {
+        const char *wrong = unload(2);
+        return wrong || (wrong = load()) ? wrong : (start(), NULL);
+    }
+    if (!strcmp(verb, "stop"))
+        return unload(1);
+    if (!strcmp(verb, "alone"))
+        return expect(all_prechecks(), 0);
+    if (!strcmp(verb, "retention"))
+        return retention(1602), NULL;
+    if (!strcmp(verb, "retained"))
+        return retained = 1, NULL;
+    first = strsep(&rest, !strcmp(verb, "command") ? ";" : " ");
+    if (!strcmp(verb, "command"))
+        return command(first, rest ? rest : "", time(NULL)), NULL;
+    if (!strcmp(verb, "shift"))
+        return shift(first, atoi(rest));
+    char *description = first, *host = strsep(&description, ";");
+    struct object *of = find(host, description);
+    return of ? step_of(verb, of, rest ? rest : "") : "there is no such object";
+}
+
+static void poll_once(char *input, size_t *held, size_t size)
+{
+    struct pollfd fds[1 + WATCHED] = {{0, POLLIN, 0}};
+    for (int i = 0; i < WATCHED; i++)
+        fds[1 + i] = (struct pollfd){watched[i].handler ? watched[i].fd : -1, POLLIN, 0};
+    poll(fds, 1 + WATCHED, -1);
+    for (int i = 0; i < WATCHED; i++)
+        if (fds[1 + i].revents && watched[i].handler)
+            watched[i].handler(watched[i].fd, fds[1 + i].revents, watched[i].arg);
+    if (!fds[0].revents)
+        return;
+    ssize_t got = read(0, input + *held, size - *held - 1);
+    if (got <= 0)
+        exit(0);
+    input[*held += (size_t)got] = 0;
+}
+
+int main(int count, char **arguments)
+{
+    if (count > 2 && !strcmp(arguments[1], "-v")) {
+        version = arguments[2];
+        arguments += 2;
+        count -= 2;
+    }
+    if (count != 4)
+        return fprintf(stderr, "standin [-v VERSION] MODULE ARGUMENTS MAIN_CONFIG_FILE\n"), 2;
+    module_path = arguments[1];
+    module_arguments = arguments[2];
+    config_file = arguments[3];
+    char input[8192], line[8192], *end;
+    size_t held = 0;
+    for (;;) {
+        poll_once(input, &held, sizeof input);
+        while ((end = memchr(input, '\n', held))) {
+            *end = 0;
+            strcpy(line, input);
+            size_t used = (size_t)(end + 1 - input);
+            char said[8192];
+            strcpy(said, line);
+            const char *wrong = step(line);
+            print(wrong ? "not ok %s: %s" : "ok %s", said, wrong);
+            memmove(input, input + used, held -= used);
+        }
+    }
+}
