@@ -6,12 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A real Nagios beside a real daemon: its folder below the node's, its process, its files. */
-final class RealNagios {
+final class RealNagios implements RealScheduler {
     private static final List<Path> PROGRAMS =
             List.of(Path.of("/usr/sbin/nagios4"), Path.of("/usr/local/nagios/bin/nagios"));
     private static final Path MODULE = RealNode.HOME.resolve("module/nagios/target/merlin/merlin.so");
@@ -73,7 +76,8 @@ final class RealNagios {
         return PROGRAMS.stream().filter(Files::isExecutable).findFirst().orElseThrow();
     }
 
-    void start() throws IOException {
+    @Override
+    public void start() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 program().toString(), folder.resolve("nagios.cfg").toString());
         builder.environment().put("MERLIN_NODE", node.name());
@@ -85,27 +89,52 @@ final class RealNagios {
     }
 
     /** Has it read its configuration anew. */
-    void reload() throws IOException, InterruptedException {
+    @Override
+    public void reload() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-HUP", Long.toString(process.orElseThrow().pid()))
                 .start()
                 .waitFor();
     }
 
-    boolean lives() {
+    @Override
+    public boolean lives() {
         return process.filter(Process::isAlive).isPresent();
     }
 
-    /** Gives it an external command. */
-    void command(String command) throws IOException {
+    @Override
+    public void command(String command) throws IOException {
         Files.writeString(
                 folder.resolve("var/nagios.cmd"),
                 "[" + Instant.now().getEpochSecond() + "] " + command + "\n",
                 StandardOpenOption.WRITE);
     }
 
-    String log() throws IOException {
+    @Override
+    public String log() throws IOException {
         Path log = folder.resolve("var/nagios.log");
         return Files.exists(log) ? Files.readString(log, StandardCharsets.ISO_8859_1) : "";
+    }
+
+    @Override
+    public List<Map<String, String>> blocks(String type) throws IOException {
+        Path file = folder.resolve("var/status.dat");
+        List<Map<String, String>> blocks = new ArrayList<>();
+        if (!Files.exists(file)) {
+            return blocks;
+        }
+        Map<String, String> block = null;
+        for (String line : Files.readString(file, StandardCharsets.UTF_8).split("\n")) {
+            if (line.equals(type + " {")) {
+                block = new HashMap<>();
+                blocks.add(block);
+            } else if (line.strip().equals("}")) {
+                block = null;
+            } else if (block != null && line.contains("=")) {
+                int equals = line.indexOf('=');
+                block.put(line.substring(0, equals).strip(), line.substring(equals + 1));
+            }
+        }
+        return blocks;
     }
 
     /** What its status file says of a service, as text; empty if it is not there. */
@@ -122,15 +151,16 @@ final class RealNagios {
         return "";
     }
 
-    void kill() throws InterruptedException {
+    @Override
+    public void kill() throws InterruptedException {
         if (process.isPresent()) {
             process.get().destroyForcibly().waitFor(10, TimeUnit.SECONDS);
             process = Optional.empty();
         }
     }
 
-    /** Ends it as an administrator would. */
-    void stop() throws InterruptedException {
+    @Override
+    public void stop() throws InterruptedException {
         if (process.isPresent()) {
             process.get().destroy(); // its workers go with it
             if (!process.get().waitFor(10, TimeUnit.SECONDS)) {

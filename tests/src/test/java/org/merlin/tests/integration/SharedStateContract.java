@@ -1,0 +1,477 @@
+package org.merlin.tests.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.merlin.tests.integration.RealCluster.host;
+import static org.merlin.tests.integration.RealCluster.hostgroup;
+import static org.merlin.tests.integration.RealCluster.until;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What two peers share beside results, seen from outside: by status files and logs of real schedulers, and by what notification
+ * commands and event handlers wrote. One cluster for all tests; each uses a host of its own.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class SharedStateContract {
+    private static final List<String> HOSTS = List.of(
+            "comment",
+            "sticky",
+            "normal",
+            "fixed",
+            "flexible",
+            "trigger",
+            "group1",
+            "group2",
+            "switch",
+            "custom",
+            "forced",
+            "handler",
+            "count",
+            "apart",
+            "killed",
+            "child");
+
+    private RealCluster cluster;
+
+    /** Why these tests cannot run here: skips them. */
+    abstract void assumePossible();
+
+    abstract RealScheduler scheduler(RealNode node, String objects) throws IOException;
+
+    @BeforeAll
+    void start(@TempDir Path work) throws IOException {
+        assumePossible();
+        cluster = new RealCluster(work);
+        cluster.configure("luke", cluster.node("yoda").section("peer", ""));
+        cluster.configure("yoda", cluster.node("luke").section("peer", ""));
+        StringBuilder objects = new StringBuilder(cluster.basics());
+        objects.append(hostgroup("pair", "two"));
+        for (String name : HOSTS) {
+            String more =
+                    name.startsWith("group") ? " hostgroups pair" : name.equals("child") ? " parents trigger" : "";
+            objects.append(host(name, more, "s0", "s1"));
+        }
+        for (String name : List.of("luke", "yoda")) {
+            cluster.scheduler(name, scheduler(cluster.node(name), objects.toString()));
+        }
+        cluster.start();
+    }
+
+    @AfterAll
+    void stop() throws InterruptedException {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    RealCluster cluster() {
+        return cluster;
+    }
+
+    private void give(String node, String command) throws IOException {
+        cluster.at(node).command(command);
+    }
+
+    private static long now() {
+        return Instant.now().getEpochSecond();
+    }
+
+    private static List<String> texts(List<Map<String, String>> comments) {
+        return comments.stream().map(of -> of.get("comment_data")).toList();
+    }
+
+    private void problem(String service) throws IOException {
+        cluster.state(service.replace(';', '.'), 2);
+        cluster.onAll(
+                "a hard problem",
+                at -> at.object(service)
+                        .filter(of -> of.get("current_state").equals("2")
+                                && of.get("state_type").equals("1"))
+                        .isPresent());
+    }
+
+    private void recovery(String service) throws IOException {
+        cluster.state(service.replace(';', '.'), 0);
+        cluster.onAll(
+                "a recovery",
+                at -> at.object(service)
+                        .filter(of -> of.get("current_state").equals("0")
+                                && of.get("state_type").equals("1"))
+                        .isPresent());
+    }
+
+    private static boolean isAcknowledged(RealScheduler at, String object) throws IOException {
+        return at.object(object)
+                .filter(of -> of.get("problem_has_been_acknowledged").equals("1"))
+                .isPresent();
+    }
+
+    // --- comments
+    // -------------------------------------------------------------------------------------------------------
+
+    @Test
+    void aCommentIsOnBothOnceAndItsDeletionElsewhereDeletesIt() throws Exception {
+        give("luke", "ADD_SVC_COMMENT;comment;s0;1;anna;seen; by anna");
+        give("luke", "ADD_HOST_COMMENT;comment;1;ben;the host's");
+        cluster.onAll(
+                "both comments",
+                at -> texts(at.comments("comment;s0")).equals(List.of("seen; by anna"))
+                        && texts(at.comments("comment")).equals(List.of("the host's")));
+        String id = cluster.at("yoda").comments("comment;s0").get(0).get("comment_id");
+        give("yoda", "DEL_SVC_COMMENT;" + id);
+        give("luke", "DEL_ALL_HOST_COMMENTS;comment");
+        cluster.onAll(
+                "no comment",
+                at -> at.comments("comment;s0").isEmpty()
+                        && at.comments("comment").isEmpty());
+    }
+
+    // --- acknowledgements
+    // -----------------------------------------------------------------------------------------------
+
+    @Test
+    void aStickyAcknowledgementIsOnBothWithOneCommentOneMailAndUntilTheRecovery() throws Exception {
+        problem("sticky;s0");
+        String other = cluster.runner("sticky;s0").orElseThrow().equals("luke") ? "yoda" : "luke";
+        give(other, "ACKNOWLEDGE_SVC_PROBLEM;sticky;s0;2;1;0;anna;on it");
+        cluster.onAll(
+                "the acknowledgement",
+                at -> isAcknowledged(at, "sticky;s0")
+                        && texts(at.comments("sticky;s0")).equals(List.of("on it")));
+        until(
+                "a mail about it",
+                () -> !cluster.mails("ACKNOWLEDGEMENT", "sticky;s0").isEmpty());
+        cluster.state("sticky.s0", 1);
+        cluster.onAll(
+                "a warning that is still acknowledged",
+                at -> at.object("sticky;s0")
+                                .filter(of -> of.get("current_state").equals("1"))
+                                .isPresent()
+                        && isAcknowledged(at, "sticky;s0"));
+        recovery("sticky;s0");
+        cluster.onAll(
+                "no acknowledgement",
+                at -> !isAcknowledged(at, "sticky;s0")
+                        && at.comments("sticky;s0").isEmpty());
+        cluster.twoRounds("sticky;s0");
+        assertThat(cluster.mails("ACKNOWLEDGEMENT", "sticky;s0")).hasSize(1);
+        assertThat(cluster.mails("RECOVERY", "sticky;s0")).hasSize(1);
+    }
+
+    @Test
+    void anAcknowledgementThatIsNotStickyEndsWithTheStateAndCanBeTakenBackElsewhere() throws Exception {
+        problem("normal;s0");
+        give("luke", "ACKNOWLEDGE_SVC_PROBLEM;normal;s0;1;0;0;anna;first");
+        cluster.onAll("the acknowledgement", at -> isAcknowledged(at, "normal;s0"));
+        cluster.state("normal.s0", 1);
+        cluster.onAll(
+                "none in the other state",
+                at -> !isAcknowledged(at, "normal;s0")
+                        && at.object("normal;s0")
+                                .filter(of -> of.get("current_state").equals("1"))
+                                .isPresent());
+        give("luke", "ACKNOWLEDGE_SVC_PROBLEM;normal;s0;1;0;1;anna;second");
+        cluster.onAll("another acknowledgement", at -> isAcknowledged(at, "normal;s0"));
+        give("yoda", "REMOVE_SVC_ACKNOWLEDGEMENT;normal;s0");
+        cluster.onAll("it was taken back", at -> !isAcknowledged(at, "normal;s0"));
+        recovery("normal;s0");
+    }
+
+    // --- downtimes
+    // ------------------------------------------------------------------------------------------------------
+
+    @Test
+    void aFixedDowntimeBeginsOnBothWithOneMailAndIsDeletedFromElsewhere() throws Exception {
+        give("luke", "SCHEDULE_SVC_DOWNTIME;fixed;s0;" + now() + ";" + (now() + 600) + ";1;0;0;anna;a new disk");
+        cluster.onAll("the downtime", at -> inDowntime(at, "fixed;s0"));
+        cluster.onAll("one comment", at -> at.comments("fixed;s0").size() == 1);
+        until("a mail", () -> !cluster.mails("DOWNTIMESTART", "fixed;s0").isEmpty());
+        cluster.state("fixed.s0", 2);
+        cluster.twoRounds("fixed;s0");
+        String id = cluster.at("yoda").downtimes("fixed;s0").get(0).get("downtime_id");
+        recovery("fixed;s0");
+        give("yoda", "DEL_SVC_DOWNTIME;" + id);
+        cluster.onAll(
+                "no downtime",
+                at -> at.downtimes("fixed;s0").isEmpty()
+                        && at.comments("fixed;s0").isEmpty()
+                        && !inDowntime(at, "fixed;s0"));
+        until(
+                "a mail of its end",
+                () -> !cluster.mails("DOWNTIMECANCELLED", "fixed;s0").isEmpty());
+        cluster.twoRounds("fixed;s0");
+        assertThat(cluster.mails("DOWNTIMESTART", "fixed;s0")).hasSize(1);
+        assertThat(cluster.mails("DOWNTIMECANCELLED", "fixed;s0")).hasSize(1);
+        assertThat(cluster.mails("PROBLEM", "fixed;s0")).isEmpty();
+    }
+
+    private static boolean inDowntime(RealScheduler at, String object) throws IOException {
+        return at.object(object)
+                .filter(of -> of.get("scheduled_downtime_depth").equals("1"))
+                .isPresent();
+    }
+
+    @Test
+    void aFlexibleDowntimeBeginsOnBothWithTheProblem() throws Exception {
+        give(
+                "yoda",
+                "SCHEDULE_SVC_DOWNTIME;flexible;s0;" + now() + ";" + (now() + 600) + ";0;0;300;anna;when it falls");
+        cluster.onAll(
+                "a downtime that waits",
+                at -> at.downtimes("flexible;s0").size() == 1 && !inDowntime(at, "flexible;s0"));
+        cluster.state("flexible.s0", 2);
+        cluster.onAll("it has begun", at -> inDowntime(at, "flexible;s0"));
+        recovery("flexible;s0");
+        cluster.twoRounds("flexible;s0");
+        assertThat(cluster.mails("PROBLEM", "flexible;s0")).isEmpty();
+        assertThat(cluster.mails("DOWNTIMESTART", "flexible;s0")).hasSize(1);
+    }
+
+    @Test
+    void downtimesOfAHostAndWhatHangsOnItAreOnBothAndTriggeredAlike() throws Exception {
+        give(
+                "luke",
+                "SCHEDULE_AND_PROPAGATE_TRIGGERED_HOST_DOWNTIME;trigger;" + now() + ";" + (now() + 600)
+                        + ";1;0;0;anna;the rack");
+        cluster.onAll("both in downtime", at -> inDowntime(at, "trigger") && inDowntime(at, "child"));
+        for (RealScheduler at : cluster.all()) {
+            assertThat(at.downtimes("child").get(0).get("triggered_by"))
+                    .isEqualTo(at.downtimes("trigger").get(0).get("downtime_id"));
+        }
+        String id = cluster.at("yoda").downtimes("trigger").get(0).get("downtime_id");
+        give("yoda", "DEL_HOST_DOWNTIME;" + id);
+        cluster.onAll(
+                "none left",
+                at -> at.downtimes("trigger").isEmpty() && at.downtimes("child").isEmpty());
+    }
+
+    @Test
+    void downtimesOfAHostgroupAreOnBothAndGoByHostgroup() throws Exception {
+        give("luke", "SCHEDULE_HOSTGROUP_SVC_DOWNTIME;pair;" + now() + ";" + (now() + 600) + ";1;0;0;anna;patches");
+        List<String> all = List.of("group1;s0", "group1;s1", "group2;s0", "group2;s1");
+        for (String name : all) {
+            cluster.onAll("a downtime of " + name, at -> at.downtimes(name).size() == 1);
+        }
+        give("yoda", "DEL_DOWNTIME_BY_HOSTGROUP_NAME;pair");
+        for (String name : all) {
+            cluster.onAll("none of " + name, at -> at.downtimes(name).isEmpty());
+        }
+    }
+
+    // --- switches
+    // -------------------------------------------------------------------------------------------------------
+
+    @Test
+    void switchesOfObjectsHostgroupsContactsAndTheProgramAreSetOnBoth() throws Exception {
+        give("luke", "DISABLE_SVC_CHECK;switch;s0");
+        give("yoda", "DISABLE_HOST_NOTIFICATIONS;switch");
+        give("luke", "DISABLE_HOSTGROUP_SVC_NOTIFICATIONS;pair");
+        give("yoda", "DISABLE_CONTACT_SVC_NOTIFICATIONS;anna");
+        give("luke", "CHANGE_NORMAL_SVC_CHECK_INTERVAL;switch;s1;7");
+        give("yoda", "STOP_ACCEPTING_PASSIVE_HOST_CHECKS");
+        cluster.onAll("checks off", at -> is(at, "switch;s0", "active_checks_enabled", "0"));
+        cluster.onAll("a host's notifications off", at -> is(at, "switch", "notifications_enabled", "0"));
+        for (String name : List.of("group1;s0", "group1;s1", "group2;s0", "group2;s1")) {
+            cluster.onAll("notifications of " + name + " off", at -> is(at, name, "notifications_enabled", "0"));
+        }
+        cluster.onAll(
+                "a contact off",
+                at -> at.blocks("contactstatus").stream()
+                        .anyMatch(of -> of.get("service_notifications_enabled").equals("0")));
+        cluster.onAll(
+                "an interval",
+                at -> at.object("switch;s1")
+                        .filter(of -> Double.parseDouble(of.get("check_interval")) == 7)
+                        .isPresent());
+        cluster.onAll(
+                "the program's switch",
+                at -> at.blocks("programstatus").stream()
+                        .anyMatch(of -> of.get("passive_host_checks_enabled").equals("0")));
+        give("yoda", "ENABLE_SVC_CHECK;switch;s0");
+        give("luke", "ENABLE_CONTACT_SVC_NOTIFICATIONS;anna");
+        give("luke", "START_ACCEPTING_PASSIVE_HOST_CHECKS");
+        cluster.onAll("checks on", at -> is(at, "switch;s0", "active_checks_enabled", "1"));
+        cluster.onAll(
+                "the contact on",
+                at -> at.blocks("contactstatus").stream()
+                        .anyMatch(of -> of.get("service_notifications_enabled").equals("1")));
+    }
+
+    private static boolean is(RealScheduler at, String object, String field, String value) throws IOException {
+        return at.object(object).filter(of -> value.equals(of.get(field))).isPresent();
+    }
+
+    // --- notifications, event handlers, commands
+    // --------------------------------------------------------------------------
+
+    @Test
+    void aCustomNotificationIsSentOnceByTheRunner() throws Exception {
+        cluster.twoRounds("custom;s0", "custom;s1");
+        for (String service : List.of("custom;s0", "custom;s1")) {
+            give("luke", "SEND_CUSTOM_SVC_NOTIFICATION;" + service + ";0;anna;look here");
+            until(
+                    "a mail about " + service,
+                    () -> !cluster.mails("CUSTOM", service).isEmpty());
+        }
+        cluster.twoRounds("custom;s0");
+        for (String service : List.of("custom;s0", "custom;s1")) {
+            assertThat(cluster.mails("CUSTOM", service)).hasSize(1);
+            assertThat(cluster.mails("CUSTOM", service).get(0))
+                    .startsWith(cluster.runner(service).orElseThrow() + " ");
+        }
+    }
+
+    @Test
+    void aForcedCheckIsRunByTheRunnerWhereverItWasAskedFor() throws Exception {
+        for (String node : List.of("luke", "yoda")) {
+            for (String service : List.of("forced;s0", "forced;s1")) {
+                long before = runs(service);
+                String runner = cluster.runner(service).orElse("");
+                give(node, "SCHEDULE_FORCED_SVC_CHECK;" + service + ";" + now());
+                until("a check", () -> runs(service) > before);
+                assertThat(runner.isEmpty() ? cluster.runner(service).orElseThrow() : runner)
+                        .isEqualTo(cluster.runner(service).orElseThrow());
+            }
+        }
+    }
+
+    private long runs(String service) throws IOException {
+        return cluster.lines("proof").stream()
+                .filter(line -> line.contains(" " + service.replace(';', '.') + " "))
+                .count();
+    }
+
+    @Test
+    void eventHandlersAreRunByTheRunnerAlone() throws Exception {
+        problem("handler;s0");
+        problem("handler;s1");
+        recovery("handler;s0");
+        recovery("handler;s1");
+        for (String service : List.of("s0", "s1")) {
+            String runner = cluster.runner("handler;" + service).orElseThrow();
+            String of = " handler " + service + " ";
+            until("three calls for " + service, () -> handled(of).size() >= 3);
+            cluster.twoRounds("handler;" + service);
+            assertThat(handled(of))
+                    .containsExactly(
+                            runner + of + "CRITICAL SOFT", runner + of + "CRITICAL HARD", runner + of + "OK HARD");
+        }
+    }
+
+    private List<String> handled(String of) throws IOException {
+        return cluster.lines("handled").stream()
+                .filter(line -> line.contains(of))
+                .toList();
+    }
+
+    @Test
+    void notificationCountersAgreeAndSurviveARestart() throws Exception {
+        problem("count;s0");
+        problem("count;s1");
+        for (String name : List.of("count;s0", "count;s1")) {
+            cluster.onAll("one notification of " + name, at -> is(at, name, "current_notification_number", "1"));
+            assertThat(cluster.at("luke").object(name).orElseThrow().get("last_notification"))
+                    .isEqualTo(cluster.at("yoda").object(name).orElseThrow().get("last_notification"))
+                    .isNotEqualTo("0");
+        }
+        for (String node : List.of("luke", "yoda")) {
+            cluster.at(node).stop();
+            cluster.at(node).start();
+            cluster.awaitSettled();
+            cluster.twoRounds("count;s0", "count;s1");
+            for (String name : List.of("count;s0", "count;s1")) {
+                cluster.onAll("one notification", at -> is(at, name, "current_notification_number", "1"));
+            }
+        }
+        assertThat(cluster.mails("PROBLEM", "count;s0")).hasSize(1);
+        assertThat(cluster.mails("PROBLEM", "count;s1")).hasSize(1);
+        recovery("count;s0");
+        recovery("count;s1");
+        until(
+                "mails",
+                () -> !cluster.mails("RECOVERY", "count;s0").isEmpty()
+                        && !cluster.mails("RECOVERY", "count;s1").isEmpty());
+        cluster.twoRounds("count;s0", "count;s1");
+        assertThat(cluster.mails("RECOVERY", "count;s0")).hasSize(1);
+        assertThat(cluster.mails("RECOVERY", "count;s1")).hasSize(1);
+    }
+
+    // --- partition, kill
+    // ----------------------------------------------------------------------------------------------------
+
+    @Test
+    void crosswiseChangesInAPartitionAreTheSameOnBothAfterwards() throws Exception {
+        give("luke", "ADD_SVC_COMMENT;apart;s0;1;anna;made before");
+        give("yoda", "ADD_SVC_COMMENT;apart;s0;1;ben;made before too");
+        problem("apart;s1");
+        cluster.onAll("two comments", at -> at.comments("apart;s0").size() == 2);
+        for (String node : List.of("luke", "yoda")) {
+            cluster.node(node).killDaemon();
+        }
+        deleteComment("luke", "made before too");
+        deleteComment("yoda", "made before");
+        give("luke", "ADD_SVC_COMMENT;apart;s0;1;anna;luke alone");
+        give("yoda", "ADD_SVC_COMMENT;apart;s0;1;anna;yoda alone");
+        give("luke", "ACKNOWLEDGE_SVC_PROBLEM;apart;s1;2;0;1;anna;from luke");
+        give("yoda", "DISABLE_SVC_NOTIFICATIONS;apart;s0");
+        until("luke's own", () -> isAcknowledged(cluster.at("luke"), "apart;s1"));
+        for (String node : List.of("luke", "yoda")) {
+            cluster.node(node).startDaemon();
+        }
+        cluster.awaitSettled();
+        cluster.onAll(
+                "the same comments",
+                at -> texts(at.comments("apart;s0")).stream()
+                        .sorted()
+                        .toList()
+                        .equals(List.of("luke alone", "yoda alone")));
+        cluster.onAll("the acknowledgement", at -> isAcknowledged(at, "apart;s1"));
+        cluster.onAll("the switch", at -> is(at, "apart;s0", "notifications_enabled", "0"));
+    }
+
+    private void deleteComment(String node, String text) throws IOException {
+        String id = cluster.at(node).comments("apart;s0").stream()
+                .filter(of -> of.get("comment_data").equals(text))
+                .findFirst()
+                .orElseThrow()
+                .get("comment_id");
+        give(node, "DEL_SVC_COMMENT;" + id);
+    }
+
+    @Test
+    void aKilledSchedulerGetsBackWhatItDidNotKeepOnce() throws Exception {
+        give("yoda", "ADD_SVC_COMMENT;killed;s0;1;anna;kept nowhere");
+        give("yoda", "SCHEDULE_SVC_DOWNTIME;killed;s0;" + now() + ";" + (now() + 600) + ";1;0;0;anna;nor this");
+        give("luke", "ADD_SVC_COMMENT;killed;s0;1;ben;made elsewhere");
+        give("yoda", "DISABLE_SVC_FLAP_DETECTION;killed;s1");
+        cluster.onAll(
+                "all of it",
+                at -> at.comments("killed;s0").size() == 3
+                        && at.downtimes("killed;s0").size() == 1
+                        && is(at, "killed;s1", "flap_detection_enabled", "0"));
+        cluster.at("yoda").kill();
+        cluster.at("yoda").start();
+        cluster.awaitSettled();
+        cluster.onAll(
+                "all of it, once",
+                at -> at.comments("killed;s0").size() == 3
+                        && at.downtimes("killed;s0").size() == 1
+                        && is(at, "killed;s1", "flap_detection_enabled", "0"));
+        String id = cluster.at("yoda").comments("killed;s0").stream()
+                .filter(of -> of.get("comment_data").equals("kept nowhere"))
+                .findFirst()
+                .orElseThrow()
+                .get("comment_id");
+        give("yoda", "DEL_SVC_COMMENT;" + id);
+        cluster.onAll("two comments", at -> at.comments("killed;s0").size() == 2);
+    }
+}
