@@ -159,6 +159,21 @@ class NotesTest {
     }
 
     @Test
+    void aFloodOfCommentsIsRefusedAtTheBound() throws IOException {
+        bench();
+        Comment comment = new Comment(SERVICE, 1, "me", "x", true, 1, 0);
+        long last = 1;
+        for (int i = 0; i <= 100_000; i++) {
+            last = bench.port.addComment(bench.index("h;s"), comment);
+        }
+        assertThat(last).isZero();
+        assertThat(bench.notes.allComments()).hasSize(100_000);
+        assertThat(bench.log).last().asString().contains("There are 100000 comments");
+        bench.command("DEL_ALL_SVC_COMMENTS;h;s");
+        assertThat(bench.notes.allComments()).isEmpty();
+    }
+
+    @Test
     void onlyPersistentCommentsOutliveARestartAndNumbersAreNeverReused() throws IOException {
         bench();
         bench.command("ADD_SVC_COMMENT;h;s;1;me;stays");

@@ -19,7 +19,9 @@ import org.slf4j.LoggerFactory;
  * {@link #MOST_WAITING} wait; more are dropped and counted. {@link #run} on any thread, never waits.
  */
 public final class SideCommands implements AutoCloseable {
-    static final int MOST_WAITING = 10_000;
+    /** An outage of all of a large site must fit: 20,000 objects with two commands each. */
+    static final int MOST_WAITING = 50_000;
+
     private static final int THREADS = 8;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     /** Between two lines about commands that were dropped. */

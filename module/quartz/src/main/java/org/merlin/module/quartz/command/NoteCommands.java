@@ -34,7 +34,7 @@ final class NoteCommands {
             table.add("SCHEDULE_" + kind + "_DOWNTIME", names + 7, a -> {
                 int index = a.object(host);
                 if (schedule(a, names, index, trigger(a, names + 3)) == 0) {
-                    throw new BadCommand("it would be over already, or its trigger is not there");
+                    throw new BadCommand("it would be over already, its trigger is not there, or there are too many");
                 }
             });
             table.add("DEL_" + kind + "_DOWNTIME", 1, a -> {
@@ -157,7 +157,7 @@ final class NoteCommands {
                 int host = a.host();
                 long first = schedule(a, 1, host, trigger(a, 4));
                 if (first == 0) {
-                    throw new BadCommand("it would be over already, or its trigger is not there");
+                    throw new BadCommand("it would be over already, its trigger is not there, or there are too many");
                 }
                 for (int child : below(host)) {
                     schedule(a, 1, child, triggered ? first : 0);

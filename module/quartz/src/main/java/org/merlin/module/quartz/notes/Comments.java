@@ -21,6 +21,10 @@ final class Comments {
 
     private long lastId;
 
+    int size() {
+        return byId.size();
+    }
+
     long lastId() {
         return lastId;
     }

@@ -20,6 +20,10 @@ final class Downtimes {
     private final Map<Integer, Integer> depths = new HashMap<>();
     private long lastId;
 
+    int size() {
+        return byId.size();
+    }
+
     long lastId() {
         return lastId;
     }

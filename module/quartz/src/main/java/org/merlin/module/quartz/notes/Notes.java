@@ -28,6 +28,9 @@ import org.merlin.protocol.event.Downtime;
  * who is told. Confined to the core's thread.
  */
 public final class Notes implements Circumstances {
+    /** How many comments, and how many downtimes, there may be; more are refused. */
+    static final int MOST = 100_000;
+
     /** Who makes the comments that nobody made. */
     private static final String ITSELF = "(Nagios Process)";
 
@@ -71,12 +74,17 @@ public final class Notes implements Circumstances {
     // --- comments
     // -----------------------------------------------------------------------------------------------------
 
-    /** Adds a comment; returns its number. */
+    /** Adds a comment; returns its number, 0 if there are too many. */
     public long comment(int index, Comment comment) {
         return comment(index, CommentKind.USER, comment);
     }
 
     private long comment(int index, CommentKind kind, Comment comment) {
+        if (comments.size() >= MOST) {
+            log.line("Warning: There are " + MOST + " comments; the one for "
+                    + inventory.get(index).name() + " is not kept");
+            return 0;
+        }
         Note note = comments.add(index, kind, comment);
         board.changed();
         broker.onComment(index, note.id(), kind, comment);
@@ -224,12 +232,17 @@ public final class Notes implements Circumstances {
      * Schedules a downtime, with a comment.
      *
      * @param triggeredBy number of the downtime that it begins with; 0 for none
-     * @return its number; 0 if it would be over already, or makes no sense
+     * @return its number; 0 if it would be over already, makes no sense, or there are too many
      */
     public long schedule(int index, Downtime downtime, long triggeredBy) {
         if (downtime.endSeconds() <= downtime.startSeconds()
                 || downtime.endSeconds() <= nowSeconds()
                 || triggeredBy != 0 && downtimes.get(triggeredBy).isEmpty()) {
+            return 0;
+        }
+        if (downtimes.size() >= MOST) {
+            log.line("Warning: There are " + MOST + " downtimes; the one for "
+                    + inventory.get(index).name() + " is not kept");
             return 0;
         }
         Outage outage = downtimes.add(index, downtime, triggeredBy);
