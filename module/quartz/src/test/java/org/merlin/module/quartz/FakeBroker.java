@@ -30,9 +30,9 @@ final class FakeBroker implements Broker, BrokerFactory {
 
     final List<ExternalCommand> commands = new CopyOnWriteArrayList<>();
     /** All but results and commands. */
-    final List<Event> heard = new CopyOnWriteArrayList<>();
+    final Queue<Event> heard = new ConcurrentLinkedQueue<>();
 
-    final List<String> gone = new CopyOnWriteArrayList<>();
+    final Queue<String> gone = new ConcurrentLinkedQueue<>();
     volatile boolean loaded;
     /** Whether contacts are told, and event handlers run, by other nodes. */
     volatile boolean othersTell;
