@@ -185,4 +185,56 @@ class EmbeddedNotificationsIT {
                         .doesNotContainPattern("\ndowntime\t")
                         .contains("set\tSERVICE\th\ts3\tnotifications\t1"));
     }
+
+    @Test
+    void whatIsHandedInOnEitherNodeIsToldOnceByWhoRunsTheCheck() throws Exception {
+        for (int i = 0; i < SERVICES; i++) {
+            command(luke, "DISABLE_SVC_CHECK;h;s" + i);
+        }
+        await().atMost(SOON).untilAsserted(() -> {
+            for (RealNode node : List.of(luke, yoda)) {
+                assertThat(kept(node).split("active=false", -1)).hasSize(SERVICES + 1);
+            }
+        });
+        for (int i = 0; i < SERVICES; i++) {
+            command(i % 2 == 0 ? luke : yoda, "PROCESS_SERVICE_CHECK_RESULT;h;s" + i + ";2;bad");
+            command(luke, "SEND_CUSTOM_SVC_NOTIFICATION;h;s" + i + ";2;me;hello");
+        }
+        await().atMost(SOON).until(() -> lines(told).size() >= 2 * SERVICES);
+        await().atMost(SOON).until(() -> lines(handled).size() >= SERVICES);
+        Thread.sleep(2000); // one that is too many
+        assertThat(lines(told))
+                .extracting(line -> line.substring(line.indexOf(' ') + 1).strip())
+                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 2 * SERVICES)
+                        .mapToObj(i -> i < SERVICES ? "PROBLEM s" + i : "CUSTOM s" + (i - SERVICES) + " hello")
+                        .toList());
+        assertThat(lines(told).stream()
+                        .map(line -> line.split(" ")[0] + " " + line.split(" ")[2])
+                        .distinct())
+                .as("one node for each service")
+                .hasSize(SERVICES);
+        assertThat(lines(handled)).hasSize(SERVICES);
+    }
+
+    @Test
+    void whoIsLeftTellsOfWhatHappensLater() throws Exception {
+        yoda.killScheduler();
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(luke.sees("yoda").map(NodeView::active)).contains(false));
+        Files.writeString(status, "2\n");
+        await().atMost(SOON).until(() -> lines(told).size() >= SERVICES);
+        Thread.sleep(2000); // one that is too many
+        assertThat(lines(told)).hasSize(SERVICES).allMatch(line -> line.startsWith("luke PROBLEM "));
+        yoda.startScheduler();
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(luke.sees("yoda").map(NodeView::active)).contains(true));
+        Thread.sleep(5000); // what it finds, and what it compares
+        assertThat(lines(told)).as("known already").hasSize(SERVICES);
+        Files.writeString(status, "0\n");
+        await().atMost(SOON).until(() -> lines(told).size() >= 2 * SERVICES);
+        Thread.sleep(2000);
+        assertThat(lines(told)).hasSize(2 * SERVICES);
+    }
 }
