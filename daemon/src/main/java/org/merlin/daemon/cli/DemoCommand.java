@@ -15,6 +15,7 @@ import org.merlin.daemon.demo.Demo;
 import org.merlin.daemon.demo.DemoReport;
 import org.merlin.daemon.demo.DemoSettings;
 import org.merlin.daemon.demo.Fault;
+import org.merlin.daemon.install.SchedulerKind;
 import org.merlin.protocol.conf.ConfException;
 import org.merlin.protocol.conf.MerlinConf;
 import picocli.CommandLine.Command;
@@ -34,13 +35,15 @@ import picocli.CommandLine.Spec;
         footer = {
             "  mon demo",
             "  mon demo --duration 40s --kill master2@10s --restart master2@20s -o json",
+            "  mon demo --scheduler nagios4",
             "  mon demo --masters 3 --pollers 2 --objects objects.cache --dir /tmp/demo"
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
             "0:all as promised",
             "1:a result was lost or applied twice, a check not run, or run twice outside a handover",
-            "64:usage"
+            "64:usage",
+            "69:the scheduler is not installed"
         })
 final class DemoCommand implements Callable<Integer> {
     private static final long SHOW_NANOS = 1_000_000_000L;
@@ -53,6 +56,13 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--pollers", defaultValue = "1", description = "How many pollers (default: ${DEFAULT-VALUE}).")
     private int pollers;
+
+    @Option(
+            names = "--scheduler",
+            paramLabel = "KIND",
+            description = "quartz, the embedded one (default), or nagios4 or naemon if installed.",
+            defaultValue = "quartz")
+    private String scheduler;
 
     @Option(names = "--objects", paramLabel = "FILE", description = "Flat object file; a built-in one by default.")
     private Path objects;
@@ -104,6 +114,10 @@ final class DemoCommand implements Callable<Integer> {
             settings.problems().forEach(problem -> err.println("mon demo: " + problem));
             return ExitStatus.USAGE;
         }
+        if (!settings.missing().isEmpty()) {
+            settings.missing().forEach(missing -> err.println("mon demo: " + missing));
+            return ExitStatus.NO_DAEMON;
+        }
         try (Demo demo = Demo.prepare(settings, this::say)) {
             Thread hook = new Thread(demo::close);
             Runtime.getRuntime().addShutdownHook(hook);
@@ -139,7 +153,16 @@ final class DemoCommand implements Callable<Integer> {
                 Optional.ofNullable(dir),
                 Optional.ofNullable(duration).map(text -> requirePositive(Fault.duration(text))),
                 faults,
-                Path.of(System.getProperty("merlin.bin", "bin")));
+                Path.of(System.getProperty("merlin.bin", "bin")),
+                kind());
+    }
+
+    private Optional<SchedulerKind> kind() {
+        Optional<SchedulerKind> kind = SchedulerKind.of(scheduler);
+        if (kind.isEmpty() && !scheduler.equals("quartz")) {
+            throw new IllegalArgumentException("--scheduler " + scheduler + ": it is quartz, nagios4 or naemon");
+        }
+        return kind;
     }
 
     private static Duration requirePositive(Duration duration) {
@@ -168,10 +191,11 @@ final class DemoCommand implements Callable<Integer> {
 
     private static List<String> hints(Demo demo, DemoSettings settings) {
         String victim = settings.names().get(Math.min(1, settings.names().size() - 1));
-        Path conf = demo.folder().resolve(victim).resolve("merlin.conf");
+        String itsProcesses =
+                demo.folder().resolve(victim) + (settings.scheduler().isEmpty() ? "/merlin.conf" : "/");
         return List.of(
                 "Kill a node: type  kill " + victim + "  and Enter (or freeze), or from another terminal:",
-                "    kill -9 $(pgrep -f " + conf + ")",
+                "    kill -9 $(pgrep -f " + itsProcesses + ")",
                 "Watch: " + victim + " turns INACTIVE, and within a second the others' shares grow by its checks;",
                 "    type  restart " + victim + "  and the shares go back to what they were.",
                 "Look closer, from another terminal:",

@@ -29,6 +29,7 @@ public final class Demo implements AutoCloseable {
     private static final long DATA_TIMEOUT_MILLIS = 5_000;
 
     private final DemoSettings settings;
+    private final DemoScheduler scheduler;
     private final Consumer<String> say;
     private final Path folder;
     private final ObjectFile objects;
@@ -43,6 +44,7 @@ public final class Demo implements AutoCloseable {
 
     private Demo(DemoSettings settings, Path folder, ObjectFile objects, Consumer<String> say) {
         this.settings = settings;
+        this.scheduler = settings.schedulers();
         this.folder = folder;
         this.objects = objects;
         this.say = say;
@@ -233,6 +235,9 @@ public final class Demo implements AutoCloseable {
                 node.command("STOP_EXECUTING_HOST_CHECKS");
             }
         }
+        if (scheduler.quietMillis() > 0) {
+            await(DRAIN, this::quiet);
+        }
         if (!await(DRAIN, this::drained)) {
             problems.add("not every result arrived within " + DRAIN.toSeconds() + " s: " + owed());
         }
@@ -242,7 +247,8 @@ public final class Demo implements AutoCloseable {
                 .toList();
         nodes.forEach(DemoNode::stop);
         List<RunLog.Run> runs = RunLog.read(nodes);
-        Judge.Findings findings = Judge.judge(DemoFolder.checks(objects), runs, unsettled, settledMillis, endMillis);
+        Judge.Findings findings = Judge.judge(
+                DemoFolder.checks(objects, scheduler.slackMillis()), runs, unsettled, settledMillis, endMillis);
         problems.addAll(findings.complaints());
         problems.addAll(StateComparison.compare(
                 nodes.stream().filter(node -> alive.contains(node.name())).toList()));
@@ -265,6 +271,15 @@ public final class Demo implements AutoCloseable {
                 findings.doubles(),
                 reports,
                 problems);
+    }
+
+    /** Whether no check has been noted for a while. */
+    private boolean quiet() {
+        long newest = nodes.stream()
+                .mapToLong(node -> node.runLog().toFile().lastModified())
+                .max()
+                .orElse(0);
+        return System.currentTimeMillis() - newest > scheduler.quietMillis();
     }
 
     private boolean drained() {
@@ -290,24 +305,24 @@ public final class Demo implements AutoCloseable {
 
     private static DemoReport.NodeReport report(DemoNode node, List<RunLog.Run> runs, boolean alive)
             throws IOException {
-        long[] counts = alive ? StateComparison.counts(node) : lastCounts(node);
+        List<Long> counts = alive ? node.retained().counts() : lastCounts(node);
         return new DemoReport.NodeReport(
                 node.name(),
                 runs.stream().filter(run -> run.node().equals(node.name())).count(),
-                counts[0],
-                counts[1],
-                counts[2],
-                counts[3],
+                counts.get(0),
+                counts.get(1),
+                counts.get(2),
+                counts.get(3),
                 alive);
     }
 
     /** Of a scheduler that did not live to write it down: what its daemon knew when it was last asked. */
-    private static long[] lastCounts(DemoNode node) {
+    private static List<Long> lastCounts(DemoNode node) {
         Map<String, Long> figures =
                 node.lastView().map(view -> view.nodes().get(0).figures()).orElse(Map.of());
         return Stream.of("results_received", "results_applied", "duplicates", "gaps")
-                .mapToLong(name -> figures.getOrDefault(name, 0L))
-                .toArray();
+                .map(name -> figures.getOrDefault(name, 0L))
+                .toList();
     }
 
     /** Whether it was ended, by Ctrl-C for one. Any thread. */

@@ -59,19 +59,22 @@ final class DemoFolder {
     }
 
     static List<DemoNode> layOut(DemoSettings settings, Path folder, ObjectFile objects) throws IOException {
+        DemoScheduler scheduler = settings.schedulers();
+        ObjectFile prepared = scheduler.prepare(objects, folder);
         Map<String, Integer> ports = freePorts(settings.names());
         CertificateAuthority authority = CertificateAuthority.init(folder.resolve("ca"), false, Clock.systemUTC());
         List<DemoNode> nodes = new ArrayList<>();
         for (String name : settings.names()) {
             boolean master = name.startsWith("master");
-            DemoNode node = new DemoNode(name, master, folder.resolve(name), settings.bin());
+            DemoNode node = new DemoNode(name, master, folder.resolve(name), settings.bin(), scheduler);
             Path tls = node.state().resolve("tls");
             Files.createDirectories(tls);
             Files.copy(folder.resolve("ca").resolve("ca.crt"), tls.resolve("ca.crt"));
             authority.issue(name, tls, CertificateAuthority.LEAF_LIFE);
             Files.writeString(node.conf(), conf(settings, node, ports));
-            ObjectFile own = master ? objects : PollerConfig.cut(objects, List.of(name));
+            ObjectFile own = master ? prepared : PollerConfig.cut(prepared, List.of(name));
             Files.writeString(node.folder().resolve("objects.cfg"), own.text());
+            scheduler.configure(node);
             nodes.add(node);
         }
         return nodes;
@@ -120,8 +123,12 @@ final class DemoFolder {
         return text.toString();
     }
 
-    /** The checks that must be run: all that are scheduled at all times. */
-    static List<Judge.Check> checks(ObjectFile objects) {
+    /**
+     * The checks that must be run: all that are scheduled at all times.
+     *
+     * @param slackMillis how late they may be by the scheduler's own rules
+     */
+    static List<Judge.Check> checks(ObjectFile objects, long slackMillis) {
         List<Judge.Check> checks = new ArrayList<>();
         for (ObjectBlock block : objects.blocks()) {
             boolean service = block.type().equals("service");
@@ -132,7 +139,7 @@ final class DemoFolder {
             long retry = block.get("retry_interval").isEmpty() ? interval : millis(block, "retry_interval", 1);
             for (String host : block.names("host_name")) {
                 String name = service ? host + ";" + block.get("service_description") : host;
-                checks.add(new Judge.Check(name, Math.max(interval, retry), Math.min(interval, retry)));
+                checks.add(new Judge.Check(name, Math.max(interval, retry) + slackMillis, Math.min(interval, retry)));
             }
         }
         return checks;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.merlin.daemon.cli.AdminClient;
@@ -17,17 +18,19 @@ final class DemoNode {
     private final boolean master;
     private final Path folder;
     private final Path bin;
+    private final DemoScheduler kind;
     private Optional<Process> daemon = Optional.empty();
     private Optional<Process> scheduler = Optional.empty();
     private boolean daemonFrozen;
     private boolean schedulerFrozen;
     private Optional<ClusterView> lastView = Optional.empty();
 
-    DemoNode(String name, boolean master, Path folder, Path bin) {
+    DemoNode(String name, boolean master, Path folder, Path bin, DemoScheduler kind) {
         this.name = name;
         this.master = master;
         this.folder = folder;
         this.bin = bin;
+        this.kind = kind;
     }
 
     String name() {
@@ -55,16 +58,18 @@ final class DemoNode {
         return state().resolve("run.log");
     }
 
-    Path retention() {
-        return state().resolve("retention.dat");
+    /** What its scheduler wrote down when it ended. */
+    DemoScheduler.Retained retained() throws IOException {
+        return kind.retained(this);
     }
 
     void start(Fault.Part part) throws IOException {
         if (part.daemon() && !runs(daemon)) {
-            daemon = Optional.of(launch("merlind", "daemon.log"));
+            daemon = Optional.of(
+                    launch(List.of(bin.resolve("merlind").toString(), "-c", conf().toString()), "daemon.log"));
         }
         if (part.scheduler() && !runs(scheduler)) {
-            scheduler = Optional.of(launch("merlin-scheduler", "module.log"));
+            scheduler = Optional.of(launch(kind.command(this), "module.log"));
         }
     }
 
@@ -72,11 +77,12 @@ final class DemoNode {
         return process.isPresent() && process.get().isAlive();
     }
 
-    private Process launch(String command, String log) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(bin.resolve(command).toString(), "-c", conf().toString());
+    private Process launch(List<String> command, String log) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(folder.toFile());
         builder.environment().put("MERLIN_NO_BUILD", "1");
         builder.environment().put("MERLIN_NODE", name);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.redirectErrorStream(true);
         builder.redirectOutput(
@@ -195,7 +201,7 @@ final class DemoNode {
     /** Gives its scheduler an external command. */
     void command(String command) throws IOException {
         Files.write(
-                state().resolve("command.pipe"),
+                kind.commandPipe(this),
                 ("[" + Instant.now().getEpochSecond() + "] " + command + "\n").getBytes(StandardCharsets.UTF_8),
                 StandardOpenOption.WRITE);
     }

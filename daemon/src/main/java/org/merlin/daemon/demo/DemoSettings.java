@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.merlin.daemon.install.SchedulerKind;
 
 /**
  * What {@code mon demo} was asked for.
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param folder folder to be kept; a temporary one that is removed if empty
  * @param duration how long it runs from the moment that the cluster has settled; until interrupted if empty
  * @param bin folder of merlind and merlin-scheduler
+ * @param scheduler what the nodes run; the embedded scheduler if empty
  */
 public record DemoSettings(
         int masters,
@@ -21,7 +23,8 @@ public record DemoSettings(
         Optional<Path> folder,
         Optional<Duration> duration,
         List<Fault> faults,
-        Path bin) {
+        Path bin,
+        Optional<SchedulerKind> scheduler) {
     public static final int MAX_NODES = 20;
 
     public DemoSettings {
@@ -38,6 +41,18 @@ public record DemoSettings(
             names.add("poller" + i);
         }
         return names;
+    }
+
+    /** What the nodes run. */
+    DemoScheduler schedulers() {
+        return scheduler
+                .<DemoScheduler>map(kind -> new BrokerScheduler(kind, bin))
+                .orElseGet(() -> new EmbeddedScheduler(bin));
+    }
+
+    /** What is not installed here and has to be, each in a sentence. */
+    public List<String> missing() {
+        return schedulers().missing();
     }
 
     /** What is wrong with it, each in a sentence. */

@@ -1,7 +1,6 @@
 package org.merlin.daemon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -204,13 +203,17 @@ class ModuleCommandTest {
 
     @Test
     void aMainConfigurationThatCannotBeReadOrWrittenIsSaidSo() throws IOException {
-        assumeTrue(!"root".equals(System.getProperty("user.name")), "root may read and write everything");
+        boolean root = "root".equals(System.getProperty("user.name")); // who may read and write everything
         Files.setPosixFilePermissions(nagiosCfg, PosixFilePermissions.fromString("r--r--r--"));
-        assertThat(mon("install").status()).isEqualTo(78);
-        assertThat(mon("install").err()).contains("cannot be written");
+        Ended readOnly = mon("install", "--dry-run");
+        assertThat(readOnly.status()).isEqualTo(root ? 0 : 78);
+        assertThat(readOnly.err()).contains(root ? "" : "cannot be written");
         Files.setPosixFilePermissions(nagiosCfg, PosixFilePermissions.fromString("-w-------"));
+        Ended writeOnly = mon("install", "--dry-run");
+        assertThat(writeOnly.status()).isEqualTo(root ? 0 : 78);
+        assertThat(writeOnly.err()).contains(root ? "" : "cannot be read");
+        nagiosCfg = Files.createDirectory(folder.resolve("folder"));
         assertThat(mon("install").status()).isEqualTo(78);
-        assertThat(mon("install").err()).contains("cannot be read");
     }
 
     @Test
@@ -253,8 +256,7 @@ class ModuleCommandTest {
 
     @Test
     void whatTheSchedulersUserMayNotIsToldWithTheRemedy() throws IOException {
-        nagiosCfg("nagios_user=nobody\nnagios_group=nogroup\n");
-        assumeTrue(Files.readString(Path.of("/etc/group")).contains("\nnogroup:"), "there is no group nogroup here");
+        nagiosCfg("nagios_user=nobody\n");
         Ended ended = mon("install"); // the test's folder is its owner's alone
         assertThat(ended.status()).isEqualTo(1);
         assertThat(ended.err()).contains("nobody cannot enter " + folder).contains("chmod o+x ");

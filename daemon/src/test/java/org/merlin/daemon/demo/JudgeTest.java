@@ -110,7 +110,8 @@ class JudgeTest {
                 Optional.empty(),
                 Optional.of(Duration.ofSeconds(10)),
                 List.of(Fault.parse(Fault.Kind.KILL, "yoda@1s"), Fault.parse(Fault.Kind.FREEZE, "master1@10s")),
-                Path.of("bin"));
+                Path.of("bin"),
+                Optional.empty());
         assertThat(settings.problems()).hasSize(2);
     }
 }
