@@ -1,11 +1,5 @@
 package org.merlin.module.quartz.command;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.merlin.module.quartz.objects.Inventory;
 import org.merlin.protocol.event.Acknowledgement;
 import org.merlin.protocol.event.Comment;
@@ -159,32 +153,11 @@ final class NoteCommands {
                 if (first == 0) {
                     throw new BadCommand("it would be over already, its trigger is not there, or there are too many");
                 }
-                for (int child : below(host)) {
+                for (int child : inventory.hostsBehind(host)) {
                     schedule(a, 1, child, triggered ? first : 0);
                 }
             });
         }
-    }
-
-    /** All hosts behind a host. */
-    private Set<Integer> below(int top) {
-        Map<Integer, List<Integer>> children = new HashMap<>();
-        for (int host = 0; host < inventory.hosts(); host++) {
-            for (int parent : inventory.get(host).parents()) {
-                children.computeIfAbsent(parent, p -> new ArrayList<>()).add(host);
-            }
-        }
-        Set<Integer> found = new LinkedHashSet<>();
-        List<Integer> open = new ArrayList<>(List.of(top));
-        while (!open.isEmpty()) {
-            int parent = open.remove(open.size() - 1);
-            for (int child : children.getOrDefault(parent, List.of())) {
-                if (found.add(child)) {
-                    open.add(child);
-                }
-            }
-        }
-        return found;
     }
 
     private void addDeletionsOfMany(CommandTable table) {

@@ -25,6 +25,16 @@ final class SwitchCommands {
             String enable = on.equals("1") ? "ENABLE_" : "DISABLE_";
             table.add(enable + "HOST_SVC_CHECKS", 1, a -> all(a.servicesOfHost(), Attributes.CHECKS, on));
             table.add(enable + "HOST_SVC_NOTIFICATIONS", 1, a -> all(a.servicesOfHost(), Attributes.NOTIFICATIONS, on));
+            table.add(enable + "HOST_AND_CHILD_NOTIFICATIONS", 1, a -> {
+                all(new int[] {a.host()}, Attributes.NOTIFICATIONS, on);
+                all(inventory.hostsBehind(a.host()), Attributes.NOTIFICATIONS, on);
+            });
+            table.add(enable + "ALL_NOTIFICATIONS_BEYOND_HOST", 1, a -> {
+                for (int host : inventory.hostsBehind(a.host())) {
+                    all(new int[] {host}, Attributes.NOTIFICATIONS, on);
+                    all(inventory.servicesOf(host), Attributes.NOTIFICATIONS, on);
+                }
+            });
             addGroups(table, enable, "CHECKS", Attributes.CHECKS, on);
             addGroups(table, enable, "NOTIFICATIONS", Attributes.NOTIFICATIONS, on);
             addGroups(table, enable, "PASSIVE", Attributes.PASSIVE_CHECKS, on);

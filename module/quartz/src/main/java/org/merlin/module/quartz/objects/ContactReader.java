@@ -142,6 +142,10 @@ final class ContactReader {
 
     private Contact.Wishes wishes(Block block, boolean hosts) {
         String kind = hosts ? "host_notification" : "service_notification";
+        if (block.get(kind + "_commands").isEmpty()) {
+            problems.warn(
+                    block.line(), "contact '" + block.text("contact_name", "") + "' has no " + kind + "_commands");
+        }
         List<CheckCommand> calls = new ArrayList<>();
         for (String call : list(block.text(kind + "_commands", ""))) {
             Optional<CheckCommand> command = commands.find(call);

@@ -4,12 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractList;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.RandomAccess;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.merlin.protocol.conf.ConfException;
@@ -167,6 +172,26 @@ public final class Inventory {
     /** Places of a host's services. */
     public int[] servicesOf(int host) {
         return servicesByHost.getOrDefault(host, new int[0]).clone();
+    }
+
+    /** Places of all hosts that lie behind a host, at whatever depth; looks at all hosts. */
+    public int[] hostsBehind(int top) {
+        Map<Integer, List<Integer>> children = new HashMap<>();
+        for (int host = 0; host < hosts(); host++) {
+            for (int parent : get(host).parents()) {
+                children.computeIfAbsent(parent, place -> new ArrayList<>()).add(host);
+            }
+        }
+        Set<Integer> found = new LinkedHashSet<>();
+        Deque<Integer> open = new ArrayDeque<>(List.of(top));
+        while (!open.isEmpty()) {
+            for (int child : children.getOrDefault(open.remove(), List.of())) {
+                if (found.add(child)) {
+                    open.add(child);
+                }
+            }
+        }
+        return found.stream().mapToInt(Integer::intValue).toArray();
     }
 
     public int hosts() {

@@ -130,6 +130,11 @@ class CommandsTest {
         assertThat(given("[1] DISABLE_HOSTGROUP_SVC_NOTIFICATIONS;g"))
                 .contains("set SERVICE h a notifications to 0", "set SERVICE h b notifications to 0");
         assertThat(given("[1] ENABLE_HOSTGROUP_PASSIVE_HOST_CHECKS;g")).contains("set HOST h  passive_checks to 1");
+        assertThat(given("[1] DISABLE_HOST_AND_CHILD_NOTIFICATIONS;h"))
+                .contains("set HOST h  notifications to 0", "set HOST behind  notifications to 0");
+        assertThat(given("[1] DISABLE_ALL_NOTIFICATIONS_BEYOND_HOST;h"))
+                .contains("set HOST behind  notifications to 0")
+                .hasSize(3);
         assertThat(given("[1] DISABLE_HOST_SVC_NOTIFICATIONS;h")).contains("set SERVICE h b notifications to 0");
         assertThat(given("[1] CHANGE_NORMAL_SVC_CHECK_INTERVAL;h;a;7")).contains("set SERVICE h a check_interval to 7");
         assertThat(given("[1] DISABLE_HOSTGROUP_SVC_CHECKS;zz"))

@@ -29,6 +29,8 @@ class InventoryTest {
             \t}
             define contact {
             \tcontact_name\tsomebody
+            \thost_notification_commands\tcheck_it
+            \tservice_notification_commands\tcheck_it
             \t}
             define hostgroup {
             \thostgroup_name\tdb
@@ -309,6 +311,11 @@ class InventoryTest {
     void readsWhoIsToldAndInheritsItFromTheHost() {
         Inventory inventory = Inventories.of(TOLD);
         assertThat(inventory.contacts()).extracting(Contact::name).containsExactly("ann", "bob");
+        assertThat(inventory.warnings())
+                .hasSize(3)
+                .first()
+                .satisfies(warning ->
+                        assertThat(warning.text()).isEqualTo("contact 'ann' has no service_notification_commands"));
         Contact ann = inventory.contact(0);
         assertThat(ann.hosts().commands()).extracting(CheckCommand::text).containsExactly("mail!now");
         assertThat(ann.services().enabled()).isFalse();
