@@ -118,7 +118,7 @@ void process_event(int type)
 
 static char *arena;
 static size_t arena_used;
-int retained, shift_bytes;
+int retained, shift_bytes, shift_all;
 enum field shifted = ALL_FIELDS;
 
 static char *room(int bytes)
@@ -181,15 +181,27 @@ static void remember(struct object *object, int id)
         ((int *)AT(object, STATE_HISTORY))[i] = i % 2 ? INT(object, CURRENT_STATE) : 0;
 }
 
-/* What the module reads there is then what its table would give it if the field were so many bytes too far ahead. */
+/* Bytes of a field, as far as they matter: what stands 4 bytes behind it is another one. */
+static size_t width(enum field field)
+{
+    if (field == HOST_STATE_HISTORY || field == SERVICE_STATE_HISTORY)
+        return STATES * sizeof(int);
+    for (int i = 0; i < ALL_FIELDS; i++)
+        if (LAYOUT[i].offset == LAYOUT[field].offset + 4)
+            return 4;
+    return LAYOUT[field].offset % 8 ? 4 : 8;
+}
+
+/* What the module reads by its table is then what it would read in a scheduler of another layout. */
 static void apply_shift(void)
 {
     if (shifted == ALL_FIELDS)
         return;
-    int host = !strncmp(LAYOUT[shifted].name, "host.", 5), at = LAYOUT[shifted].offset;
+    int host = !strncmp(LAYOUT[shifted].name, "host.", 5), from = LAYOUT[shifted].offset;
+    size_t bytes = shift_all ? (size_t)(LAYOUT[host ? HOST_SIZEOF : SERVICE_SIZEOF].offset - from) : width(shifted);
     for (int i = 0; i < OBJECTS; i++)
         if (objects[i].host == host)
-            memcpy(objects[i].at + at, objects[i].at + at + shift_bytes, 8);
+            memmove(objects[i].at + from, objects[i].at + from + shift_bytes, bytes);
 }
 
 void lay_objects(void)
@@ -216,6 +228,7 @@ void lay_objects(void)
         *(of->host ? &host_end : &service_end) = (char **)AT(of, NEXT);
         lay(of, id);
         TEXT(of, NAME) = of->host_name;
+        *(char **)(of->at + (of->host ? 16 : 24)) = of->host ? word("Server %d", number) : of->description; /* display name */
         if (of->host) {
             *(char **)(of->at + LAYOUT[HOST_HOSTGROUPS_PTR].offset) = member;
         } else {

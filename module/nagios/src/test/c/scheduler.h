@@ -27,7 +27,7 @@ extern char *config_file;
 extern struct object objects[OBJECTS];
 extern struct watch watched[WATCHED];
 extern int callback_count;
-extern int retained, shift_bytes; /* see standin.c */
+extern int retained, shift_bytes, shift_all; /* see standin.c */
 extern enum field shifted;
 
 void print(const char *format, ...);

@@ -16,7 +16,9 @@
  *   command NAME;ARGUMENTS, comment OBJECT TEXT, downtime OBJECT TEXT, retention
  *   state OBJECT                       prints its fields
  *   retained                           from the next start on, objects have values of an earlier life from the beginning
- *   shift FIELD BYTES                  from the next start on, the module finds there what lies so many bytes behind
+ *   shift FIELD BYTES                  from the next start on, the module finds there what lies so many bytes behind;
+ *                                      "shift none 0" ends it
+ *   insert FIELD BYTES                 the same for this and all fields behind it, as if it were an older or newer release
  *
  * Each step ends in one line, "ok STEP" or "not ok STEP: WHY". Between them: "log: ..." for what the module logs, "call NAME ..."
  * for functions of the scheduler that it calls. The end of its input ends it.
@@ -135,8 +137,9 @@ static void print_state(struct object *of)
         TEXT(of, PERF_DATA));
 }
 
-static const char *shift(const char *field, int bytes)
+static const char *shift(const char *field, int bytes, int all)
 {
+    shift_all = all;
     for (shifted = 0; shifted < ALL_FIELDS && strcmp(LAYOUT[shifted].name, field); shifted++)
         continue;
     shift_bytes = bytes;
@@ -204,8 +207,8 @@ static const char *step(char *line)
     first = strsep(&rest, !strcmp(verb, "command") ? ";" : " ");
     if (!strcmp(verb, "command"))
         return command(first, rest ? rest : "", time(NULL)), NULL;
-    if (!strcmp(verb, "shift"))
-        return shift(first, atoi(rest));
+    if (!strcmp(verb, "shift") || !strcmp(verb, "insert"))
+        return shift(first, atoi(rest), *verb == 'i');
     char *description = first, *host = strsep(&description, ";");
     struct object *of = find(host, description);
     return of ? step_of(verb, of, rest ? rest : "") : "there is no such object";

@@ -1,6 +1,5 @@
 package org.merlin.module.nagios;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,6 +64,7 @@ final class Inventory {
         private final Memory64 memory = new Memory64();
         private final List<LoadedObjects.Entry> entries = new ArrayList<>();
         private final List<Long> addresses = new ArrayList<>();
+        private final Map<Long, LoadedObjects.Entry> hosts = new HashMap<>();
 
         Walk(Layout layout) {
             this.layout = layout;
@@ -102,6 +102,7 @@ final class Inventory {
         }
 
         private void list(String head, String type, int expected, int[] ofId) throws UnfitException {
+            Plausible plausible = new Plausible(layout, type);
             int found = 0;
             for (long at = memory.pointer(symbol(head)); at != 0; at = memory.pointer(at + layout.at(type + ".next"))) {
                 if (found++ == expected) {
@@ -112,7 +113,7 @@ final class Inventory {
                     throw new UnfitException(head + ": the object at place " + found + " has the id " + id);
                 }
                 ofId[id] = entries.size();
-                check(type, at);
+                plausible.check(memory.bytes(at, layout.at(type + ".sizeof")), memory);
                 entries.add(entry(type, at));
                 addresses.add(at);
             }
@@ -121,37 +122,19 @@ final class Inventory {
             }
         }
 
-        /** Fields whose values can only be few: a shifted layout shows here. */
-        private void check(String type, long at) throws UnfitException {
-            ByteBuffer object = memory.bytes(at, layout.at(type + ".sizeof"));
-            expect(type, object, "current_state", 0, 3);
-            expect(type, object, "last_state", 0, 3);
-            expect(type, object, "last_hard_state", 0, 3);
-            expect(type, object, "state_type", 0, 1);
-            expect(type, object, "check_type", 0, 1);
-            expect(type, object, "is_flapping", 0, 1);
-            expect(type, object, "max_attempts", 1, 100_000);
-            expect(type, object, "current_attempt", 0, 100_000);
-            double change = object.getDouble(layout.at(type + ".percent_state_change"));
-            if (!(change >= 0 && change <= 100)) {
-                throw new UnfitException(type + ".percent_state_change is " + change);
-            }
-        }
-
-        private void expect(String type, ByteBuffer object, String field, int least, int most) throws UnfitException {
-            int value = object.getInt(layout.at(type + "." + field));
-            if (value < least || value > most) {
-                throw new UnfitException(type + "." + field + " is " + value + ", not " + least + " to " + most);
-            }
-        }
-
         private LoadedObjects.Entry entry(String type, long at) throws UnfitException {
             String host = name(at + layout.at(type + ".name"));
             if (type.equals("host")) {
-                return new LoadedObjects.Entry(MonitoredObject.ofHost(host), groups(at));
+                LoadedObjects.Entry entry = new LoadedObjects.Entry(MonitoredObject.ofHost(host), groups(at));
+                hosts.put(at, entry);
+                return entry;
             }
             MonitoredObject service = MonitoredObject.ofService(host, name(at + layout.at("service.description")));
-            return new LoadedObjects.Entry(service, groups(memory.pointer(at + layout.at("service.host_ptr"))));
+            LoadedObjects.Entry its = hosts.get(memory.pointer(at + layout.at("service.host_ptr")));
+            if (its == null || !its.object().host().equals(host)) {
+                throw new UnfitException("the service " + service.name() + " does not point at its host");
+            }
+            return new LoadedObjects.Entry(service, its.hostgroups());
         }
 
         private String name(long at) throws UnfitException {

@@ -29,6 +29,10 @@ final class Memory64 {
         return buffer;
     }
 
+    boolean isReadable(long address) {
+        return Shim.read(address, buffer, 1) == 1;
+    }
+
     long pointer(long address) {
         return bytes(address, Long.BYTES).getLong(0);
     }
