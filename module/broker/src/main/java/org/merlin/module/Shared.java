@@ -92,6 +92,7 @@ final class Shared {
     }
 
     void onTick(boolean idle, long nowNanos) {
+        ledger.deleteOrphans(seconds());
         notifications.flush();
         notifications.onTick(idle, nowNanos);
         acknowledgements.onTick(seconds());

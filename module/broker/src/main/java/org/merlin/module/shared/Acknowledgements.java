@@ -9,6 +9,7 @@ import org.merlin.module.hook.ObjectIndex;
 import org.merlin.module.scheduler.SchedulerPort;
 import org.merlin.protocol.event.Acknowledgement;
 import org.merlin.protocol.event.CheckResult.Problem;
+import org.merlin.protocol.event.Comment;
 import org.merlin.protocol.event.EventName;
 
 /**
@@ -40,6 +41,7 @@ public final class Acknowledgements {
         Acknowledgement told = acknowledgement.of(states.problem(index));
         Version version = version(index).next(nowMicros, teller.origin());
         EventName name = teller.tell(index, told, version.revision(), nowMicros);
+        supersede(index);
         put(index, new Given(version, name, told));
         if (told.set()) {
             ledger.made(name, index);
@@ -57,13 +59,35 @@ public final class Acknowledgements {
      * @param aloud whether contacts may be told
      */
     public void take(int index, EventName name, Acknowledgement acknowledgement, Version version, boolean aloud) {
-        if (version.compareTo(version(index)) > 0) {
-            boolean another = given.containsKey(index) && holds(index, given.get(index).acknowledgement);
-            put(index, new Given(version, name, acknowledgement));
-            if (another && acknowledgement.set() && port.isAcknowledged(index)) {
-                port.removeAcknowledgement(index); // the newer one has another text
-            }
-            settle(index, aloud && acknowledgement.tellContacts());
+        if (version.compareTo(version(index)) <= 0) {
+            keepComment(index, name, acknowledgement);
+            return;
+        }
+        supersede(index);
+        boolean another = acknowledgement.set() && port.isAcknowledged(index);
+        put(index, new Given(version, name, acknowledgement));
+        if (another) {
+            port.removeAcknowledgement(index); // the newer one has another text
+        }
+        if (!holds(index, acknowledgement)) {
+            keepComment(index, name, acknowledgement);
+        }
+        settle(index, aloud && acknowledgement.tellContacts());
+    }
+
+    /** A comment that is to stay is there on every node, also where its acknowledgement never held. */
+    private void keepComment(int index, EventName name, Acknowledgement of) {
+        if (of.set() && of.persistent()) {
+            Comment comment = new Comment(of.object(), of.entrySeconds(), of.author(), of.text(), true, 1, 0);
+            ledger.take(index, name, comment, false, of.entrySeconds());
+        }
+    }
+
+    /** A newer one comes: the comment of the one before goes, unless it is to stay. */
+    private void supersede(int index) {
+        Given before = given.get(index);
+        if (before != null && before.acknowledgement.set() && !before.acknowledgement.persistent()) {
+            ledger.drop(before.name);
         }
     }
 
@@ -79,6 +103,7 @@ public final class Acknowledgements {
         boolean wanted = holds(index, now.acknowledgement);
         if (wanted != port.isAcknowledged(index)) {
             if (wanted) {
+                ledger.drop(now.name);
                 ledger.giving(now.name);
                 try {
                     port.acknowledge(index, now.acknowledgement, tellContacts);

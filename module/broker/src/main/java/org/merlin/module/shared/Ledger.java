@@ -38,12 +38,14 @@ public final class Ledger {
     private EventName giving = EventName.NONE;
     private EventName made = EventName.NONE;
     private int madeFor = -1;
+    private boolean orphans;
 
     private record Local(Kind kind, long id) {}
 
     private record Named(Kind kind, EventName name) {}
 
-    private record Here(long id, int index, boolean persistent) {}
+    /** @param trigger the downtime that it begins with, and goes with */
+    private record Here(long id, int index, boolean persistent, EventName trigger) {}
 
     public Ledger(SchedulerPort port, ObjectIndex objects, Teller teller) {
         this.port = port;
@@ -89,7 +91,7 @@ public final class Ledger {
                 downtime.durationSeconds(),
                 trigger);
         EventName name = teller.tell(index, told, 0, downtime.entrySeconds() * 1_000_000);
-        bind(Kind.DOWNTIME, name, id, index, true);
+        bind(Kind.DOWNTIME, name, new Here(id, index, true, trigger));
         made(name, index);
     }
 
@@ -104,8 +106,22 @@ public final class Ledger {
         giving = name;
     }
 
+    /** The echo is over. A comment that was deleted elsewhere before it was made here goes at once. */
     void given() {
+        EventName name = giving;
         giving = EventName.NONE;
+        if (tombstones.containsKey(new Named(Kind.COMMENT, name))) {
+            drop(name);
+        }
+    }
+
+    /** Deletes the comment of this name on this node; elsewhere whoever knows the same does so too. */
+    void drop(EventName name) {
+        Here gone = here.remove(new Named(Kind.COMMENT, name));
+        if (gone != null) {
+            names.remove(new Local(Kind.COMMENT, gone.id));
+            port.deleteComment(gone.index, gone.id);
+        }
     }
 
     public void onGone(Kind kind, long id, boolean byCommand, long nowSeconds) {
@@ -115,16 +131,43 @@ public final class Ledger {
         }
         Named named = new Named(kind, name);
         Here was = here.remove(named);
-        if (byCommand && giving.isNone()) {
+        if (!giving.isNone() && kind == Kind.DOWNTIME) {
+            bury(named, nowSeconds); // it went with the one that it would have begun with
+        } else if (byCommand && giving.isNone()) {
             bury(named, nowSeconds);
             teller.tell(was.index, new Deletion(kind, name, objects.object(was.index)), 0, nowSeconds * 1_000_000);
+            orphans |= kind == Kind.DOWNTIME;
+        }
+    }
+
+    /**
+     * Downtimes go with the one that they begin with, also where the scheduler does not know that: it heard of the trigger after
+     * them. Not while the scheduler is deleting.
+     */
+    public void deleteOrphans(long nowSeconds) {
+        if (!orphans) {
+            return;
+        }
+        orphans = false;
+        for (Map.Entry<Named, Here> entry : List.copyOf(here.entrySet())) {
+            EventName trigger = entry.getValue().trigger;
+            if (!trigger.isNone() && tombstones.containsKey(new Named(Kind.DOWNTIME, trigger))) {
+                Deletion deletion =
+                        new Deletion(Kind.DOWNTIME, entry.getKey().name, objects.object(entry.getValue().index));
+                teller.tell(entry.getValue().index, deletion, 0, nowSeconds * 1_000_000);
+                take(deletion, nowSeconds);
+            }
         }
     }
 
     private void bind(Kind kind, EventName name, long id, int index, boolean persistent) {
-        if (id != 0) {
-            names.put(new Local(kind, id), name);
-            here.put(new Named(kind, name), new Here(id, index, persistent));
+        bind(kind, name, new Here(id, index, persistent, EventName.NONE));
+    }
+
+    private void bind(Kind kind, EventName name, Here at) {
+        if (at.id != 0) {
+            names.put(new Local(kind, at.id), name);
+            here.put(new Named(kind, name), at);
         }
     }
 
@@ -186,7 +229,7 @@ public final class Ledger {
             long id = found.isPresent()
                     ? found.getAsLong()
                     : port.addDowntime(index, downtime, trigger == null ? 0 : trigger.id);
-            bind(Kind.DOWNTIME, name, id, index, true);
+            bind(Kind.DOWNTIME, name, new Here(id, index, true, downtime.triggeredBy()));
         } finally {
             given();
         }
@@ -205,6 +248,7 @@ public final class Ledger {
     public void take(Deletion deletion, long nowSeconds) {
         Named named = new Named(deletion.kind(), deletion.name());
         bury(named, nowSeconds);
+        orphans |= deletion.kind() == Kind.DOWNTIME;
         Here gone = here.remove(named);
         if (gone == null) {
             return;
@@ -248,7 +292,8 @@ public final class Ledger {
                 named.name,
                 at.id,
                 at.persistent,
-                objects.object(at.index).name())));
+                objects.object(at.index).name(),
+                at.trigger)));
         tombstones.forEach((named, since) -> lines.add(SharedLines.of("gone", named.kind, named.name, since)));
         return lines;
     }
@@ -261,11 +306,14 @@ public final class Ledger {
                 bind(
                         Kind.valueOf(fields.get(1)),
                         EventName.parse(fields.get(2)),
-                        Long.parseLong(fields.get(3)),
-                        index.getAsInt(),
-                        Boolean.parseBoolean(fields.get(4)));
+                        new Here(
+                                Long.parseLong(fields.get(3)),
+                                index.getAsInt(),
+                                Boolean.parseBoolean(fields.get(4)),
+                                EventName.parse(fields.get(6))));
             }
         } else if (fields.get(0).equals("gone")) {
+            orphans = true;
             tombstones.put(
                     new Named(Kind.valueOf(fields.get(1)), EventName.parse(fields.get(2))),
                     Long.parseLong(fields.get(3)));

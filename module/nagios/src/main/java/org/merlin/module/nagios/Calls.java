@@ -22,6 +22,7 @@ final class Calls {
     private static final int SERVICE_COMMENT = 2;
     private static final int SERVICE_DOWNTIME = 1;
     private static final int HOST_DOWNTIME = 2;
+    private static final int ANY_DOWNTIME = 3;
     private static final int USER_COMMENT = 1;
 
     private final Layout layout;
@@ -45,6 +46,7 @@ final class Calls {
     private final long addDowntime = Shim.symbol("schedule_downtime");
     private final long deleteDowntime = Shim.symbol("unschedule_downtime");
     private final long findDowntime = Shim.symbol("find_downtime");
+    private final long startDowntime = Shim.symbol("handle_scheduled_downtime_by_id");
     private final long notifyHost = Shim.symbol("host_notification");
     private final long notifyService = Shim.symbol("service_notification");
     private final long duplicate = Shim.symbol("strdup");
@@ -198,6 +200,15 @@ final class Calls {
 
     boolean hasDowntime(boolean host, long downtime) {
         return findDowntime == 0 || call(findDowntime, downtimeType(host), downtime) != 0;
+    }
+
+    /** Address of a downtime; 0 if there is none. */
+    long downtime(long downtime) {
+        return call(findDowntime, ANY_DOWNTIME, downtime);
+    }
+
+    void startDowntime(long downtime) {
+        call(startDowntime, downtime);
     }
 
     /** Has the scheduler tell contacts of an object's present state, if its rules want it. */

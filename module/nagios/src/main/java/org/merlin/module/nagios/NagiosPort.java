@@ -264,7 +264,12 @@ final class NagiosPort implements SchedulerPort {
 
     @Override
     public long addDowntime(int index, Downtime downtime, long triggeredBy) {
-        return calls.addDowntime(downtime, triggeredBy);
+        long trigger = triggeredBy == 0 ? 0 : calls.downtime(triggeredBy);
+        long id = calls.addDowntime(downtime, triggeredBy);
+        if (id != 0 && trigger != 0 && memory.number(trigger + layout.at("downtime.is_in_effect")) != 0) {
+            calls.startDowntime(id); // what triggers it has begun already, and triggers nothing more
+        }
+        return id;
     }
 
     @Override
