@@ -136,7 +136,6 @@ public final class Ledger {
         } else if (byCommand && giving.isNone()) {
             bury(named, nowSeconds);
             teller.tell(was.index, new Deletion(kind, name, objects.object(was.index)), 0, nowSeconds * 1_000_000);
-            orphans |= kind == Kind.DOWNTIME;
         }
     }
 
@@ -172,6 +171,7 @@ public final class Ledger {
     }
 
     private void bury(Named named, long nowSeconds) {
+        orphans |= named.kind == Kind.DOWNTIME;
         tombstones.put(named, nowSeconds);
         Iterator<Long> oldest = tombstones.values().iterator();
         while (oldest.hasNext()) {
@@ -248,7 +248,6 @@ public final class Ledger {
     public void take(Deletion deletion, long nowSeconds) {
         Named named = new Named(deletion.kind(), deletion.name());
         bury(named, nowSeconds);
-        orphans |= deletion.kind() == Kind.DOWNTIME;
         Here gone = here.remove(named);
         if (gone == null) {
             return;

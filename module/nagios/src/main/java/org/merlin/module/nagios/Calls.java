@@ -100,6 +100,10 @@ final class Calls {
         result.putInt(0, host ? HOST_CHECK : SERVICE_CHECK);
         result.putLong(8, names[0]).putLong(16, names[1]);
         // its check type stays active: whether passive results are taken is the finder's affair
+        if (layout.has("check_result.reschedule_check")) {
+            result.putInt(
+                    layout.at("check_result.reschedule_check"), 1); // else Nagios drops the check at its next turn
+        }
         result.putDouble(56, of.timing().latencyMicros() / 1e6);
         time(64, of.timing().startMicros());
         time(80, of.timing().endMicros());
