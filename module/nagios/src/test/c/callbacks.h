@@ -2,9 +2,11 @@
 #pragma once
 #include <stddef.h>
 #include <sys/time.h>
+#include "layout.h"
 
-enum { PROCESS = 0, HANDLER = 4, NOTIFICATION = 5, SERVICE_CHECK = 6, HOST_CHECK = 7, COMMENT = 8, DOWNTIME = 9, COMMAND = 17,
-       RETENTION = 19, STATE_CHANGE = 23, KINDS = 32 };
+enum { PROCESS = 0, HANDLER = 4, NOTIFICATION = 5, SERVICE_CHECK = 6, HOST_CHECK = 7, COMMENT = 8, DOWNTIME = 9,
+       ADAPTIVE_PROGRAM = 14, ADAPTIVE_HOST = 15, ADAPTIVE_SERVICE = 16, COMMAND = 17, RETENTION = 19, ACKNOWLEDGEMENT = 22,
+       STATE_CHANGE = 23, ADAPTIVE_CONTACT = 25, KINDS = 32 };
 enum { CANCEL = 207, OVERRIDE = 206 };
 
 struct head { int type, flags, attr; struct timeval timestamp; };
@@ -79,6 +81,30 @@ struct downtime_data {
     char *object;
 };
 struct command_data { struct head head; int command_type; long entry_time; char *name, *arguments; };
+struct adaptive_program_data {
+    struct head head;
+    int command_type;
+    unsigned long host_attribute, host_attributes, service_attribute, service_attributes;
+};
+struct adaptive_data { struct head head; int command_type; unsigned long attribute, attributes; char *object; };
+struct adaptive_contact_data {
+    struct head head;
+    int command_type;
+    unsigned long attribute, attributes, host_attribute, host_attributes, service_attribute, service_attributes;
+    char *contact;
+};
+struct acknowledgement_data {
+    struct head head;
+    int acknowledgement_type;
+    char *host_name, *description;
+    int state;
+    char *author, *text;
+    int sticky, persistent, notify_contacts;
+    char *object;
+#if NAEMON
+    long end_time;
+#endif
+};
 struct change_data {
     struct head head;
     int change_type;
@@ -93,4 +119,8 @@ _Static_assert(offsetof(struct handler_data, object) == 160, "event handler");
 _Static_assert(offsetof(struct comment_data, object) == 112, "comment");
 _Static_assert(offsetof(struct downtime_data, object) == 128, "downtime");
 _Static_assert(offsetof(struct command_data, arguments) == 56, "command");
+_Static_assert(offsetof(struct adaptive_program_data, service_attributes) == 64, "adaptive program");
+_Static_assert(offsetof(struct adaptive_data, object) == 56, "adaptive host and service");
+_Static_assert(offsetof(struct adaptive_contact_data, contact) == 88, "adaptive contact");
+_Static_assert(offsetof(struct acknowledgement_data, object) == 96, "acknowledgement");
 _Static_assert(offsetof(struct change_data, object) == 80, "state change");

@@ -138,6 +138,8 @@ static char *word(const char *format, ...)
     return at;
 }
 
+static char *nth(char *entry, enum field field) { return entry + LAYOUT[field].offset; }
+
 /* As it is at PROCESS_START: configured, and nothing known of its state yet. */
 static void lay(struct object *object, int id)
 {
@@ -213,9 +215,9 @@ void lay_objects(void)
     char *member = room(16); /* a pair: object, next */
     *(char **)member = group;
     contact_list = room(240);
-    *(char **)(contact_list + LAYOUT[CONTACT_NAME].offset) = word("anna");
-    *(int *)(contact_list + LAYOUT[CONTACT_HOST_NOTIFICATIONS_ENABLED].offset) = 1;
-    *(int *)(contact_list + LAYOUT[CONTACT_SERVICE_NOTIFICATIONS_ENABLED].offset) = 1;
+    *(char **)(nth(contact_list, CONTACT_NAME)) = word("anna");
+    *(int *)(nth(contact_list, CONTACT_HOST_NOTIFICATIONS_ENABLED)) = 1;
+    *(int *)(nth(contact_list, CONTACT_SERVICE_NOTIFICATIONS_ENABLED)) = 1;
     char **host_end = &host_list, **service_end = &service_list;
     for (int i = 0; i < OBJECTS; i++) { /* all hosts, then all services */
         struct object *of = &objects[i];
@@ -426,11 +428,58 @@ int qh_register_handler(const char *name, const char *description, unsigned opti
     return 0;
 }
 
-void command(char *name, char *arguments, time_t when)
+void command_start(char *name, char *arguments, time_t when)
 {
     struct command_data data = {.entry_time = when, .name = name, .arguments = arguments};
     broker(COMMAND, 1400, &data); /* what it answers differs in its effect: nobody may rely on it */
+}
+
+void command_end(char *name, char *arguments, time_t when)
+{
+    struct command_data data = {.entry_time = when, .name = name, .arguments = arguments};
     broker(COMMAND, 1401, &data);
+}
+
+void command(char *name, char *arguments, time_t when)
+{
+    command_start(name, arguments, when);
+    command_end(name, arguments, when);
+}
+
+void acknowledge(struct object *of, char *author, char *text)
+{
+    struct acknowledgement_data data = {.acknowledgement_type = of->host ? 0 : 1, .host_name = of->host_name,
+        .description = of->description, .state = INT(of, CURRENT_STATE), .author = author, .text = text, .sticky = 1,
+        .notify_contacts = 1, .object = of->at};
+    INT(of, PROBLEM_HAS_BEEN_ACKNOWLEDGED) = 1;
+    broker(ACKNOWLEDGEMENT, 1700, &data);
+}
+
+/* Notifications of an object, of a contact about services (NULL), or of the whole (its host_name is NULL). */
+void mute(struct object *of)
+{
+    struct adaptive_data object = {.attribute = 1, .attributes = 1, .object = of ? of->at : NULL};
+    struct adaptive_contact_data contact = {.service_attribute = 1, .service_attributes = 1, .contact = contact_list};
+    struct adaptive_program_data program = {.host_attribute = 1, .host_attributes = 1, .service_attribute = 1, .service_attributes = 1};
+    if (!of) {
+        *(int *)nth(contact_list, CONTACT_SERVICE_NOTIFICATIONS_ENABLED) = 0;
+        broker(ADAPTIVE_CONTACT, 1303, &contact);
+    } else if (!of->host_name) {
+        enable_notifications = 0;
+        broker(ADAPTIVE_PROGRAM, 1300, &program);
+    } else {
+        INT(of, NOTIFICATIONS_ENABLED) = 0;
+        broker(of->host ? ADAPTIVE_HOST : ADAPTIVE_SERVICE, of->host ? 1301 : 1302, &object);
+    }
+}
+
+/* The object of a command's arguments, NULL if it is about none. */
+static struct object *name_of(const char *command, const char *arguments)
+{
+    char copy[256];
+    snprintf(copy, sizeof copy, "%s", arguments ? arguments : "");
+    char *rest = copy, *host = strsep(&rest, ";");
+    return find(host, strstr(command, "_SVC_") ? strsep(&rest, ";") : NULL);
 }
 
 int process_external_command1(char *line)
@@ -438,14 +487,17 @@ int process_external_command1(char *line)
     print("call process_external_command1 %s", strchr(line, ' ') + 1);
     char *copy = strdup(strchr(line, ' ') + 1), *arguments = copy;
     char *name = strsep(&arguments, ";");
+    struct object *of = name_of(name, arguments);
+    if (of && strstr(name, "_ACKNOWLEDGEMENT"))
+        INT(of, PROBLEM_HAS_BEEN_ACKNOWLEDGED) = 0;
     command(name, arguments ? arguments : "", atol(line + 1));
+    if (of && !strncmp(name, "ACKNOWLEDGE_", 12))
+        acknowledge(of, "who", "why");
     free(copy);
     return 0;
 }
 
 /* --- comments and downtimes: lists of what lies there by the layout -------------------------------------------------- */
-
-static char *nth(char *entry, enum field field) { return entry + LAYOUT[field].offset; }
 
 static char **found(char **list, enum field next, enum field id, unsigned long wanted)
 {

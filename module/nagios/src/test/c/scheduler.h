@@ -23,7 +23,7 @@ struct object { char *at; int host; char *host_name, *description; };
 struct watch { int fd; void *arg; int (*handler)(int, int, void *); };
 
 extern const char *version;
-extern char *config_file;
+extern char *config_file, *comment_list, *scheduled_downtime_list;
 extern struct object objects[OBJECTS];
 extern struct watch watched[WATCHED];
 extern int callback_count;
@@ -41,9 +41,15 @@ void process_event(int type);
 int precheck(struct object *of);
 int notify(struct object *of, int reason, char *author, char *text);
 int handle(struct object *of);
+void acknowledge(struct object *of, char *author, char *text);
+void mute(struct object *of);
+void command_start(char *name, char *arguments, time_t when);
+void command_end(char *name, char *arguments, time_t when);
 void command(char *name, char *arguments, time_t when);
 void take_result(struct object *of, int code, const char *output, struct timeval start, struct timeval end, double latency);
 int add_new_comment(int type, int entry_type, char *host, char *description, time_t entry_time, char *author, char *text,
     int persistent, int source, int expires, time_t expire_time, unsigned long *id);
 int schedule_downtime(int type, char *host, char *description, time_t entry_time, char *author, char *text, time_t start,
     time_t end, int fixed, unsigned long triggered_by, unsigned long duration, unsigned long *id);
+int delete_comment(int type, unsigned long id);
+int unschedule_downtime(int type, unsigned long id);

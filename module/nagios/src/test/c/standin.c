@@ -13,7 +13,10 @@
  *   thread|fork OBJECT                 asks as precheck does, on another thread or in a child; expects 0
  *   alone                              asks for every object, expects 0
  *   check OBJECT CODE OUTPUT           a check of its own has ended
- *   command NAME;ARGUMENTS, comment OBJECT TEXT, downtime OBJECT TEXT, retention
+ *   command NAME;ARGUMENTS, comment OBJECT TEXT, downtime OBJECT TEXT, acknowledge OBJECT TEXT, uncomment, undowntime, retention
+ *   mute OBJECT|contact|program        somebody has switched notifications off
+ *   long OBJECT BYTES                  a check of its own has ended, with so much output, and bytes that are no text
+ *   tidy                               whether signals are as a scheduler needs them
  *   state OBJECT                       prints its fields
  *   retained                           from the next start on, objects have values of an earlier life from the beginning
  *   shift FIELD BYTES                  from the next start on, the module finds there what lies so many bytes behind;
@@ -27,6 +30,7 @@
 #include <dlfcn.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,12 +41,48 @@
 
 /* --- the module's life ----------------------------------------------------------------------------------------------- */
 
+static const int OURS[] = {SIGHUP, SIGTERM, SIGINT, SIGQUIT};
 static const char *module_path;
 static char *module_arguments;
 static void *module;
 
+/* What the scheduler has made of signals before it loads modules; Nagios as a daemon takes SIGSEGV, at each reload anew. */
+static void on_signal(int signal) { (void)signal; }
+static void on_fault(int signal) { _exit(128 + signal); }
+
+static sigset_t first_mask;
+
+static void take_signals(void)
+{
+    for (size_t i = 0; i < sizeof OURS / sizeof *OURS; i++)
+        signal(OURS[i], on_signal);
+    signal(SIGPIPE, SIG_IGN);
+    if (!NAEMON)
+        signal(SIGSEGV, on_fault);
+}
+
+/* Signals are ours still, SIGSEGV is the JVM's, no more are blocked than before. */
+static const char *tidy(void)
+{
+    struct sigaction now;
+    for (size_t i = 0; i < sizeof OURS / sizeof *OURS; i++)
+        if (sigaction(OURS[i], NULL, &now) || now.sa_handler != on_signal)
+            return "a signal is not the scheduler's any more";
+    if (sigaction(SIGPIPE, NULL, &now) || now.sa_handler != SIG_IGN)
+        return "SIGPIPE is not ignored any more";
+    if (sigaction(SIGSEGV, NULL, &now) || now.sa_handler == on_fault || now.sa_handler == SIG_DFL)
+        return "SIGSEGV is not the JVM's, which cannot live without";
+    sigset_t mask;
+    pthread_sigmask(SIG_BLOCK, NULL, &mask);
+    for (int i = 1; i < 32; i++)
+        if (sigismember(&mask, i) != sigismember(&first_mask, i))
+            return "a signal is blocked, and would be in every plugin";
+    return NULL;
+}
+
 static const char *load(void)
 {
+    take_signals();
     module = dlopen(module_path, NAEMON ? RTLD_NOW : RTLD_NOW | RTLD_GLOBAL);
     if (!module)
         return dlerror();
@@ -153,6 +193,31 @@ static const char *expect(int answer, int expected)
     return answer == expected ? NULL : why;
 }
 
+static void take_long(struct object *of, int bytes, struct timeval start, struct timeval end)
+{
+    char *output = malloc((size_t)bytes + 1);
+    memset(output, 'x', (size_t)bytes);
+    memcpy(output, "\xff\xfe \xc3", 4);
+    output[bytes / 3] = '|';
+    output[bytes] = 0;
+    take_result(of, 1, output, start, end, 0);
+    free(output);
+}
+
+/* The newest that somebody deletes by a command. */
+static const char *delete_newest(char *name, char *list, enum field field, int (*delete)(int, unsigned long))
+{
+    if (!list)
+        return "there is none";
+    unsigned long id = *(unsigned long *)(list + LAYOUT[field].offset);
+    char arguments[32];
+    snprintf(arguments, sizeof arguments, "%lu", id);
+    command_start(name, arguments, time(NULL));
+    delete(2, id);
+    command_end(name, arguments, time(NULL));
+    return NULL;
+}
+
 /* A step about an object; returns what is wrong, or NULL. */
 static const char *step_of(const char *verb, struct object *of, char *rest)
 {
@@ -178,6 +243,12 @@ static const char *step_of(const char *verb, struct object *of, char *rest)
         add_new_comment(of->host ? 1 : 2, 1, of->host_name, of->description, now.tv_sec, "anna", rest, 1, 1, 0, 0, NULL);
     else if (!strcmp(verb, "downtime"))
         schedule_downtime(of->host ? 2 : 1, of->host_name, of->description, now.tv_sec, "anna", rest, now.tv_sec, now.tv_sec + 3600, 1, 0, 3600, NULL);
+    else if (!strcmp(verb, "acknowledge"))
+        acknowledge(of, "anna", rest);
+    else if (!strcmp(verb, "mute"))
+        mute(of);
+    else if (!strcmp(verb, "long"))
+        take_long(of, number, before, now);
     else
         return "there is no such step";
     return NULL;
@@ -202,6 +273,16 @@ static const char *step(char *line)
         return expect(all_prechecks(), 0);
     if (!strcmp(verb, "retention"))
         return retention(1602), NULL;
+    if (!strcmp(verb, "tidy"))
+        return tidy();
+    if (!strcmp(verb, "uncomment"))
+        return delete_newest("DEL_SVC_COMMENT", comment_list, COMMENT_COMMENT_ID, delete_comment);
+    if (!strcmp(verb, "undowntime"))
+        return delete_newest("DEL_HOST_DOWNTIME", scheduled_downtime_list, DOWNTIME_DOWNTIME_ID, unschedule_downtime);
+    if (!strcmp(verb, "mute") && !strchr("hs", *rest)) {
+        struct object whole = {0};
+        return mute(*rest == 'c' ? NULL : &whole), NULL;
+    }
     if (!strcmp(verb, "retained"))
         return retained = 1, NULL;
     first = strsep(&rest, !strcmp(verb, "command") ? ";" : " ");
@@ -240,6 +321,7 @@ int main(int count, char **arguments)
     }
     if (count != 4)
         return fprintf(stderr, "standin [-v VERSION] MODULE ARGUMENTS MAIN_CONFIG_FILE\n"), 2;
+    pthread_sigmask(SIG_BLOCK, NULL, &first_mask);
     module_path = arguments[1];
     module_arguments = arguments[2];
     config_file = arguments[3];

@@ -126,13 +126,15 @@ class StandInIT {
 
             resultsArrive(one, two);
             tellEachOther(one, two);
+            longOutputIsCutAndNoFault(one, two);
 
-            one.step("retention");
+            one.step("tidy");
             one.step("again");
             assertThat(one.awaitLine("log: merlin: this module is loaded already"))
                     .contains("second broker_module line");
             one.step("reload");
             one.stepWithin(WITHIN, "precheck h0;s1 207");
+            one.step("tidy");
             one.step("precheck h0;s0 0");
             one.step("check h0;s0 0 fine after the reload");
             two.awaitLine("call process_check_result h0;s0 return_code=0 ");
@@ -161,10 +163,30 @@ class StandInIT {
     private static void tellEachOther(StandIn one, StandIn two) {
         one.step("comment h0;s0 a spare part is on its way");
         two.awaitLine("call add_new_comment 2 1 h0;s0 persistent=1 source=1 expires=0/0 anna: a spare part");
+        one.step("uncomment");
+        two.awaitLine("call delete_comment 2 1");
         two.step("downtime h1 the works");
         one.awaitLine("call schedule_downtime 2 h1 fixed=1 triggered_by=0 duration=3600 anna: the works");
+        two.step("undowntime");
+        one.awaitLine("call unschedule_downtime 2 1");
+        one.step("acknowledge h0;s0 we know");
+        two.awaitLine("call process_external_command1 ACKNOWLEDGE_SVC_PROBLEM;h0;s0;2;1;0;anna;we know");
         one.step("command SCHEDULE_FORCED_SVC_CHECK;h0;s1;1");
         two.awaitLine("call process_external_command1 SCHEDULE_FORCED_SVC_CHECK;h0;s1;1");
+        one.step("mute h0;s0");
+        two.awaitLine("call process_external_command1 DISABLE_SVC_NOTIFICATIONS;h0;s0");
+        two.step("mute h1");
+        one.awaitLine("call process_external_command1 DISABLE_HOST_NOTIFICATIONS;h1");
+        two.step("mute contact");
+        one.awaitLine("call process_external_command1 DISABLE_CONTACT_SVC_NOTIFICATIONS;anna");
+        two.step("mute program");
+        one.awaitLine("call process_external_command1 DISABLE_NOTIFICATIONS");
+    }
+
+    private static void longOutputIsCutAndNoFault(StandIn one, StandIn two) {
+        one.step("long h0;s0 400000");
+        assertThat(two.awaitLine("call process_check_result h0;s0 return_code=1"))
+                .hasSizeGreaterThan(1000);
     }
 
     /** A scheduler that says it is another than it is: the module says so, and the scheduler runs every check. */
