@@ -272,6 +272,19 @@ class NotesTest {
     }
 
     @Test
+    void whatATriggerBeginsInTheSameSecondLastsItsTime() throws IOException {
+        bench();
+        bench.command("SCHEDULE_HOST_DOWNTIME;h;" + downtime(10, 20, true, 0, 0));
+        bench.command("SCHEDULE_SVC_DOWNTIME;h;s;" + downtime(5, 20, false, 1, 30));
+        bench.minutes(10);
+        assertThat(bench.notes.downtimes(bench.index("h;s"))).isEqualTo(1);
+        bench.minutes(10);
+        assertThat(bench.notes.allDowntimes()).extracting(Outage::id).containsExactly(2L);
+        bench.minutes(20);
+        assertThat(bench.notes.allDowntimes()).isEmpty();
+    }
+
+    @Test
     void aDowntimeThatIsOverOrUpsideDownIsRefused() throws IOException {
         bench();
         bench.command("SCHEDULE_SVC_DOWNTIME;h;s;" + downtime(-20, -10, true, 0, 0));

@@ -390,12 +390,18 @@ public final class Notes implements Circumstances {
     /** Begins and ends what is due. */
     public void onTick() {
         long now = nowSeconds();
-        for (Outage outage : downtimes.due(now)) {
-            if (outage.isInEffect() || outage.downtime().endSeconds() <= now) {
-                end(outage);
-            } else {
-                begin(outage.id());
-            }
+        for (Outage due : downtimes.due(now)) {
+            // one before it may have taken it along
+            downtimes.get(due.id()).ifPresent(outage -> {
+                if (outage.dueSeconds() > now) {
+                    return;
+                }
+                if (outage.isInEffect() || outage.downtime().endSeconds() <= now) {
+                    end(outage);
+                } else {
+                    begin(outage.id());
+                }
+            });
         }
         comments.expired(now).forEach(note -> deleteComment(note.id(), false));
     }
