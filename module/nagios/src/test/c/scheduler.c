@@ -398,6 +398,8 @@ int process_check_result(char *result)
         return -1;
     }
     int code = *(int *)(result + LAYOUT[CHECK_RESULT_RETURN_CODE].offset);
+    if (!NAEMON && !*(int *)(result + LAYOUT[CHECK_RESULT_RESCHEDULE_CHECK].offset))
+        print("not ok process_check_result: Nagios would never run this check again");
     print("call process_check_result %s return_code=%d exited_ok=%d early_timeout=%d check_type=%d engine=%s source=%s output=%s",
         name(of), code, *(int *)(result + LAYOUT[CHECK_RESULT_EXITED_OK].offset),
         *(int *)(result + LAYOUT[CHECK_RESULT_EARLY_TIMEOUT].offset), *(int *)(result + 24), engine->name,

@@ -188,14 +188,19 @@ final class StandIn implements AutoCloseable {
         await().alias(step)
                 .atMost(DEADLINE)
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> !process.isAlive()
-                        || lines.subList(from, lines.size()).stream().anyMatch(line -> isEnd(line, step)));
+                .until(() -> !process.isAlive() || since(from).stream().anyMatch(line -> isEnd(line, step)));
         assertThat(process.isAlive()).as("lives after " + step + ": " + lines).isTrue();
-        List<String> printed = new ArrayList<>(lines.subList(from, lines.size()));
+        List<String> printed = since(from);
         while (!isEnd(printed.get(printed.size() - 1), step)) {
             printed.remove(printed.size() - 1); // of a later turn
         }
         return printed;
+    }
+
+    private List<String> since(int from) {
+        List<String> now = new ArrayList<>(lines); // lines grows meanwhile
+        now.subList(0, from).clear();
+        return now;
     }
 
     private static boolean isEnd(String line, String step) {
