@@ -45,14 +45,19 @@ abstract class SharedStateContract {
     /** Why these tests cannot run here: skips them. */
     abstract void assumePossible();
 
+    /** What merlin.conf needs for this kind of scheduler. */
+    String section() {
+        return "";
+    }
+
     abstract RealScheduler scheduler(RealNode node, String objects) throws IOException;
 
     @BeforeAll
     void start(@TempDir Path work) throws IOException {
         assumePossible();
         cluster = new RealCluster(work);
-        cluster.configure("luke", cluster.node("yoda").section("peer", ""));
-        cluster.configure("yoda", cluster.node("luke").section("peer", ""));
+        cluster.configure("luke", cluster.node("yoda").section("peer", "") + section());
+        cluster.configure("yoda", cluster.node("luke").section("peer", "") + section());
         StringBuilder objects = new StringBuilder(cluster.basics());
         objects.append(hostgroup("pair", "two"));
         for (String name : HOSTS) {
