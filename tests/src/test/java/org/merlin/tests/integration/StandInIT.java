@@ -259,6 +259,23 @@ class StandInIT {
         }
     }
 
+    /** The scheduler reloads in the same process, the JVM stays: what was wrong at first is no obstacle later. */
+    @Test
+    void aConfigurationThatIsMendedCountsFromTheNextReload() throws Exception {
+        RealNode node = solo("mended", StandIn.Kind.NAGIOS_4_5);
+        String right = Files.readString(node.conf());
+        Files.writeString(node.conf(), right + "pulse_intervall = 1;\n");
+        try (StandIn one = start(StandIn.Kind.NAGIOS_4_5, node)) {
+            assertThat(one.lines()).contains("log: merlin: the configuration is wrong; the scheduler goes on alone");
+            one.step("check h0 2 down");
+            Files.writeString(node.conf(), right);
+            one.step("reload");
+            one.awaitLine("log: merlin: MRL-2000 module of solo runs in nagios 4.5.12: 4 hosts, 12 services");
+            one.step("tidy");
+            one.step("stop");
+        }
+    }
+
     private static RealNode solo(String name, StandIn.Kind kind) throws IOException {
         RealNode solo = new RealNode(name + "-" + kind.ordinal(), work);
         Files.writeString(solo.conf(), "node_name = solo;\nstate_dir = state;\n");
