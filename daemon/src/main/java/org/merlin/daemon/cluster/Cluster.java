@@ -399,7 +399,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         boolean changed = rings.update(nodes, module.active(), nowNanos);
         boolean mastersActive =
                 nodes.stream().anyMatch(node -> node.conf().role() == NodeRole.MASTER && node.activeInRing());
-        Rings now = rings.rings(mastersActive);
+        Rings now = rings.rings(mastersActive, blocking());
         if (module.connected() && module.info().isPresent() && !ringsTold.equals(Optional.of(now))) {
             ringsTold = Optional.of(now);
             module.send(PacketType.RINGS, now.encode());
@@ -410,6 +410,21 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         if (!counts().equals(countsTold)) {
             countsTold = counts();
             nodes.forEach(Node::sendActive);
+        }
+    }
+
+    /** Which nodes have said that they never run the checks of some hostgroups, this one among them. */
+    private List<Rings.Blocking> blocking() {
+        List<Rings.Blocking> all = new ArrayList<>();
+        module.info().ifPresent(info -> addBlocking(all, self.name(), info));
+        nodes.forEach(
+                node -> node.info().ifPresent(info -> addBlocking(all, node.id().name(), info)));
+        return all;
+    }
+
+    private static void addBlocking(List<Rings.Blocking> to, String name, NodeInfo info) {
+        if (!info.blockedHostgroups().isEmpty()) {
+            to.add(new Rings.Blocking(name, info.blockedHostgroups()));
         }
     }
 

@@ -158,15 +158,15 @@ final class RingKeeper {
         return digests;
     }
 
-    /** What our module goes by; {@code mastersActive} whether one of ours is. */
-    Rings rings(boolean mastersActive) {
+    /** What our module goes by; {@code mastersActive} whether one of ours is, {@code blocking} who never runs what. */
+    Rings rings(boolean mastersActive, List<Rings.Blocking> blocking) {
         List<Rings.GroupRing> all = new ArrayList<>();
         groups.forEach((selection, group) -> all.add(new Rings.GroupRing(
                 selection,
                 group.ring().names(),
                 agreed(selection),
                 group.kept().stream().map(PeerRing::names).toList())));
-        return new Rings(all, mastersActive);
+        return new Rings(all, mastersActive, blocking);
     }
 
     /** Whether checks may run twice now: a ring is not agreed on, an old one is still honoured, or the stored one stands. */

@@ -84,7 +84,7 @@ public final class StatusReport {
 
     private List<ClusterView.RingState> rings() {
         List<ClusterView.RingState> rings = new ArrayList<>();
-        for (Rings.GroupRing group : cluster.rings().rings(false).groups()) {
+        for (Rings.GroupRing group : cluster.rings().rings(false, List.of()).groups()) {
             rings.add(new ClusterView.RingState(
                     cluster.rings().title(group.selection()),
                     group.ring(),
@@ -205,7 +205,7 @@ public final class StatusReport {
     }
 
     private int placeOf(Node node) {
-        return cluster.rings().rings(false).groups().stream()
+        return cluster.rings().rings(false, List.of()).groups().stream()
                 .map(group -> group.ring().indexOf(node.id().name()))
                 .filter(place -> place >= 0)
                 .findFirst()

@@ -18,13 +18,11 @@ final class Assignments {
     private final SlotTable slots;
     private final ObjectIndex objects;
     private final Precheck precheck;
-    private final boolean[] blocked;
 
-    Assignments(SlotTable slots, ObjectIndex objects, Precheck precheck, boolean[] blocked) {
+    Assignments(SlotTable slots, ObjectIndex objects, Precheck precheck) {
         this.slots = slots;
         this.objects = objects;
         this.precheck = precheck;
-        this.blocked = blocked.clone();
     }
 
     Assignment answer(AssignmentQuery query, RunnerRule rule) {
@@ -40,19 +38,26 @@ final class Assignments {
         int slot = byPollers ? slots.groupSlot(index) : slots.slot(index);
         int ofSlots = count(index, byPollers ? group : Selection.NONE);
         List<String> inRing = inLine(rule, index, ring.current());
-        boolean blockedHere =
-                blocked[index] && !inRing.isEmpty() && inRing.get(0).equals(rule.self());
         return new Assignment(
                 query.id(),
                 true,
                 group,
                 slot,
                 ofSlots,
-                blockedHere ? List.of() : inRing,
+                inRing,
                 precheck.runsHere(index),
                 ring.handover() || pollers != null && pollers.handover(),
                 why(index, slot, ofSlots, ring.current(), inRing, pollers != null && !byPollers)
-                        + (blockedHere ? ", this node, which blocks its hostgroup: nobody runs it" : ""));
+                        + blocking(ring.current(), slot, inRing));
+    }
+
+    /** Who would run it but blocks its hostgroup. */
+    private static String blocking(PeerRing ring, int slot, List<String> inLine) {
+        if (ring.isEmpty() || !inLine.isEmpty() && inLine.get(0).equals(ring.runner(slot))) {
+            return "";
+        }
+        return ", " + ring.runner(slot) + ", which blocks its hostgroup"
+                + (inLine.isEmpty() ? "; so do all: nobody runs it" : ": the next in line runs it");
     }
 
     private int count(int index, int group) {
@@ -83,7 +88,7 @@ final class Assignments {
             why.append("its pollers are away and ")
                     .append(inLine.isEmpty() ? "takeover = no: nobody runs it" : "their masters take over; ");
         }
-        if (!inLine.isEmpty()) {
+        if (!groupAway || !inLine.isEmpty()) {
             int size = ring.names().size();
             why.append("slot ").append(slot).append(" of ").append(ofSlots).append(' ');
             why.append(kind).append(", ring ").append(ring).append(": ");

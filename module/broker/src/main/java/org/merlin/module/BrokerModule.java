@@ -119,7 +119,11 @@ public final class BrokerModule implements Broker {
         ObjectIndex objects = new ObjectIndex(slots);
         states = new KnownStates(slots, self, revisionsByIndex);
         RingFile ringFile = new RingFile(conf.stateDir().resolve("module.rings"), journal);
-        ModuleRings rings = new ModuleRings(conf, ringFile.load(), clock.nanos());
+        ModuleRings rings = new ModuleRings(
+                conf,
+                loaded.entries().stream().map(LoadedObjects.Entry::hostgroups).toList(),
+                ringFile.load(),
+                clock.nanos());
         blocked = blocked(conf, loaded);
         precheck = new Precheck(slots, blocked, rings.rule());
         dataTimeoutNanos = conf.dataTimeout().toNanos();
@@ -128,13 +132,14 @@ public final class BrokerModule implements Broker {
         Handoff handoff = new Handoff(bounds.memoryBytes() / 2, bell);
         reporter = new Reporter(stream, slots, objects, handoff);
         routes = new CommandRoutes(objects);
-        shared = new Shared(conf, port, slots, objects, states, reporter, rings.rule(), Clock.systemUTC());
+        shared = new Shared(
+                conf, port, slots, objects, states, reporter, rings.rule(), clock.nanos(), Clock.systemUTC());
         shared.read(memory.shared(), objects);
         applier = new Applier(self, port, objects, states, precheck, inbox, shared, memory, new Telling(), figures);
         Path spill = conf.stateDir().resolve("module.outbox");
         link = new DaemonLink(
                 conf,
-                new Guest(rings, ringFile, new Assignments(slots, objects, precheck, blocked), info(conf, loaded)),
+                new Guest(rings, ringFile, new Assignments(slots, objects, precheck), info(conf, loaded)),
                 handoff,
                 inbox,
                 bell,
@@ -269,7 +274,8 @@ public final class BrokerModule implements Broker {
                         .toList(),
                 List.of(),
                 hosts,
-                loaded.entries().size() - hosts);
+                loaded.entries().size() - hosts,
+                conf.blockedHostgroups());
     }
 
     // --- what the scheduler asks and tells ------------------------------------------------------------------------
@@ -549,8 +555,8 @@ public final class BrokerModule implements Broker {
             int kind = slots.object(index).isHost() ? 0 : 1;
             String runner = rule.inLine(slots, index, 0);
             boolean ours = runner.equals(rule.self());
-            mine[kind] += ours && !blocked[index] ? 1 : 0;
-            unassigned[kind] += runner.isEmpty() || ours && blocked[index] ? 1 : 0;
+            mine[kind] += ours ? 1 : 0;
+            unassigned[kind] += runner.isEmpty() ? 1 : 0;
         }
         figures.set(HOSTS_MINE, mine[0]);
         figures.set(SERVICES_MINE, mine[1]);

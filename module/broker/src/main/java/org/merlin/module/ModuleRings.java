@@ -1,6 +1,8 @@
 package org.merlin.module;
 
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,9 @@ final class ModuleRings {
     private final long dataTimeoutNanos;
     private final Map<Integer, List<String>> configured = new LinkedHashMap<>();
     private final Map<Integer, Boolean> takeover = new LinkedHashMap<>();
+    private final List<List<String>> hostgroups;
+    private final List<String> ownBlocked;
+    private Map<String, BitSet> blocked = Map.of();
     private RunnerRule rule;
     private boolean masters;
     private boolean told;
@@ -32,9 +37,12 @@ final class ModuleRings {
     /**
      * Starts without a daemon.
      *
+     * @param hostgroups by index, the groups of the host, or of the service's host
      * @param stored what the daemon told an earlier run; else all configured nodes count as active
      */
-    ModuleRings(MerlinConf conf, Optional<Rings> stored, long nowNanos) {
+    ModuleRings(MerlinConf conf, List<List<String>> hostgroups, Optional<Rings> stored, long nowNanos) {
+        this.hostgroups = List.copyOf(hostgroups);
+        ownBlocked = conf.blockedHostgroups();
         self = conf.nodeName();
         dataTimeoutNanos = conf.dataTimeout().toNanos();
         untoldSinceNanos = nowNanos;
@@ -46,6 +54,7 @@ final class ModuleRings {
             configured.computeIfAbsent(selection, any -> new ArrayList<>()).add(poller.name());
             takeover.merge(selection, poller.takeover(), Boolean::logicalOr);
         }
+        blocked = blocked(stored.map(Rings::blocking).orElse(List.of()));
         rule = rule(selection -> storedRing(stored, selection));
     }
 
@@ -58,7 +67,7 @@ final class ModuleRings {
         configured.keySet().stream()
                 .filter(selection -> selection != Selection.NONE)
                 .forEach(selection -> pollers.put(selection, views.view(selection)));
-        return new RunnerRule(self, views.view(Selection.NONE), pollers, takeover);
+        return new RunnerRule(self, views.view(Selection.NONE), pollers, takeover, blocked);
     }
 
     private RingView storedRing(Optional<Rings> stored, int selection) {
@@ -78,6 +87,7 @@ final class ModuleRings {
     /** Takes what the daemon tells; a group that it does not name stays as it is. */
     void onRings(Rings rings) {
         RunnerRule before = rule;
+        blocked = blocked(rings.blocking());
         rule = rule(selection -> find(Optional.of(rings), selection)
                 .map(this::view)
                 .orElseGet(() -> selection == Selection.NONE
@@ -86,6 +96,22 @@ final class ModuleRings {
         told = true;
         alone = false;
         masters = rings.mastersActive();
+    }
+
+    private Map<String, BitSet> blocked(List<Rings.Blocking> blocking) {
+        Map<String, BitSet> all = new HashMap<>();
+        blocking.forEach(of -> all.put(of.node(), indexes(of.hostgroups())));
+        all.put(self, indexes(ownBlocked));
+        all.values().removeIf(BitSet::isEmpty);
+        return all;
+    }
+
+    private BitSet indexes(List<String> groups) {
+        BitSet indexes = new BitSet();
+        for (int index = 0; index < hostgroups.size(); index++) {
+            indexes.set(index, hostgroups.get(index).stream().anyMatch(groups::contains));
+        }
+        return indexes;
     }
 
     /** Whether a master of ours is active, as far as the daemon said last. */

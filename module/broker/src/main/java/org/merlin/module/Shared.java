@@ -40,6 +40,7 @@ final class Shared {
             KnownStates states,
             Teller teller,
             RunnerRule rings,
+            long nowNanos,
             Clock clock) {
         this.states = states;
         this.clock = clock;
@@ -59,7 +60,7 @@ final class Shared {
                 silent,
                 conf.dataTimeout().toNanos(),
                 conf.pulseInterval().toNanos());
-        notifications = new Notifications(rule, slots, states, objects, port, teller, rings);
+        notifications = new Notifications(rule, slots, states, objects, port, teller, rings, nowNanos);
     }
 
     Ledger ledger() {

@@ -419,20 +419,32 @@ final class BrokerModuleTest {
         assertThat(answer.runsHere()).isTrue();
     }
 
+    private Assignment assignmentOfBeta() throws Exception {
+        daemon.lastBody.remove(PacketType.ASSIGNMENT);
+        daemon.send(PacketType.ASSIGNMENT_QUERY, new AssignmentQuery(8, "beta").encode());
+        await().until(() -> daemon.lastBody.containsKey(PacketType.ASSIGNMENT));
+        return Assignment.decode(daemon.lastBody.get(PacketType.ASSIGNMENT));
+    }
+
     @Test
-    void tellsThatNobodyRunsWhatFallsToItAndIsBlockedHere() throws Exception {
+    void whatANodeBlocksIsRunByTheNextInLineAndByNobodyIfAllBlockIt() throws Exception {
         startModule(aConf("luke", dir).peer("leia").blocking("remote").build(), Memory.NONE);
         connected();
         await().until(() -> !daemon.pulses.isEmpty());
-        assertThat(lastFigure("hosts_unassigned")).isEqualTo(1);
-        assertThat(lastFigure("services_unassigned")).as("half of its four").isEqualTo(2);
+        assertThat(lastFigure("hosts_unassigned")).isZero();
         assertThat(lastFigure("services_mine")).isEqualTo(2);
-        daemon.send(PacketType.ASSIGNMENT_QUERY, new AssignmentQuery(8, "beta").encode());
-        await().until(() -> daemon.lastBody.containsKey(PacketType.ASSIGNMENT));
-        Assignment answer = Assignment.decode(daemon.lastBody.get(PacketType.ASSIGNMENT));
-        assertThat(answer.inLine()).isEmpty();
-        assertThat(answer.runsHere()).isFalse();
-        assertThat(answer.why()).contains("1 mod 2 = 1, this node, which blocks its hostgroup");
+        Assignment byLeia = assignmentOfBeta();
+        assertThat(byLeia.inLine()).containsExactly("leia");
+        assertThat(byLeia.runsHere()).isFalse();
+        assertThat(byLeia.why()).contains("1 mod 2 = 1, luke, which blocks its hostgroup: the next in line runs it");
+        Rings.GroupRing both = new Rings.GroupRing(0, List.of("leia", "luke"), true, List.of());
+        Rings.Blocking leia = new Rings.Blocking("leia", List.of("remote"));
+        daemon.send(PacketType.RINGS, new Rings(List.of(both), false, List.of(leia)).encode());
+        await().until(() -> lastFigure("hosts_unassigned") == 1);
+        assertThat(lastFigure("services_unassigned")).isEqualTo(4);
+        Assignment byNobody = assignmentOfBeta();
+        assertThat(byNobody.inLine()).isEmpty();
+        assertThat(byNobody.why()).contains("luke, which blocks its hostgroup; so do all: nobody runs it");
     }
 
     @Test

@@ -32,7 +32,7 @@ final class ModuleRingsTest {
     }
 
     private ModuleRings start(Rings stored) {
-        return new ModuleRings(conf, Optional.of(stored), 0);
+        return new ModuleRings(conf, List.of(), Optional.of(stored), 0);
     }
 
     private static List<String> own(ModuleRings rings) {
@@ -45,7 +45,7 @@ final class ModuleRingsTest {
 
     @Test
     void atTheVeryFirstStartAllConfiguredNodesCount() {
-        ModuleRings rings = new ModuleRings(conf, Optional.empty(), 0);
+        ModuleRings rings = new ModuleRings(conf, List.of(), Optional.empty(), 0);
         assertThat(own(rings)).containsExactly("leia", "luke");
         assertThat(pollers(rings)).containsExactly("yoda");
         assertThat(rings.rule().own().agreed()).isTrue();

@@ -27,6 +27,7 @@ import org.merlin.protocol.wire.MalformedPacketException;
  * @param yourSelection hostgroups of the receiver if it is a poller of the sender: how it learns them; else empty
  * @param hosts how many hosts the scheduler has loaded
  * @param services how many services
+ * @param blockedHostgroups hostgroups whose checks it never runs
  */
 public record NodeInfo(
         int versionsFrom,
@@ -43,9 +44,11 @@ public record NodeInfo(
         List<GroupLists> groupLists,
         List<String> yourSelection,
         int hosts,
-        int services) {
+        int services,
+        List<String> blockedHostgroups) {
 
     public NodeInfo {
+        blockedHostgroups = List.copyOf(blockedHostgroups);
         groupLists = List.copyOf(groupLists);
         yourSelection = List.copyOf(yourSelection);
     }
@@ -95,7 +98,8 @@ public record NodeInfo(
                 groupLists,
                 receiversSelection,
                 hosts,
-                services);
+                services,
+                blockedHostgroups);
     }
 
     public ByteBuffer encode() {
@@ -123,6 +127,7 @@ public record NodeInfo(
                 .putList(yourSelection, BodyWriter::putText)
                 .putInt(hosts)
                 .putInt(services)
+                .putList(blockedHostgroups, BodyWriter::putText)
                 .body();
     }
 
@@ -143,6 +148,7 @@ public record NodeInfo(
                 in.getList(element -> new GroupLists(element.getInt(), element.getLong())),
                 in.getList(BodyReader::getText),
                 in.getInt(),
-                in.getInt());
+                in.getInt(),
+                in.getList(BodyReader::getText));
     }
 }

@@ -11,15 +11,24 @@ import org.merlin.protocol.wire.MalformedPacketException;
  *
  * @param groups the node's own peer group (selection 0) first, then those of its pollers
  * @param mastersActive whether a master of this node is active
+ * @param blocking which nodes never run the checks of some hostgroups
  */
-public record Rings(List<GroupRing> groups, boolean mastersActive) {
+public record Rings(List<GroupRing> groups, boolean mastersActive, List<Blocking> blocking) {
     public Rings {
         groups = List.copyOf(groups);
+        blocking = List.copyOf(blocking);
     }
 
-    /** Of a node without masters. */
+    /** Of a node without masters, where nobody blocks anything. */
     public Rings(List<GroupRing> groups) {
-        this(groups, false);
+        this(groups, false, List.of());
+    }
+
+    /** A node, and the hostgroups that it blocks. */
+    public record Blocking(String node, List<String> hostgroups) {
+        public Blocking {
+            hostgroups = List.copyOf(hostgroups);
+        }
     }
 
     /**
@@ -46,6 +55,7 @@ public record Rings(List<GroupRing> groups, boolean mastersActive) {
                                 .putFlag(group.agreed())
                                 .putList(group.kept(), (inner, ring) -> inner.putList(ring, BodyWriter::putText)))
                 .putFlag(mastersActive)
+                .putList(blocking, (out, of) -> out.putText(of.node()).putList(of.hostgroups(), BodyWriter::putText))
                 .body();
     }
 
@@ -56,6 +66,9 @@ public record Rings(List<GroupRing> groups, boolean mastersActive) {
                 in.getList(BodyReader::getText),
                 in.getFlag(),
                 in.getList(inner -> inner.getList(BodyReader::getText))));
-        return new Rings(groups, reader.getFlag());
+        return new Rings(
+                groups,
+                reader.getFlag(),
+                reader.getList(in -> new Blocking(in.getText(), in.getList(BodyReader::getText))));
     }
 }

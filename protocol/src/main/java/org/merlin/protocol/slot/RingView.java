@@ -1,6 +1,7 @@
 package org.merlin.protocol.slot;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What a node knows of a peer group's ring at one moment. Immutable.
@@ -27,13 +28,28 @@ public record RingView(PeerRing current, boolean agreed, List<PeerRing> kept) {
     /**
      * Whether a node of this ring runs a slot: its ring gives it to it; or an older ring that it announced did; or it cannot be
      * sure that another one does.
+     *
+     * @param blocks whether a node never runs it, so that the next in line does
      */
-    public boolean runs(String self, int slot) {
-        return !agreed || gives(current, self, slot) || kept.stream().anyMatch(ring -> gives(ring, self, slot));
+    public boolean runs(String self, int slot, Predicate<String> blocks) {
+        return !agreed
+                || gives(current, self, slot, blocks)
+                || kept.stream().anyMatch(ring -> gives(ring, self, slot, blocks));
     }
 
-    private static boolean gives(PeerRing ring, String self, int slot) {
-        return !ring.isEmpty() && ring.runner(slot).equals(self);
+    /** The same where nobody blocks anything. */
+    public boolean runs(String self, int slot) {
+        return runs(self, slot, node -> false);
+    }
+
+    private static boolean gives(PeerRing ring, String self, int slot, Predicate<String> blocks) {
+        for (int place = 0; place < ring.names().size(); place++) {
+            String node = ring.inLine(slot, place);
+            if (!blocks.test(node)) {
+                return node.equals(self);
+            }
+        }
+        return false;
     }
 
     /** Whether some ring that counts now holds nobody, or may: then the group's checks are the masters'. */

@@ -1,5 +1,7 @@
 package org.merlin.protocol.slot;
 
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Map;
 import org.merlin.protocol.node.Selection;
 
@@ -10,24 +12,49 @@ import org.merlin.protocol.node.Selection;
  * @param own the ring of its own peer group
  * @param pollers by selection, the rings of its poller groups; empty for a node without pollers
  * @param takeover by selection, whether masters run the group's checks while its ring is empty
+ * @param blocked by node, the indexes of what it never runs: the next in line does
  */
-public record RunnerRule(String self, RingView own, Map<Integer, RingView> pollers, Map<Integer, Boolean> takeover) {
+public record RunnerRule(
+        String self,
+        RingView own,
+        Map<Integer, RingView> pollers,
+        Map<Integer, Boolean> takeover,
+        Map<String, BitSet> blocked) {
     public RunnerRule {
         pollers = Map.copyOf(pollers);
         takeover = Map.copyOf(takeover);
+        Map<String, BitSet> copies = new HashMap<>();
+        blocked.forEach((node, indexes) -> copies.put(node, (BitSet) indexes.clone()));
+        blocked = Map.copyOf(copies);
+    }
+
+    /** Where nobody blocks anything. */
+    public RunnerRule(String self, RingView own, Map<Integer, RingView> pollers, Map<Integer, Boolean> takeover) {
+        this(self, own, pollers, takeover, Map.of());
     }
 
     /** Whether this node runs the check of an object. */
     public boolean runs(SlotTable slots, int index) {
+        if (blocks(self, index)) {
+            return false;
+        }
         RingView below = pollers.get(slots.group(index));
         if (below == null) {
-            return own.runs(self, slots.slot(index));
+            return own.runs(self, slots.slot(index), node -> blocks(node, index));
         }
         if (!takesOver(slots.group(index)) || !below.maybeEmpty()) {
             return false;
         }
         boolean peersMayNotKnow = below.current().isEmpty() && !below.agreed();
-        return peersMayNotKnow || own.runs(self, slots.slot(index));
+        return peersMayNotKnow || own.runs(self, slots.slot(index), node -> blocks(node, index));
+    }
+
+    private boolean blocks(String node, int index) {
+        if (blocked.isEmpty()) {
+            return false;
+        }
+        BitSet indexes = blocked.get(node);
+        return indexes != null && indexes.get(index);
     }
 
     /** The k-th in line for an object by the present rings, the runner being the 0th; empty if nobody may run it. */
@@ -35,10 +62,21 @@ public record RunnerRule(String self, RingView own, Map<Integer, RingView> polle
         int group = slots.group(index);
         RingView below = pollers.get(group);
         if (below != null && !below.current().isEmpty()) {
-            return below.current().inLine(slots.groupSlot(index), k);
+            return inLine(below.current(), slots.groupSlot(index), index, k);
         }
         boolean ours = group == Selection.NONE || below == null || takesOver(group);
-        return ours && !own.current().isEmpty() ? own.current().inLine(slots.slot(index), k) : "";
+        return ours ? inLine(own.current(), slots.slot(index), index, k) : "";
+    }
+
+    private String inLine(PeerRing ring, int slot, int index, int k) {
+        int left = k;
+        for (int place = 0; place < ring.names().size(); place++) {
+            String node = ring.inLine(slot, place);
+            if (!blocks(node, index) && left-- == 0) {
+                return node;
+            }
+        }
+        return "";
     }
 
     private boolean takesOver(int group) {

@@ -91,7 +91,8 @@ class ControlPacketsTest {
                         group,
                         selection,
                         from,
-                        epoch));
+                        epoch,
+                        selection));
     }
 
     @Provide

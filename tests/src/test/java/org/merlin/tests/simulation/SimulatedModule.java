@@ -136,7 +136,8 @@ final class SimulatedModule implements LinkListener {
                                 lists,
                                 List.of(),
                                 1,
-                                slots.size())
+                                slots.size(),
+                                List.of())
                         .encode());
         Link mine = link;
         beat(mine);

@@ -22,8 +22,8 @@ import org.merlin.protocol.slot.SlotTable;
  *
  * <p>The runner does; for objects of pollers that may not, the master that would run the check. While rings are not agreed nobody
  * can be sure: who ran the check waits for a data timeout and a pulse per place in the ring, and stays silent if another node reports
- * that it has told contacts of the same state. After a replay and after each change of a ring, who tells contacts compares
- * present states with the ones last told by anybody, and tells what differs, once.
+ * that it has told contacts of the same state. After a start, after a replay and after each change of a ring, who tells contacts
+ * compares present states with the ones last told by anybody, and tells what differs, once.
  *
  * <p>Confined to the scheduler's thread but for {@link #use}.
  */
@@ -43,6 +43,11 @@ public final class Notifications {
     private volatile boolean masters;
     private volatile boolean changed;
     private volatile boolean busy;
+    private volatile boolean ringsTold;
+    /** The scheduler has just started: what others told meanwhile may not have come in yet. */
+    private boolean young = true;
+
+    private long bornNanos;
     private boolean compare;
     private long compareNanos;
     private int telling = -1;
@@ -70,7 +75,7 @@ public final class Notifications {
      */
     private record Counted(int began, NotificationCount count, int told, long micros) {}
 
-    private record Held(long dueNanos, int state, int notifiedOn) {}
+    private record Held(long dueNanos, int notifiedOn) {}
 
     private record Waiting(int index, Notification notification, long micros) {}
 
@@ -81,7 +86,8 @@ public final class Notifications {
             ObjectIndex objects,
             SchedulerPort port,
             Teller teller,
-            RunnerRule rings) {
+            RunnerRule rings,
+            long nowNanos) {
         this.rule = rule;
         this.slots = slots;
         this.states = states;
@@ -89,6 +95,8 @@ public final class Notifications {
         this.port = port;
         this.teller = teller;
         this.rings = rings;
+        bornNanos = nowNanos;
+        onReplay(nowNanos);
     }
 
     /** Goes by other rings from now on. Any thread. */
@@ -96,6 +104,7 @@ public final class Notifications {
         rings = newRings;
         masters = mastersActive;
         changed = true;
+        ringsTold = true;
     }
 
     // --- who
@@ -141,19 +150,23 @@ public final class Notifications {
         if (telling == index) {
             return true;
         }
+        if (reason == Notification.NORMAL && young) {
+            return false; // compared soon
+        }
         if (reason != Notification.NORMAL || agreed(index) || !rule.notifies && masters) {
             return isTeller(index);
         }
         if (!held.containsKey(index)) {
             busy = true;
-            held.put(
-                    index,
-                    new Held(
-                            nowNanos + holdNanos(index),
-                            states.current(index),
-                            count(index).notifiedOn()));
+            held.put(index, new Held(nowNanos + holdNanos(index), toldOn(index)));
         }
         return false;
+    }
+
+    /** The states that contacts know of, as bits. */
+    private int toldOn(int index) {
+        Counted was = counted.get(index);
+        return was == null ? 0 : was.count.notifiedOn() | (was.told == 0 ? 0 : 1 << was.told);
     }
 
     private long holdNanos(int index) {
@@ -199,21 +212,12 @@ public final class Notifications {
         return now == null ? 0 : now.told;
     }
 
-    private NotificationCount count(int index) {
-        Counted now = counted.get(index);
-        return now == null || now.began != states.problem(index).began() ? NotificationCount.NONE : now.count;
-    }
-
     /** Contacts were told by another node, or by this one in an earlier run. */
     public void take(int index, Notification of, long micros) {
         Counted now = counted.get(index);
         boolean sameProblem = now != null && now.began == of.problem().began();
         if (now != null && micros < now.micros) {
             return;
-        }
-        Held own = held.get(index);
-        if (own != null && of.reason() == Notification.NORMAL && of.contacts() > 0 && own.state == of.state()) {
-            held.remove(index);
         }
         keep(index, of, micros);
         if (of.problem().began() == states.problem(index).began() && (sameProblem || of.state() != 0 || now == null)) {
@@ -272,11 +276,18 @@ public final class Notifications {
         for (Map.Entry<Integer, Held> entry : List.copyOf(held.entrySet())) {
             if (nowNanos - entry.getValue().dueNanos >= 0) {
                 held.remove(entry.getKey());
-                tell(entry.getKey(), entry.getValue().notifiedOn);
+                if (states.current(entry.getKey()) != told(entry.getKey())) { // else another node has told it
+                    tell(entry.getKey(), entry.getValue().notifiedOn);
+                }
             }
         }
-        if (compare && idle && nowNanos - compareNanos >= 0) {
+        if (young && nowNanos - bornNanos < rule.holdNanos && !ringsTold) {
+            return;
+        }
+        boolean longEnough = nowNanos - compareNanos >= (idle ? 0 : rule.holdNanos);
+        if (compare && longEnough) {
             compare = false;
+            young = false;
             compare();
         }
         busy = compare || !held.isEmpty();
@@ -287,8 +298,7 @@ public final class Notifications {
             int now = states.current(index);
             if (now >= 0 && states.isHard(index) && now != told(index) && isTeller(index)) {
                 if (agreed(index)) {
-                    Counted was = counted.get(index);
-                    tell(index, was == null ? 0 : was.count.notifiedOn() | 1 << was.told);
+                    tell(index, toldOn(index));
                 } else {
                     compare = true; // once they are
                 }
