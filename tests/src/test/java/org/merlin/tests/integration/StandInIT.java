@@ -1,6 +1,7 @@
 package org.merlin.tests.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -12,13 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.merlin.daemon.status.NodeView;
 
 /** The real merlin.so with its JVM in stand-ins for every scheduler of the layout table, two real daemons between. */
 class StandInIT {
@@ -98,6 +102,25 @@ class StandInIT {
         }
     }
 
+    /** So that no news of the last test's schedulers comes in the next one. */
+    @AfterEach
+    void awaitTheirEnd() {
+        for (RealNode node : List.of(luke, yoda)) {
+            await().atMost(WITHIN)
+                    .until(() -> Stream.of("luke", "yoda")
+                            .noneMatch(name ->
+                                    node.sees(name).map(NodeView::active).orElse(true)));
+        }
+    }
+
+    private static void settle() {
+        await().atMost(WITHIN)
+                .until(() -> Stream.of(luke, yoda)
+                        .allMatch(node -> node.view()
+                                .filter(view -> view.verdict() == 0 && !view.handover())
+                                .isPresent()));
+    }
+
     private static StandIn start(StandIn.Kind kind, RealNode node) throws IOException {
         StandIn standIn = new StandIn(PROGRAMS.get(kind), node, kind.version());
         standIn.step("load");
@@ -111,6 +134,7 @@ class StandInIT {
     void everyCallbackIsAnsweredAsTheSchedulerNeedsIt(StandIn.Kind kind) throws Exception {
         try (StandIn one = start(kind, luke);
                 StandIn two = start(kind, yoda)) {
+            settle();
             one.stepWithin(WITHIN, "precheck h0;s1 207");
             two.stepWithin(WITHIN, "precheck h0;s0 207");
             one.step("precheck h0;s0 0");
