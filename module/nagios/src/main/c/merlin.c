@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 enum { EVENT_BYTES = 512 * 1024, MAX_TEXT = 128 * 1024, MAX_FAULTS = 10 };
+enum { PROCESS = 0, PROCESS_START = 100 };
 enum { EVENT_HANDLER = 4, SERVICE_CHECK = 6, HOST_CHECK = 7 };
 enum { CANCEL = 207, OVERRIDE = 206 };
 
@@ -133,6 +134,8 @@ static void JNICALL on_exit_of_jvm(jint status)
     }
 }
 
+static void close_on_exec(void);
+
 /* --- callbacks ------------------------------------------------------------------------------------------------------ */
 
 static int i32(const void *at, int offset) { int v; memcpy(&v, (const char *)at + offset, 4); return v; }
@@ -185,7 +188,12 @@ static int on_broker_event(int kind, void *data)
     memcpy(event_bytes + 16, data, KINDS[i].bytes + (kind == 22 && __neb_api_version == 8 ? 8 : 0));
     if (kind == SERVICE_CHECK || kind == HOST_CHECK)
         return on_check(kind, type, ptr(data, kind == HOST_CHECK ? 184 : 192));
-    if (!call_event(kind, type))
+    int answer = call_event(kind, type);
+    if (kind == PROCESS && type == PROCESS_START && !answer)
+        live = 0; /* the layout does not fit: no object may be touched */
+    if (kind == PROCESS)
+        close_on_exec(); /* jars are opened when their first class is needed */
+    if (kind == PROCESS || !answer)
         return 0;
     return kind == EVENT_HANDLER ? OVERRIDE : CANCEL; /* what the schedulers agree on */
 }
@@ -305,16 +313,39 @@ static const JNINativeMethod NATIVES[] = {
 
 static int exists(const char *path) { return access(path, R_OK) == 0; }
 
-/* Where libjvm is: $MERLIN_JAVA_HOME, $JAVA_HOME, the java of the path, the distribution's default. */
-static int find_jvm(char *path)
+/* A value of merlin.conf: what stands behind "key =", up to a semicolon or the line's end; empty if it is not there. */
+static void conf_value(const char *file, const char *key, char *value, size_t room)
 {
-    const char *homes[] = {getenv("MERLIN_JAVA_HOME"), getenv("JAVA_HOME"), NULL, "/usr/lib/jvm/default-java", "/usr/lib/jvm/default-runtime"};
+    char line[4096];
+    FILE *conf = fopen(file && *file ? file : "/etc/merlin/merlin.conf", "re");
+    *value = 0;
+    while (conf && fgets(line, sizeof line, conf)) {
+        char *at = line[strspn(line, " \t")] == '#' ? NULL : strstr(line, key);
+        if (!at || (at > line && !strchr(" \t{;", at[-1])))
+            continue;
+        at += strlen(key);
+        at += strspn(at, " \t");
+        if (*at++ != '=')
+            continue;
+        at += strspn(at, " \t\"");
+        snprintf(value, room, "%.*s", (int)strcspn(at, ";\"\n"), at);
+    }
+    if (conf)
+        fclose(conf);
+}
+
+/* Where libjvm is: java_home of merlin.conf, $MERLIN_JAVA_HOME, $JAVA_HOME, the java of the path, the distribution's default. */
+static int find_jvm(const char *conf, char *path)
+{
+    char own[PATH_MAX];
+    conf_value(conf, "java_home", own, sizeof own);
+    const char *homes[] = {*own ? own : NULL, getenv("MERLIN_JAVA_HOME"), getenv("JAVA_HOME"), NULL, "/usr/lib/jvm/default-java", "/usr/lib/jvm/default-runtime"};
     char real[PATH_MAX], *search = getenv("PATH"), *copy = strdup(search && *search ? search : "/usr/local/bin:/usr/bin:/bin");
-    for (char *rest = copy, *dir; !homes[2] && (dir = strsep(&rest, ":"));) {
+    for (char *rest = copy, *dir; !homes[3] && (dir = strsep(&rest, ":"));) {
         snprintf(path, PATH_MAX, "%s/java", dir);
         if (realpath(path, real) && strlen(real) > 9) {
             real[strlen(real) - 9] = 0; /* /bin/java */
-            homes[2] = real;
+            homes[3] = real;
         }
     }
     free(copy);
@@ -362,17 +393,17 @@ static void close_on_exec(void)
         if (length <= 0)
             continue;
         target[length] = 0;
-        if (strstr(target, ".jar") || strstr(target, "/lib/modules"))
+        if (strstr(target, ".jar") || strstr(target, "/lib/modules") || strstr(target, "/module.lock") || strstr(target, "random"))
             fcntl(atoi(fd->d_name), F_SETFD, FD_CLOEXEC);
     }
     if (fds)
         closedir(fds);
 }
 
-static int start_jvm(void)
+static int start_jvm(const char *conf)
 {
     char library[PATH_MAX], *classes = class_path();
-    if (!find_jvm(library)) {
+    if (!find_jvm(conf, library)) {
         say("merlin: no Java found: install a JRE 17 or newer, or set JAVA_HOME; the scheduler goes on alone");
         return 0;
     }
@@ -386,7 +417,10 @@ static int start_jvm(void)
         {"-XX:+UseSerialGC", NULL}, {"-XX:TieredStopAtLevel=1", NULL}, {"-XX:-UsePerfData", NULL}, {"-XX:-MaxFDLimit", NULL},
         {"-XX:+DisableAttachMechanism", NULL}, {"-XX:ErrorFile=/tmp/merlin-module-%p.log", NULL}, {"exit", (void *)on_exit_of_jvm}, {classes, NULL}};
     int count = 12;
-    char *more = getenv("MERLIN_MODULE_JAVA_OPTS"), *own = more ? strdup(more) : NULL;
+    char own[2048];
+    conf_value(conf, "java_options", own, sizeof own / 2);
+    const char *more = getenv("MERLIN_MODULE_JAVA_OPTS"); /* wins, for a try without changing a file */
+    snprintf(own + strlen(own), sizeof own - strlen(own), " %s", more ? more : "");
     for (char *rest = own, *option; rest && count < 32 && (option = strsep(&rest, " "));)
         if (*option)
             options[count++].optionString = option;
@@ -475,7 +509,7 @@ int nebmodule_init(int flags, char *arguments, void *handle)
     }
     main_thread = pthread_self();
     owner = getpid();
-    if (!find_functions() || (!jvm && !start_jvm()))
+    if (!find_functions() || (!jvm && !start_jvm(arguments)))
         return 0;
     for (int i = 0; i < 4; i++) /* Nagios takes SIGSEGV at each reload; the JVM cannot live without */
         sigaction(HANDLED[i], shim ? &jvm_handlers[i] : NULL, shim ? NULL : &jvm_handlers[i]);

@@ -16,7 +16,7 @@
  *   command NAME;ARGUMENTS, comment OBJECT TEXT, downtime OBJECT TEXT, acknowledge OBJECT TEXT, uncomment, undowntime, retention
  *   mute OBJECT|contact|program        somebody has switched notifications off
  *   long OBJECT BYTES                  a check of its own has ended, with so much output, and bytes that are no text
- *   tidy                               whether signals are as a scheduler needs them
+ *   tidy                               whether signals and files are as a scheduler needs them
  *   state OBJECT                       prints its fields
  *   retained                           from the next start on, objects have values of an earlier life from the beginning
  *   shift FIELD BYTES                  from the next start on, the module finds there what lies so many bytes behind;
@@ -28,6 +28,7 @@
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -61,9 +62,10 @@ static void take_signals(void)
         signal(SIGSEGV, on_fault);
 }
 
-/* Signals are ours still, SIGSEGV is the JVM's, no more are blocked than before. */
+/* Signals are ours still, SIGSEGV is the JVM's, no more are blocked than before, no file goes over to plugins. */
 static const char *tidy(void)
 {
+    static char why[300];
     struct sigaction now;
     for (size_t i = 0; i < sizeof OURS / sizeof *OURS; i++)
         if (sigaction(OURS[i], NULL, &now) || now.sa_handler != on_signal)
@@ -77,6 +79,15 @@ static const char *tidy(void)
     for (int i = 1; i < 32; i++)
         if (sigismember(&mask, i) != sigismember(&first_mask, i))
             return "a signal is blocked, and would be in every plugin";
+    for (int fd = 3; fd < 256; fd++) {
+        char link[32], target[256] = "";
+        int flags = fcntl(fd, F_GETFD);
+        snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+        if (flags >= 0 && !(flags & FD_CLOEXEC) && readlink(link, target, sizeof target - 1) > 0 && *target == '/') {
+            snprintf(why, sizeof why, "plugins would inherit %s", target);
+            return why;
+        }
+    }
     return NULL;
 }
 

@@ -74,7 +74,7 @@ public final class Installation {
             }
         }
         checkModule();
-        Optional<Path> java = java();
+        Optional<Path> java = java(conf);
         if (config.isPresent()) {
             refuseOthers(config.get(), merlinConf);
             checkRights(user(config.get()), merlinConf, conf, java);
@@ -165,8 +165,10 @@ public final class Installation {
         }
     }
 
-    private Optional<Path> java() {
-        Optional<Path> service = JvmSearch.home(JvmSearch.SERVICE, request.javaDefaults());
+    private Optional<Path> java(Optional<MerlinConf> conf) {
+        Optional<Path> service = conf.flatMap(of -> of.module().javaHome())
+                .filter(home -> Files.isReadable(JvmSearch.library(home)))
+                .or(() -> JvmSearch.home(JvmSearch.SERVICE, request.javaDefaults()));
         Optional<Path> home = service.or(() -> JvmSearch.home(request.environment(), request.javaDefaults()));
         if (home.isEmpty()) {
             failures.add("no Java found for the scheduler: install a JRE " + JvmSearch.OLDEST + " or newer");
@@ -176,11 +178,11 @@ public final class Installation {
         OptionalInt version = JvmSearch.version(home.get());
         if (version.isPresent() && version.getAsInt() < JvmSearch.OLDEST) {
             failures.add(which + " is version " + version.getAsInt() + ": install a JRE " + JvmSearch.OLDEST
-                    + " or newer, or set MERLIN_JAVA_HOME for the scheduler");
+                    + " or newer, or set java_home in merlin.conf's section module");
         } else if (service.isEmpty()) {
             warnings.add(which
-                    + " was found by a variable of this shell, which a service does not have: systemctl edit "
-                    + request.scheduler() + ", and add [Service] and Environment=MERLIN_JAVA_HOME=" + home.get());
+                    + " was found by a variable of this shell, which a service does not have: set java_home = "
+                    + home.get() + " in merlin.conf's section module");
         }
         return home;
     }

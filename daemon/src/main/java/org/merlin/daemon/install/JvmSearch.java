@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where the module finds its JVM: $MERLIN_JAVA_HOME, $JAVA_HOME, the java of the path, the distribution's default; the first that
- * has a libjvm.so. The same rules as in merlin.c, find_jvm. Stateless.
+ * Where the module finds its JVM where merlin.conf names none: $MERLIN_JAVA_HOME, $JAVA_HOME, the java of the path, the
+ * distribution's default; the first that has a libjvm.so. The same rules as in merlin.c, find_jvm. Stateless.
  */
 public final class JvmSearch {
     static final int OLDEST = 17;

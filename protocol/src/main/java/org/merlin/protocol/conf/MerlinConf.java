@@ -122,10 +122,18 @@ public record MerlinConf(
     /**
      * Section {@code module}.
      *
-     * @param notifies whether this node, as a poller, may send notifications
+     * @param notifies whether this node may send notifications while one of its masters is active
+     * @param javaHome which Java the module starts inside Nagios and Naemon, {@code java_home}; the machine's where it is not set
+     * @param javaOptions further options of that JVM, {@code java_options}, between blanks. The shim reads both by itself, before
+     *     there is a JVM
      * @param log its own log, the global one where it has none
      */
-    public record Module(boolean notifies, Log log) {}
+    public record Module(boolean notifies, Optional<Path> javaHome, String javaOptions, Log log) {
+        /** With the machine's Java, as it comes. */
+        public Module(boolean notifies, Log log) {
+            this(notifies, Optional.empty(), "", log);
+        }
+    }
 
     /**
      * Section {@code daemon}.

@@ -244,7 +244,11 @@ public final class MerlinConfReader {
     // --- sections ----------------------------------------------------------------------------------------------------
 
     private static MerlinConf.Module module(ConfValues module, MerlinConf.Log log) {
-        MerlinConf.Module conf = new MerlinConf.Module(module.flag("notifies", true), log(module, log));
+        MerlinConf.Module conf = new MerlinConf.Module(
+                module.flag("notifies", true),
+                module.path("java_home"),
+                module.text("java_options").orElse(""),
+                log(module, log));
         module.retire(RetiredKey.OF_MODULE);
         return conf;
     }

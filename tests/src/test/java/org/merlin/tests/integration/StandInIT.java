@@ -228,6 +228,7 @@ class StandInIT {
             one.step("start");
             assertThat(one.awaitLine("log: merlin: " + said)).endsWith("the scheduler goes on alone");
             one.step("alone");
+            one.step("check h0 2 down");
             one.step("reload");
             one.step("alone");
             one.step("stop");

@@ -50,6 +50,7 @@ final class Guest {
     boolean onEvent(int kind, int type) {
         if (kind == PROCESS && type == PROCESS_START) {
             start();
+            return running.isPresent(); // if not, the shim lets go
         } else if (kind == PROCESS && type == LOOP_START && running.isPresent()) {
             loaded = true;
             running.get().module.onLoaded();
