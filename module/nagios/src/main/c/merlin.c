@@ -31,6 +31,10 @@ enum { PROCESS = 0, PROCESS_START = 100 };
 enum { EVENT_HANDLER = 4, SERVICE_CHECK = 6, HOST_CHECK = 7 };
 enum { CANCEL = 207, OVERRIDE = 206 };
 
+/* Where faults are counted: the kinds of events, of prechecks from 32 on, and what follows. */
+enum { PRECHECKS = 32, TURN = 48, LOADING, STOPPING, PLACES };
+enum { MOST_FAULTS_TOLD = 20 };
+
 /* The callbacks that we want, and how much of what they bring is worth copying: the same in all schedulers. */
 static const struct { int kind, bytes; } KINDS[] = {
     {0, 32},              /* process */
@@ -55,12 +59,14 @@ int __neb_api_version = 4; /* Nagios 4; the constructor makes it 8 in Naemon */
 static JavaVM *jvm;
 static JNIEnv *env; /* of the main thread */
 static jclass shim;
-static jmethodID m_load, m_precheck, m_event, m_turn, m_quiesce;
+static jmethodID m_load, m_precheck, m_event, m_turn, m_quiesce, m_to_string;
 static pthread_t main_thread;
 static pid_t owner;
 static volatile int live; /* 0: the scheduler is alone */
 static volatile int in_java;
-static int faults;
+static int faults[PLACES];
+static int faults_told;
+static volatile int exit_asked;
 static int wake_fd = -1;
 static unsigned char *event_bytes;
 static struct sigaction jvm_handlers[4];
@@ -104,31 +110,62 @@ static void say(const char *format, ...)
 
 static int ours(void) { return live && pthread_equal(pthread_self(), main_thread) && getpid() == owner; }
 
-/* After a call into Java: whether it ended well. Ten faults in a row, and the scheduler is left alone. */
-static int went_well(const char *what)
+/* Says in the scheduler's log what was thrown, and forgets it. */
+static void say_fault(const char *what)
+{
+    jthrowable thrown = (*env)->ExceptionOccurred(env);
+    if (faults_told < 3)
+        (*env)->ExceptionDescribe(env);
+    (*env)->ExceptionClear(env);
+    if (faults_told++ < MOST_FAULTS_TOLD) {
+        jstring words = m_to_string ? (*env)->CallObjectMethod(env, thrown, m_to_string) : NULL;
+        const char *text = words && !(*env)->ExceptionCheck(env) ? (*env)->GetStringUTFChars(env, words, NULL) : NULL;
+        (*env)->ExceptionClear(env);
+        say("merlin: MRL-2099 our own fault in %s: %s", what, text ? text : "an exception");
+        if (text)
+            (*env)->ReleaseStringUTFChars(env, words, text);
+        (*env)->DeleteLocalRef(env, words);
+    }
+    (*env)->DeleteLocalRef(env, thrown);
+}
+
+/* Leaves the scheduler alone until it is loaded anew. Our threads stop, so that the daemon, and by it everyone, knows. */
+static void leave_alone(void)
+{
+    live = 0;
+    in_java++;
+    (*env)->CallStaticVoidMethod(env, shim, m_quiesce);
+    in_java--;
+    if ((*env)->ExceptionCheck(env))
+        say_fault("leaving");
+}
+
+/*
+ * After a call into Java: whether it ended well. Ten faults in a row at one place, and the scheduler is left alone; what goes
+ * well elsewhere does not make up for a place that always fails.
+ */
+static int went_well(const char *what, int place)
 {
     in_java--;
     if (!(*env)->ExceptionCheck(env)) {
-        faults = 0;
+        faults[place] = 0;
         return 1;
     }
-    if (faults < 3)
-        (*env)->ExceptionDescribe(env);
-    (*env)->ExceptionClear(env);
-    if (++faults == MAX_FAULTS) {
-        live = 0;
-        say("merlin: MRL-2098 %d faults in a row, the last in %s: the scheduler goes on alone", faults, what);
+    say_fault(what);
+    if (++faults[place] == MAX_FAULTS && live) {
+        say("merlin: MRL-2098 %d faults in a row, the last in %s: the scheduler goes on alone", faults[place], what);
+        leave_alone();
     }
     return 0;
 }
 
-/* System.exit in Java: not the end of the scheduler, unless it was called on its own thread. */
+/* The JVM ends although nobody could ask us before: not the end of the scheduler, unless it is on its own thread. */
 static void JNICALL on_exit_of_jvm(jint status)
 {
     int was_live = live;
     live = 0;
     if (was_live && !in_java && !pthread_equal(pthread_self(), main_thread)) {
-        fprintf(stderr, "merlin: something in the module called exit(%d): the scheduler goes on alone\n", (int)status);
+        fprintf(stderr, "merlin: something in the module ended the JVM (%d): the scheduler goes on alone\n", (int)status);
         for (;;)
             pause();
     }
@@ -155,7 +192,7 @@ static int call_event(int kind, int type)
 {
     in_java++;
     int answer = (*env)->CallStaticIntMethod(env, shim, m_event, kind, type);
-    return went_well("a callback") ? answer : 0;
+    return went_well("a callback", kind) ? answer : 0;
 }
 
 /* A check: whether we run it; or what it found: the callback's data, the object, and the texts that the object points to. */
@@ -165,7 +202,7 @@ static int on_check(int kind, int type, const char *object)
     if (type == 704 || type == 804) {
         in_java++;
         int cancel = (*env)->CallStaticIntMethod(env, shim, m_precheck, kind, i32(object, 0));
-        return went_well("a precheck") && cancel ? CANCEL : 0;
+        return went_well("a precheck", PRECHECKS + kind) && cancel ? CANCEL : 0;
     }
     if (type == 701 || type == 801) {
         memcpy(event_bytes + 256, object, layout.object_bytes[host]);
@@ -205,10 +242,14 @@ static int on_wake(int fd, int events, void *nothing)
     (void)nothing;
     if (read(fd, &rings, sizeof rings) < 0 && errno != EAGAIN)
         return 0;
+    if (ours() && exit_asked) {
+        say("merlin: MRL-2098 something in the module called System.exit: the scheduler goes on alone");
+        leave_alone();
+    }
     if (ours()) {
         in_java++;
         (*env)->CallStaticVoidMethod(env, shim, m_turn);
-        went_well("a turn");
+        went_well("a turn", TURN);
     }
     return 0;
 }
@@ -297,6 +338,13 @@ static void JNICALL n_ring(JNIEnv *e, jclass c)
         return; /* full: it is awake anyway */
 }
 
+/* Somebody called System.exit on a thread that is not the scheduler's, and waits for us for ever: the JVM goes on. */
+static void JNICALL n_exit_asked(JNIEnv *e, jclass c)
+{
+    exit_asked = 1;
+    n_ring(e, c);
+}
+
 static const JNINativeMethod NATIVES[] = {
     {"symbol", "(Ljava/lang/String;)J", (void *)n_symbol},
     {"read", "(JLjava/nio/ByteBuffer;I)I", (void *)n_read},
@@ -307,6 +355,7 @@ static const JNINativeMethod NATIVES[] = {
     {"call", "(J[J)J", (void *)n_call},
     {"log", "(Ljava/nio/ByteBuffer;)V", (void *)n_log},
     {"ring", "()V", (void *)n_ring},
+    {"exitAsked", "()V", (void *)n_exit_asked},
 };
 
 /* --- the JVM -------------------------------------------------------------------------------------------------------- */
@@ -438,20 +487,23 @@ static int start_jvm(const char *conf)
 
 static int find_methods(void)
 {
+    m_to_string = (*env)->GetMethodID(env, (*env)->FindClass(env, "java/lang/Throwable"), "toString", "()Ljava/lang/String;");
     jclass found = (*env)->FindClass(env, "org/merlin/module/nagios/Shim");
-    if (!found || (*env)->RegisterNatives(env, found, NATIVES, sizeof NATIVES / sizeof *NATIVES) != JNI_OK) {
-        went_well("loading org.merlin.module.nagios.Shim");
-        say("merlin: the module's jars are not beside merlin.so; the scheduler goes on alone");
+    int fits = found && (*env)->RegisterNatives(env, found, NATIVES, sizeof NATIVES / sizeof *NATIVES) == JNI_OK
+        && (m_load = (*env)->GetStaticMethodID(env, found, "load", "(Ljava/lang/String;Ljava/lang/String;Ljava/nio/ByteBuffer;)Z"))
+        && (m_precheck = (*env)->GetStaticMethodID(env, found, "precheck", "(II)I"))
+        && (m_event = (*env)->GetStaticMethodID(env, found, "event", "(II)I"))
+        && (m_turn = (*env)->GetStaticMethodID(env, found, "turn", "()V"))
+        && (m_quiesce = (*env)->GetStaticMethodID(env, found, "quiesce", "()V"));
+    if (!fits) {
+        if ((*env)->ExceptionCheck(env))
+            say_fault("loading org.merlin.module.nagios.Shim");
+        say("merlin: the module's jars are not beside merlin.so, or not of its release; the scheduler goes on alone");
         return 0;
     }
-    shim = (*env)->NewGlobalRef(env, found);
-    m_load = (*env)->GetStaticMethodID(env, shim, "load", "(Ljava/lang/String;Ljava/lang/String;Ljava/nio/ByteBuffer;)Z");
-    m_precheck = (*env)->GetStaticMethodID(env, shim, "precheck", "(II)I");
-    m_event = (*env)->GetStaticMethodID(env, shim, "event", "(II)I");
-    m_turn = (*env)->GetStaticMethodID(env, shim, "turn", "()V");
-    m_quiesce = (*env)->GetStaticMethodID(env, shim, "quiesce", "()V");
     event_bytes = malloc(EVENT_BYTES);
-    return !(*env)->ExceptionCheck(env) && event_bytes;
+    shim = event_bytes ? (*env)->NewGlobalRef(env, found) : NULL; /* from here on all of it can be called */
+    return shim != NULL;
 }
 
 /* --- the scheduler's side ------------------------------------------------------------------------------------------- */
@@ -493,7 +545,9 @@ static int load_module(char *arguments)
     jobject buffer = (*env)->NewDirectByteBuffer(env, event_bytes, EVENT_BYTES);
     in_java++;
     jboolean loaded = (*env)->CallStaticBooleanMethod(env, shim, m_load, file, what, buffer);
-    int well = went_well("loading the module") && loaded;
+    int fine = went_well("loading the module", LOADING), well = fine && loaded;
+    if (!fine)
+        say("merlin: the module could not be loaded; the scheduler goes on alone");
     (*env)->DeleteLocalRef(env, file);
     (*env)->DeleteLocalRef(env, what);
     (*env)->DeleteLocalRef(env, buffer);
@@ -515,7 +569,9 @@ int nebmodule_init(int flags, char *arguments, void *handle)
         sigaction(HANDLED[i], shim ? &jvm_handlers[i] : NULL, shim ? NULL : &jvm_handlers[i]);
     if (!shim && !find_methods())
         return 0;
-    faults = 0;
+    memset(faults, 0, sizeof faults);
+    faults_told = 0;
+    exit_asked = 0;
     if (!load_module(arguments))
         return 0;
     wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -536,7 +592,7 @@ int nebmodule_deinit(int flags, int reason)
     if (jvm && shim && pthread_equal(pthread_self(), main_thread) && getpid() == owner) {
         in_java++;
         (*env)->CallStaticVoidMethod(env, shim, m_quiesce);
-        went_well("stopping the module");
+        went_well("stopping the module", STOPPING);
     }
     live = 0;
     if (wake_fd >= 0) {

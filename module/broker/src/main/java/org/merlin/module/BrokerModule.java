@@ -13,6 +13,7 @@ import static org.merlin.module.Figures.Name.SERVICES_UNASSIGNED;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -205,6 +206,11 @@ public final class BrokerModule implements Broker {
         try {
             Files.createDirectories(conf.stateDir());
             return StateLock.take(conf.stateDir().resolve("module.lock"));
+        } catch (FileSystemException e) { // says the file alone
+            throw new UncheckedIOException(
+                    "the state_dir " + conf.stateDir() + " cannot be written: "
+                            + e.getClass().getSimpleName() + ": " + e.getMessage(),
+                    e);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }

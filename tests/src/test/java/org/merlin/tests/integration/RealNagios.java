@@ -21,6 +21,7 @@ final class RealNagios implements RealScheduler {
 
     private final RealNode node;
     private final Path folder;
+    private final Map<String, String> environment = new HashMap<>();
     private Optional<Process> process = Optional.empty();
 
     RealNagios(RealNode node) {
@@ -72,6 +73,34 @@ final class RealNagios implements RealScheduler {
                         var, folder, MODULE, System.getProperty("user.name"), node.conf()));
     }
 
+    /** Sets a variable of the processes that are started from now on. */
+    void environment(String name, String value) {
+        environment.put(name, value);
+    }
+
+    /** Takes back what {@link #environment} set. */
+    void usualEnvironment() {
+        environment.clear();
+    }
+
+    /** Its main configuration file. */
+    Path config() {
+        return folder.resolve("nagios.cfg");
+    }
+
+    Path commandPipe() {
+        return folder.resolve("var/nagios.cmd");
+    }
+
+    /** The folder of merlin.so and its jars. */
+    static Path moduleFolder() {
+        return MODULE.getParent();
+    }
+
+    ProcessHandle process() {
+        return process.orElseThrow().toHandle();
+    }
+
     static Path program() {
         return PROGRAMS.stream().filter(Files::isExecutable).findFirst().orElseThrow();
     }
@@ -82,6 +111,7 @@ final class RealNagios implements RealScheduler {
                 program().toString(), folder.resolve("nagios.cfg").toString());
         builder.environment().put("MERLIN_NODE", node.name());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
         builder.redirectErrorStream(true);
         builder.redirectOutput(
                 ProcessBuilder.Redirect.appendTo(folder.resolve("out.log").toFile()));

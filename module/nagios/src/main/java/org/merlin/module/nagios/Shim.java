@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.merlin.module.nagios.log.SchedulerLog;
 import org.merlin.protocol.conf.ConfException;
 import org.merlin.protocol.conf.MerlinConf;
@@ -17,6 +19,7 @@ public final class Shim {
     private static final int NOT_BLOCKED = 0;
 
     private static Optional<Guest> guest = Optional.empty();
+    private static boolean exitIsWatched;
     private static final ByteBuffer LINE = direct(64 * 1024);
 
     private Shim() {}
@@ -32,7 +35,9 @@ public final class Shim {
      * @return false if the scheduler is to go on alone; the reason is in its log then
      */
     static boolean load(String arguments, String description, ByteBuffer events) {
+        quiesce(); // in case that it failed before
         SchedulerLog.open(Shim::ring);
+        watchExit(Thread.currentThread());
         try {
             Optional<Layout> layout = Layout.of(description);
             if (layout.isEmpty()) {
@@ -77,9 +82,36 @@ public final class Shim {
 
     /** The scheduler reloads or ends: every thread of ours stops. */
     static void quiesce() {
-        guest.ifPresent(Guest::close);
+        Optional<Guest> leaving = guest;
         guest = Optional.empty();
+        leaving.ifPresent(Guest::close);
         SchedulerLog.drain(Shim::say);
+    }
+
+    /** Has {@code System.exit} on a thread of ours wait for ever: the JVM goes on, the scheduler too, alone. */
+    private static void watchExit(Thread main) {
+        if (exitIsWatched) {
+            return;
+        }
+        exitIsWatched = true;
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            if (!callsExit(main)) {
+                                exitAsked();
+                                while (true) {
+                                    LockSupport.park();
+                                }
+                            }
+                        },
+                        "merlin-module-exit"));
+    }
+
+    /** Whether the scheduler's own thread did: to wait there would be worse than to end. */
+    private static boolean callsExit(Thread main) {
+        return Arrays.stream(main.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals("java.lang.Runtime")
+                        && frame.getMethodName().equals("exit"));
     }
 
     // --- what the shim gives ----------------------------------------------------------------------------------------
@@ -109,6 +141,9 @@ public final class Shim {
 
     /** Asks for a turn. Any thread; never waits. */
     static native void ring();
+
+    /** Has the scheduler's thread leave the module at its next turn. Any thread. */
+    private static native void exitAsked();
 
     // --- in words ---------------------------------------------------------------------------------------------------
 
