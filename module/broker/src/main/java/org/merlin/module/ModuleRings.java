@@ -56,6 +56,7 @@ final class ModuleRings {
         }
         blocked = blocked(stored.map(Rings::blocking).orElse(List.of()));
         rule = rule(selection -> storedRing(stored, selection));
+        masters = !conf.nodes(NodeRole.MASTER).isEmpty();
     }
 
     private interface ViewSource {
@@ -114,9 +115,12 @@ final class ModuleRings {
         return indexes;
     }
 
-    /** Whether a master of ours is active, as far as the daemon said last. */
+    /**
+     * Whether a master of ours is active, as far as the daemon said last; at the start they count as active, as the stored ring
+     * does.
+     */
     boolean mastersActive() {
-        return masters && told;
+        return masters && !alone;
     }
 
     private RingView view(GroupRing group) {

@@ -19,6 +19,7 @@ import org.merlin.module.shared.Teller;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.event.CheckResult.Problem;
 import org.merlin.protocol.node.NodeId;
+import org.merlin.protocol.node.NodeRole;
 import org.merlin.protocol.slot.RunnerRule;
 import org.merlin.protocol.slot.SlotTable;
 
@@ -58,6 +59,7 @@ final class Shared {
                 conf.nodeName(),
                 conf.module().notifies(),
                 silent,
+                !conf.nodes(NodeRole.MASTER).isEmpty(),
                 conf.dataTimeout().toNanos(),
                 conf.pulseInterval().toNanos());
         notifications = new Notifications(rule, slots, states, objects, port, teller, rings, nowNanos);

@@ -35,6 +35,10 @@ public final class Confs {
         return node(poller, NodeRole.POLLER, Selection.of(List.of(hostgroup)), takeover);
     }
 
+    public Confs master(String master) {
+        return node(master, NodeRole.MASTER, Selection.of(List.of()), true);
+    }
+
     private Confs node(String node, NodeRole role, Selection selection, boolean takeover) {
         nodes.add(new MerlinConf.Node(
                 node, role, node, 1, true, dataTimeout, selection, takeover, true, MerlinConf.ObjectConfig.NONE));

@@ -96,4 +96,23 @@ final class ModuleRingsTest {
         rings.onRings(rings(ring(0, "leia")));
         assertThat(rings.worthKeeping()).isFalse();
     }
+
+    /** A silent poller's scheduler that starts leaves mails to its masters until it knows better. */
+    @Test
+    void mastersCountAsActiveUntilADataTimeoutHasPassedWithoutDaemon() {
+        MerlinConf poller = aConf("yoda", Path.of("/nowhere"))
+                .dataTimeout(Duration.ofSeconds(5))
+                .master("leia")
+                .build();
+        ModuleRings rings = new ModuleRings(poller, List.of(), Optional.empty(), 0);
+        assertThat(rings.mastersActive()).isTrue();
+        rings.onTick(5 * SECOND);
+        assertThat(rings.mastersActive()).isFalse();
+        rings.onRings(new Rings(List.of(ring(0, "yoda")), true, List.of()));
+        assertThat(rings.mastersActive()).isTrue();
+        rings.onDaemonGone(10 * SECOND);
+        assertThat(rings.mastersActive()).isTrue();
+        rings.onRings(new Rings(List.of(ring(0, "yoda")), false, List.of()));
+        assertThat(rings.mastersActive()).isFalse();
+    }
 }

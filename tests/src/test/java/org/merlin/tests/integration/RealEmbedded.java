@@ -96,6 +96,10 @@ final class RealEmbedded implements RealScheduler {
         }
         if (type.equals("contactstatus") || type.equals("programstatus")) {
             blocks.add(Map.of(
+                    "contact_name", "anna",
+                    "host_notifications_enabled", set(lines, "CONTACT", "anna", "host_notifications", "1"),
+                    "obsess_over_services", set(lines, "PROGRAM", "", "obsessing", "0"),
+                    "obsess_over_hosts", set(lines, "PROGRAM", "", "obsessing_hosts", "0"),
                     "service_notifications_enabled", set(lines, "CONTACT", "anna", "service_notifications", "1"),
                     "passive_host_checks_enabled", set(lines, "PROGRAM", "", "passive_host_checks", "1")));
         }
@@ -139,6 +143,8 @@ final class RealEmbedded implements RealScheduler {
         status.put("problem_has_been_acknowledged", acknowledged ? "1" : "0");
         status.put("scheduled_downtime_depth", Long.toString(begun));
         status.put("active_checks_enabled", values.get("active").equals("false") ? "0" : "1");
+        status.put("event_handler_enabled", set(lines, subject, name, "event_handler", "1"));
+        status.put("passive_checks_enabled", set(lines, subject, name, "passive_checks", "1"));
         status.put("notifications_enabled", set(lines, subject, name, "notifications", "1"));
         status.put("flap_detection_enabled", set(lines, subject, name, "flap_detection", "1"));
         status.put("check_interval", set(lines, subject, name, "check_interval", "0.05"));

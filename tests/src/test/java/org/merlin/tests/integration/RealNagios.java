@@ -1,5 +1,7 @@
 package org.merlin.tests.integration;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,6 +39,18 @@ final class RealNagios implements RealScheduler {
         return Files.exists(MODULE)
                 ? Optional.empty()
                 : Optional.of("merlin.so was not built: apt-get install gcc, and a JDK with jni.h");
+    }
+
+    /** Skips tests where they cannot run. */
+    static void assumePossible() {
+        assumeTrue(missing().isEmpty(), () -> missing().orElseThrow());
+    }
+
+    /** One with its configuration written. */
+    static RealNagios of(RealNode node, String objects) throws IOException {
+        RealNagios nagios = new RealNagios(node);
+        nagios.configure(objects);
+        return nagios;
     }
 
     /** Writes its main configuration around an object file. */

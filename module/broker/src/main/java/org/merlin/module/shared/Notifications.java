@@ -57,10 +57,12 @@ public final class Notifications {
      *
      * @param notifies whether this node may, while a master is active
      * @param silent names of pollers that may not
+     * @param masters whether it has masters: they count as active until it knows better
      * @param holdNanos how long who is in doubt waits
      * @param placeNanos how much longer per place in the ring
      */
-    public record Rule(String self, boolean notifies, Set<String> silent, long holdNanos, long placeNanos) {
+    public record Rule(
+            String self, boolean notifies, Set<String> silent, boolean masters, long holdNanos, long placeNanos) {
         public Rule {
             silent = Set.copyOf(silent);
         }
@@ -95,6 +97,7 @@ public final class Notifications {
         this.port = port;
         this.teller = teller;
         this.rings = rings;
+        masters = rule.masters;
         bornNanos = nowNanos;
         onReplay(nowNanos);
     }

@@ -16,6 +16,7 @@ import org.merlin.protocol.event.Downtime;
 import org.merlin.protocol.event.ExternalCommand;
 import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.event.Register;
+import org.merlin.protocol.event.StateType;
 
 /** The scheduler as the module knows it. All on the scheduler's own thread but {@link #wake}. */
 final class NagiosPort implements SchedulerPort {
@@ -84,7 +85,8 @@ final class NagiosPort implements SchedulerPort {
         put(index, "state_type", result.stateType().ordinal());
         put(index, "current_attempt", result.attempt());
         put(index, "last_state", history.lastState());
-        put(index, "last_hard_state", history.lastHardState());
+        boolean hard = result.stateType() == StateType.HARD; // a scheduler notes a hard state after it has told of it
+        put(index, "last_hard_state", hard ? result.state() : history.lastHardState());
         put(index, "check_type", result.checkType().ordinal());
         seconds(index, "last_state_change", history.lastStateChangeMicros());
         seconds(index, "last_hard_state_change", history.lastHardStateChangeMicros());

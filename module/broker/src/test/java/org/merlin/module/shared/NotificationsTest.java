@@ -1,0 +1,369 @@
+package org.merlin.module.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.merlin.module.hook.KnownStates;
+import org.merlin.module.hook.ObjectIndex;
+import org.merlin.protocol.event.CheckResult;
+import org.merlin.protocol.event.CheckResult.NotificationCount;
+import org.merlin.protocol.event.CheckResult.Problem;
+import org.merlin.protocol.event.CheckType;
+import org.merlin.protocol.event.Event;
+import org.merlin.protocol.event.EventName;
+import org.merlin.protocol.event.MonitoredObject;
+import org.merlin.protocol.event.Notification;
+import org.merlin.protocol.event.StateType;
+import org.merlin.protocol.node.Selection;
+import org.merlin.protocol.slot.PeerRing;
+import org.merlin.protocol.slot.RingView;
+import org.merlin.protocol.slot.RunnerRule;
+import org.merlin.protocol.slot.SlotTable;
+
+/** Leia and luke are masters, chewie is their poller. */
+final class NotificationsTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long HOLD = 5 * SECOND;
+    private static final Selection REMOTE = Selection.of(List.of("remote"));
+
+    /** Leia's and luke's, in this order; then two of the poller, whose shares would be leia's and luke's again. */
+    private static final int LEIAS = 0;
+
+    private static final int LUKES = 1;
+    private static final int FAR = 2;
+
+    private static final List<MonitoredObject> OBJECTS = List.of(
+            MonitoredObject.ofHost("a"),
+            MonitoredObject.ofHost("b"),
+            MonitoredObject.ofHost("c"),
+            MonitoredObject.ofHost("d"));
+
+    private final ModelScheduler scheduler = new ModelScheduler(OBJECTS.size());
+    private final List<Notification> told = new ArrayList<>();
+    private KnownStates states;
+    private Notifications notifications;
+    private int revision;
+    private boolean grown = true;
+
+    private final Teller teller = new Teller() {
+        @Override
+        public EventName tell(int index, Event event, int ofRevision, long timeMicros) {
+            told.add((Notification) event);
+            return new EventName(1, 1, told.size());
+        }
+
+        @Override
+        public EventName tellAll(long key, Event event, int ofRevision, long timeMicros, boolean masters) {
+            throw new IllegalStateException("notifications are of objects");
+        }
+
+        @Override
+        public long origin() {
+            return 1;
+        }
+    };
+
+    private static RingView agreed(String... names) {
+        return RingView.settled(PeerRing.of(names));
+    }
+
+    private static RingView inDoubt(String... names) {
+        return new RingView(PeerRing.of(names), false, List.of());
+    }
+
+    private static RunnerRule master(String self, RingView own, RingView pollers) {
+        return new RunnerRule(self, own, Map.of(REMOTE.id(), pollers), Map.of());
+    }
+
+    private static RunnerRule poller() {
+        return new RunnerRule("chewie", agreed("chewie"), Map.of(), Map.of());
+    }
+
+    private static Set<String> silent(boolean is) {
+        return is ? Set.of("chewie") : Set.of();
+    }
+
+    /** A node that has run for a while with some rings. */
+    private void start(RunnerRule rings, boolean notifies, Set<String> silent, boolean masters) {
+        SlotTable slots = SlotTable.of(
+                OBJECTS, List.of(List.of(), List.of(), List.of("remote"), List.of("remote")), List.of(REMOTE));
+        states = new KnownStates(slots, 1, new int[OBJECTS.size()]);
+        Notifications.Rule rule = new Notifications.Rule(rings.self(), notifies, silent, masters, HOLD, SECOND);
+        notifications = new Notifications(
+                rule, slots, states, new ObjectIndex(slots), scheduler, teller, rings, grown ? -2 * HOLD : 0);
+        if (grown) {
+            notifications.onTick(true, 0); // it has compared what it found at its start
+        }
+    }
+
+    private void startMaster(String self, boolean pollerIsSilent) {
+        start(master(self, agreed("leia", "luke"), agreed("chewie")), true, silent(pollerIsSilent), false);
+    }
+
+    /** A confirmed state of an object, found here or elsewhere. */
+    private CheckResult found(int index, int state) {
+        revision++;
+        int before = Math.max(0, states.current(index));
+        CheckResult result = new CheckResult(
+                        OBJECTS.get(index),
+                        state,
+                        StateType.HARD,
+                        1,
+                        1,
+                        CheckType.ACTIVE,
+                        CheckResult.Output.of(""),
+                        new CheckResult.Timing(0, revision, 0, 0, 0),
+                        new CheckResult.History(before, 0, 1, 1, CheckResult.LastTimes.NEVER, 0, 0, 0, 0, false, 0),
+                        NotificationCount.NONE)
+                .of(states.problem(index).then(before, state, revision));
+        states.setState(index, result);
+        return result;
+    }
+
+    private Notification mail(int index, int state, int number) {
+        NotificationCount count = new NotificationCount(number, revision, 0, 1 << state, false);
+        return new Notification(
+                OBJECTS.get(index), Notification.NORMAL, state, 1, count, states.problem(index), "", "");
+    }
+
+    private boolean may(int index) {
+        return notifications.mayNotify(index, Notification.NORMAL, 0);
+    }
+
+    // --- who
+    // ---------------------------------------------------------------------------------------------------------------
+
+    @Test
+    void theRunnerTells() {
+        startMaster("leia", false);
+        assertThat(may(LEIAS)).isTrue();
+        assertThat(may(LUKES)).isFalse();
+        assertThat(may(FAR)).isFalse();
+    }
+
+    @Test
+    void ofASilentPollersObjectsTheMasterTellsThatWouldRunThem() {
+        startMaster("leia", true);
+        assertThat(may(FAR)).isTrue();
+        assertThat(may(FAR + 1)).isFalse();
+        assertThat(notifications.isRunner(FAR)).isFalse();
+        startMaster("luke", true);
+        assertThat(may(FAR)).isFalse();
+        assertThat(may(FAR + 1)).isTrue();
+    }
+
+    @Test
+    void mastersThatTookOverTell() {
+        start(master("leia", agreed("leia", "luke"), agreed()), true, Set.of(), false);
+        assertThat(may(FAR)).isTrue();
+        assertThat(notifications.isRunner(FAR)).isTrue();
+        assertThat(may(FAR + 1)).isFalse();
+    }
+
+    @Test
+    void aSilentPollerTellsWhileItSeesNoMaster() {
+        start(poller(), false, Set.of(), true);
+        assertThat(may(FAR)).isFalse();
+        notifications.use(poller(), false);
+        assertThat(may(FAR)).isTrue();
+        notifications.use(poller(), true);
+        assertThat(may(FAR)).isFalse();
+    }
+
+    @Test
+    void aPollerThatIsNotSilentTellsWhoeverItSees() {
+        start(poller(), true, Set.of(), true);
+        assertThat(may(FAR)).isTrue();
+    }
+
+    @Test
+    void whatOthersFoundIsAloudForWhoTellsInTheirPlace() {
+        startMaster("leia", true);
+        assertThat(notifications.isAloud(FAR, found(FAR, 2), "chewie")).isTrue();
+        assertThat(notifications.isAloud(FAR + 1, found(FAR + 1, 2), "chewie")).isFalse();
+        assertThat(notifications.isAloud(LEIAS, found(LEIAS, 2), "luke")).isFalse();
+        startMaster("leia", false);
+        assertThat(notifications.isAloud(FAR, found(FAR, 2), "chewie")).isFalse();
+    }
+
+    // --- doubt
+    // -------------------------------------------------------------------------------------------------------------
+
+    private void startInDoubt(String self) {
+        start(master(self, inDoubt("leia", "luke"), agreed("chewie")), true, Set.of(), false);
+    }
+
+    @Test
+    void whoIsInDoubtHoldsAMailForATimeoutAndItsPlace() {
+        startInDoubt("luke");
+        found(LEIAS, 2);
+        assertThat(may(LEIAS)).isFalse();
+        notifications.onTick(true, HOLD + SECOND - 1);
+        assertThat(scheduler.told).isEmpty();
+        notifications.onTick(true, HOLD + SECOND);
+        assertThat(scheduler.told).containsExactly(LEIAS);
+    }
+
+    @Test
+    void whoIsInDoubtDropsAMailThatAnotherSent() {
+        startInDoubt("luke");
+        found(LEIAS, 2);
+        assertThat(may(LEIAS)).isFalse();
+        notifications.take(LEIAS, mail(LEIAS, 2, 1), 7);
+        notifications.onTick(true, 100 * SECOND);
+        assertThat(scheduler.told).isEmpty();
+        assertThat(scheduler.counts.get(LEIAS).number()).isEqualTo(1);
+    }
+
+    @Test
+    void doubtAboutOneGroupHoldsNothingOfAnother() {
+        start(master("leia", agreed("leia", "luke"), inDoubt("chewie")), true, Set.of(), false);
+        assertThat(may(LEIAS)).isTrue();
+        assertThat(may(FAR)).isFalse();
+        notifications.onTick(true, 0);
+        assertThat(notifications.isWaiting()).isTrue();
+    }
+
+    @Test
+    void whatIsNoProblemAndNoRecoveryIsToldAtOnceByTheRunner() {
+        startInDoubt("luke");
+        assertThat(notifications.mayNotify(LUKES, Notification.CUSTOM, 0)).isTrue();
+        assertThat(notifications.mayNotify(LEIAS, Notification.CUSTOM, 0)).isFalse();
+    }
+
+    // --- compared after a replay
+    // -------------------------------------------------------------------------------------------
+
+    private void afterReplay() {
+        notifications.onReplay(0);
+        notifications.onTick(true, 10 * SECOND);
+    }
+
+    @Test
+    void afterAReplayThePresentStateIsToldOnceIfNobodyDid() {
+        startMaster("leia", false);
+        found(LEIAS, 2);
+        found(LUKES, 2);
+        found(FAR, 2);
+        afterReplay();
+        assertThat(scheduler.told).containsExactly(LEIAS);
+        notifications.onNotification(LEIAS, mail(LEIAS, 2, 1), 7);
+        notifications.flush();
+        afterReplay();
+        assertThat(scheduler.told).containsExactly(LEIAS);
+        assertThat(told)
+                .singleElement()
+                .satisfies(of -> assertThat(of.problem().began()).isEqualTo(1));
+    }
+
+    @Test
+    void afterAReplayNothingIsToldThatAnotherTold() {
+        startMaster("leia", false);
+        found(LEIAS, 2);
+        notifications.take(LEIAS, mail(LEIAS, 2, 1), 7);
+        afterReplay();
+        assertThat(scheduler.told).isEmpty();
+        found(LEIAS, 0);
+        afterReplay();
+        assertThat(scheduler.told).containsExactly(LEIAS);
+    }
+
+    @Test
+    void theComparisonWaitsForTheEndOfTheStreamAndForQuiet() {
+        startMaster("leia", false);
+        found(LEIAS, 2);
+        notifications.onReplay(0);
+        notifications.onTick(true, SECOND);
+        notifications.onTick(false, 4 * SECOND);
+        assertThat(scheduler.told).isEmpty();
+        assertThat(notifications.isWaiting()).isTrue();
+        notifications.onTick(true, 4 * SECOND);
+        assertThat(scheduler.told).containsExactly(LEIAS);
+        assertThat(notifications.isWaiting()).isFalse();
+    }
+
+    @Test
+    void theComparisonDoesNotWaitForAStreamThatHasNoEnd() {
+        startMaster("leia", false);
+        found(LEIAS, 2);
+        notifications.onReplay(0);
+        notifications.onTick(false, 2 * SECOND + HOLD);
+        assertThat(scheduler.told).containsExactly(LEIAS);
+    }
+
+    @Test
+    void aSilentPollerTellsWhatItsMastersHadNoTimeToTell() {
+        start(poller(), false, Set.of(), true);
+        found(FAR, 2);
+        assertThat(may(FAR)).isFalse();
+        notifications.use(poller(), false);
+        notifications.onTick(true, 0);
+        notifications.onTick(true, 10 * SECOND);
+        assertThat(scheduler.told).containsExactly(FAR);
+    }
+
+    @Test
+    void mastersThatReturnDoNotTellAgainWhatASilentPollerTold() {
+        startMaster("leia", true);
+        found(FAR, 2);
+        notifications.take(FAR, mail(FAR, 2, 1), 7);
+        afterReplay();
+        assertThat(scheduler.told).isEmpty();
+    }
+
+    /** What others told while it was away comes with what it catches up with. */
+    @Test
+    void aSchedulerThatHasJustStartedComparesBeforeItTells() {
+        grown = false;
+        startMaster("leia", false);
+        found(LEIAS, 2);
+        assertThat(may(LEIAS)).isFalse();
+        notifications.use(master("leia", agreed("leia", "luke"), agreed("chewie")), false);
+        notifications.onTick(true, 0);
+        assertThat(scheduler.told).isEmpty();
+        notifications.onTick(true, 3 * SECOND);
+        assertThat(scheduler.told).containsExactly(LEIAS);
+        assertThat(may(LEIAS)).isTrue();
+    }
+
+    // --- counts
+    // ------------------------------------------------------------------------------------------------------------
+
+    @Test
+    void theNewestCountOfAProblemWinsOverAResultThatDidNotKnowIt() {
+        startMaster("leia", true);
+        CheckResult result = found(FAR, 2);
+        notifications.take(FAR, mail(FAR, 2, 3), 7);
+        assertThat(notifications.counted(FAR, result).notification().number()).isEqualTo(3);
+    }
+
+    @Test
+    void aCountOfAnEarlierProblemIsNotCounted() {
+        startMaster("leia", false);
+        found(LEIAS, 2);
+        Notification earlier = mail(LEIAS, 2, 3);
+        found(LEIAS, 0);
+        found(LEIAS, 2);
+        notifications.take(LEIAS, mail(LEIAS, 2, 1), 8);
+        notifications.take(LEIAS, earlier, 7);
+        assertThat(scheduler.counts.get(LEIAS).number()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasToldSurvivesARestart() {
+        startMaster("leia", false);
+        CheckResult problem = found(LEIAS, 2);
+        notifications.take(LEIAS, mail(LEIAS, 2, 1), 7);
+        List<String> kept = notifications.lines();
+        startMaster("leia", false);
+        kept.forEach(line -> notifications.read(SharedLines.fields(line)));
+        states.setState(LEIAS, problem);
+        assertThat(problem.problem()).isEqualTo(new Problem(1, 1));
+        afterReplay();
+        assertThat(scheduler.told).isEmpty();
+    }
+}

@@ -1,0 +1,272 @@
+package org.merlin.tests.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.merlin.tests.integration.RealCluster.host;
+import static org.merlin.tests.integration.RealCluster.hostgroup;
+import static org.merlin.tests.integration.RealCluster.until;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Two masters, leia and luke, and a poller, chewie, that has the hosts of hostgroup {@code remote} alone: who runs, who knows, who
+ * tells contacts. Seen from outside, as in {@link SharedStateContract}. One cluster for all tests; each uses a host of its own.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class PollerRulesContract {
+    static final String POLLER = "chewie";
+    static final List<String> MASTERS = List.of("leia", "luke");
+
+    private static final List<String> LOCAL = List.of("base");
+    static final List<String> REMOTE =
+            List.of("away", "cut", "custom", "forced", "mail", "noted", "passive", "switch", "theirs");
+
+    private RealCluster cluster;
+
+    /** Why these tests cannot run here: skips them. */
+    abstract void assumePossible();
+
+    /** What merlin.conf needs for this kind of scheduler. */
+    String section() {
+        return "";
+    }
+
+    abstract RealScheduler scheduler(RealNode node, String objects) throws IOException;
+
+    /** Whether the poller tells contacts itself. */
+    abstract boolean pollerNotifies();
+
+    @BeforeAll
+    void start(@TempDir Path work) throws IOException {
+        assumePossible();
+        cluster = new RealCluster(work);
+        String silent = pollerNotifies() ? "" : "notifies = no;";
+        String poller = cluster.node(POLLER).section("poller", "hostgroup = remote; " + silent);
+        cluster.configure("leia", cluster.node("luke").section("peer", "") + poller + section());
+        cluster.configure("luke", cluster.node("leia").section("peer", "") + poller + section());
+        cluster.configure(
+                POLLER,
+                "module { " + silent + " }\n"
+                        + section()
+                        + cluster.node("leia").section("master", "")
+                        + cluster.node("luke").section("master", ""));
+        StringBuilder site = new StringBuilder(cluster.basics()).append(hostgroup("remote", "far away"));
+        REMOTE.forEach(name -> site.append(host(name, " hostgroups remote", "s0", "s1")));
+        StringBuilder all = new StringBuilder(site);
+        LOCAL.forEach(name -> all.append(host(name, "", "s0", "s1")));
+        for (String master : MASTERS) {
+            cluster.scheduler(master, scheduler(cluster.node(master), often(all)));
+        }
+        cluster.scheduler(POLLER, scheduler(cluster.node(POLLER), often(site)));
+        cluster.start();
+    }
+
+    /** Every 2 s instead of 3. */
+    private static String often(StringBuilder objects) {
+        return objects.toString().replace("_interval 0.05", "_interval 0.034");
+    }
+
+    @AfterAll
+    void stop() throws InterruptedException {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    // --- words
+    // -------------------------------------------------------------------------------------------------------------
+
+    RealCluster cluster() {
+        return cluster;
+    }
+
+    void give(String node, String command) throws IOException {
+        cluster.at(node).command(command);
+    }
+
+    static long now() {
+        return Instant.now().getEpochSecond();
+    }
+
+    static boolean is(RealScheduler at, String object, String field, String value) throws IOException {
+        return at.object(object).filter(of -> value.equals(of.get(field))).isPresent();
+    }
+
+    static boolean isHard(RealScheduler at, String object, int state) throws IOException {
+        return is(at, object, "current_state", Integer.toString(state)) && is(at, object, "state_type", "1");
+    }
+
+    /** Has several objects reach a state together, which saves time. */
+    void reach(int state, String... objects) throws IOException {
+        for (String object : objects) {
+            cluster.state(object.replace(';', '.'), state);
+        }
+        for (String object : objects) {
+            cluster.onAll(object + " in state " + state, at -> isHard(at, object, state));
+        }
+    }
+
+    /** The master whose share an object would be: its place among all that the masters have, sorted bytewise. */
+    static String masterOf(String object) {
+        List<String> names = new ArrayList<>();
+        for (String host : all()) {
+            names.addAll(object.contains(";") ? List.of(host + ";s0", host + ";s1") : List.of(host));
+        }
+        return MASTERS.get(names.stream().sorted().toList().indexOf(object) % MASTERS.size());
+    }
+
+    private static List<String> all() {
+        List<String> all = new ArrayList<>(LOCAL);
+        all.addAll(REMOTE);
+        return all;
+    }
+
+    String teller(String object) {
+        return pollerNotifies() ? POLLER : masterOf(object);
+    }
+
+    void mailed(String word, String object) throws IOException {
+        until(
+                "a mail " + word + " of " + object,
+                () -> !cluster.mails(word, object).isEmpty());
+    }
+
+    /** One mail in all, by who tells contacts. */
+    void onceByTheTeller(String word, String object) throws IOException {
+        assertThat(cluster.mails(word, object))
+                .as(word + " of " + object)
+                .singleElement()
+                .asString()
+                .startsWith(teller(object) + " ");
+    }
+
+    private List<String> handled(String object) throws IOException {
+        String of = " " + object.replace(';', ' ') + " ";
+        return cluster.lines("handled").stream()
+                .filter(line -> line.contains(of))
+                .toList();
+    }
+
+    // --- checks, mails, event handlers
+    // -------------------------------------------------------------------------------------
+
+    @Test
+    void aProblemIsMailedOnceAndItsRecoveryAndCountedAlikeByAll() throws Exception {
+        String[] both = {"mail;s0", "mail;s1"};
+        reach(2, both);
+        for (String object : both) {
+            mailed("PROBLEM", object);
+            cluster.onAll("one notification", at -> is(at, object, "current_notification_number", "1"));
+            String last = cluster.at("leia").object(object).orElseThrow().get("last_notification");
+            assertThat(last).isNotEqualTo("0");
+            cluster.onAll("the same time", at -> is(at, object, "last_notification", last));
+        }
+        reach(0, both);
+        for (String object : both) {
+            mailed("RECOVERY", object);
+            cluster.onAll("nothing counted", at -> is(at, object, "current_notification_number", "0"));
+        }
+        cluster.twoRounds(both);
+        for (String object : both) {
+            onceByTheTeller("PROBLEM", object);
+            onceByTheTeller("RECOVERY", object);
+            String of = POLLER + " " + object.replace(';', ' ') + " ";
+            assertThat(handled(object)).containsExactly(of + "CRITICAL SOFT", of + "CRITICAL HARD", of + "OK HARD");
+        }
+    }
+
+    @Test
+    void aPassiveResultIsKnownToAllMailedOnceAndHandledByThePoller() throws Exception {
+        String[] both = {"passive;s0", "passive;s1"};
+        for (String object : both) {
+            give("leia", "DISABLE_SVC_CHECK;" + object);
+            cluster.onAll("no checks", at -> is(at, object, "active_checks_enabled", "0"));
+        }
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            String attempts = Integer.toString(attempt);
+            for (int i = 0; i < both.length; i++) {
+                give(MASTERS.get(i), "PROCESS_SERVICE_CHECK_RESULT;" + both[i] + ";2;burning|heat=900");
+            }
+            for (String object : both) {
+                cluster.onAll(
+                        "the result",
+                        at -> is(at, object, "current_attempt", attempts)
+                                && is(at, object, "plugin_output", "burning")
+                                && is(at, object, "performance_data", "heat=900"));
+            }
+        }
+        for (String object : both) {
+            mailed("PROBLEM", object);
+        }
+        cluster.twoRounds("passive");
+        for (String object : both) {
+            onceByTheTeller("PROBLEM", object);
+            String of = POLLER + " " + object.replace(';', ' ') + " ";
+            assertThat(handled(object)).containsExactly(of + "CRITICAL SOFT", of + "CRITICAL HARD");
+        }
+    }
+
+    // --- commands
+    // ----------------------------------------------------------------------------------------------------------
+
+    @Test
+    void commentsAcknowledgementsAndDowntimesGoBothWays() throws Exception {
+        reach(2, "noted;s0", "noted;s1");
+        give("leia", "ADD_SVC_COMMENT;noted;s0;1;anna;from above");
+        give(POLLER, "ADD_SVC_COMMENT;noted;s0;1;ben;from below");
+        give("luke", "ACKNOWLEDGE_SVC_PROBLEM;noted;s0;2;1;1;anna;on it");
+        give(POLLER, "ACKNOWLEDGE_SVC_PROBLEM;noted;s1;2;1;1;ben;here too");
+        give("leia", "SCHEDULE_SVC_DOWNTIME;noted;s1;" + now() + ";" + (now() + 600) + ";1;0;0;anna;the roof");
+        give(POLLER, "SCHEDULE_SVC_DOWNTIME;noted;s0;" + now() + ";" + (now() + 600) + ";1;0;0;ben;the cable");
+        cluster.onAll("both comments", at -> texts(at, "noted;s0").containsAll(List.of("from above", "from below")));
+        for (String object : List.of("noted;s0", "noted;s1")) {
+            cluster.onAll("acknowledged", at -> is(at, object, "problem_has_been_acknowledged", "1"));
+            mailed("ACKNOWLEDGEMENT", object);
+        }
+        for (String object : List.of("noted;s0", "noted;s1")) {
+            cluster.onAll(
+                    "in downtime",
+                    at -> is(at, object, "scheduled_downtime_depth", "1")
+                            && at.downtimes(object).size() == 1);
+            mailed("DOWNTIMESTART", object);
+        }
+        String id = cluster.at("luke").downtimes("noted;s0").get(0).get("downtime_id");
+        give("luke", "DEL_SVC_DOWNTIME;" + id);
+        cluster.onAll("no downtime", at -> at.downtimes("noted;s0").isEmpty());
+        cluster.twoRounds("noted;s0");
+        onceByTheTeller("ACKNOWLEDGEMENT", "noted;s0");
+        onceByTheTeller("ACKNOWLEDGEMENT", "noted;s1");
+        onceByTheTeller("DOWNTIMESTART", "noted;s1");
+        onceByTheTeller("DOWNTIMESTART", "noted;s0");
+        for (RealScheduler at : cluster.all()) {
+            assertThat(texts(at, "noted;s0")).containsOnlyOnce("from above", "from below");
+        }
+    }
+
+    static List<String> texts(RealScheduler at, String object) throws IOException {
+        return at.comments(object).stream().map(of -> of.get("comment_data")).toList();
+    }
+
+    @Test
+    void aCustomNotificationIsSentOnceByWhoTellsContacts() throws Exception {
+        List<String> given = List.of("leia", "luke", POLLER);
+        for (int i = 0; i < given.size(); i++) {
+            give(given.get(i), "SEND_CUSTOM_SVC_NOTIFICATION;custom;s" + i % 2 + ";0;anna;look here");
+        }
+        until("three mails", () -> cluster.mails("CUSTOM", "custom;s0").size() >= 2);
+        mailed("CUSTOM", "custom;s1");
+        cluster.twoRounds("custom;s0");
+        onceByTheTeller("CUSTOM", "custom;s1");
+        assertThat(cluster.mails("CUSTOM", "custom;s0"))
+                .hasSize(2)
+                .allMatch(line -> line.startsWith(teller("custom;s0") + " "));
+    }
+}
