@@ -22,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -29,6 +30,7 @@
 enum { EVENT_BYTES = 512 * 1024, MAX_TEXT = 128 * 1024, MAX_FAULTS = 10 };
 enum { PROCESS = 0, PROCESS_START = 100 };
 enum { EVENT_HANDLER = 4, SERVICE_CHECK = 6, HOST_CHECK = 7 };
+enum { QUERY = 1000 }; /* our own kind: a question of the query handler */
 enum { CANCEL = 207, OVERRIDE = 206 };
 
 /* Where faults are counted: the kinds of events, of prechecks from 32 on, and what follows. */
@@ -235,6 +237,21 @@ static int on_broker_event(int kind, void *data)
     return kind == EVENT_HANDLER ? OVERRIDE : CANCEL; /* what the schedulers agree on */
 }
 
+/* A question of the query handler: "#merlin nodeinfo". Java answers later, on a copy of the socket: nobody waits for it here. */
+static int on_query(int socket, char *question, unsigned bytes)
+{
+    (void)bytes;
+    if (!ours())
+        return 503;
+    int copy = fcntl(socket, F_DUPFD_CLOEXEC, 3);
+    put_text(256, question);
+    if (copy >= 0 && call_event(QUERY, copy))
+        return 0;
+    if (copy >= 0)
+        close(copy);
+    return 400;
+}
+
 static int on_wake(int fd, int events, void *nothing)
 {
     uint64_t rings;
@@ -329,6 +346,21 @@ static void JNICALL n_log(JNIEnv *e, jclass c, jobject line)
     say("%s", (const char *)(*e)->GetDirectBufferAddress(e, line));
 }
 
+/* Answers a question, on any thread, and hangs up; who asks and does not read gets a part. */
+static void JNICALL n_reply(JNIEnv *e, jclass c, jint socket, jobject text, jint bytes)
+{
+    (void)c;
+    const char *at = (*e)->GetDirectBufferAddress(e, text);
+    while (bytes > 0) {
+        ssize_t sent = send(socket, at, (size_t)bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent <= 0)
+            break;
+        at += sent;
+        bytes -= (jint)sent;
+    }
+    close(socket);
+}
+
 static void JNICALL n_ring(JNIEnv *e, jclass c)
 {
     (void)e;
@@ -354,6 +386,7 @@ static const JNINativeMethod NATIVES[] = {
     {"text", "(JLjava/nio/ByteBuffer;)I", (void *)n_text},
     {"call", "(J[J)J", (void *)n_call},
     {"log", "(Ljava/nio/ByteBuffer;)V", (void *)n_log},
+    {"reply", "(ILjava/nio/ByteBuffer;I)V", (void *)n_reply},
     {"ring", "()V", (void *)n_ring},
     {"exitAsked", "()V", (void *)n_exit_asked},
 };
@@ -580,6 +613,9 @@ int nebmodule_init(int flags, char *arguments, void *handle)
         return 0;
     }
     live = 1;
+    int (*register_query)(const char *, const char *, unsigned, int (*)(int, char *, unsigned)) = dlsym(RTLD_DEFAULT, "qh_register_handler");
+    if (register_query)
+        register_query("merlin", "The nodes of this cluster: #merlin help", 0, on_query);
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
         register_callback(KINDS[i].kind, handle, 0, on_broker_event);
     return 0;

@@ -1,5 +1,6 @@
 package org.merlin.daemon.cluster;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,19 @@ public final class StatusReport {
         this.cluster = cluster;
     }
 
+    /** This moment, microseconds since 1970. */
+    public long nowMicros() {
+        return cluster.clocks().wallMicros().getAsLong();
+    }
+
+    /** Silence after which a node counts as gone. */
+    public Duration dataTimeout() {
+        return cluster.conf().dataTimeout();
+    }
+
     /** The cluster as it is now. */
     public ClusterView view() {
-        long nowMicros = cluster.clocks().wallMicros().getAsLong();
+        long nowMicros = nowMicros();
         List<NodeView> nodes = new ArrayList<>();
         nodes.add(self(nowMicros));
         for (int i = 0; i < cluster.nodes().size(); i++) {

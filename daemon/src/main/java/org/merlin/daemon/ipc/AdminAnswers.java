@@ -48,11 +48,14 @@ public final class AdminAnswers implements AdminSocket.Answers {
     public void answer(String question, Consumer<String> answer) {
         if (question.equals("nodes")) {
             answer.accept(write(report.view()));
+        } else if (question.equals("nodeinfo")) {
+            answer.accept(NodeInfoLines.of(report.view(), report.nowMicros() / 1_000_000, report.dataTimeout()));
         } else if (question.startsWith("assign ")) {
             String object = question.substring("assign ".length());
             cluster.askAssignment(object, clock.nanos(), found -> answer.accept(write(view(object, found))));
         } else {
-            answer.accept(write(Map.of("error", "unknown question; this daemon answers: nodes, assign OBJECT")));
+            answer.accept(
+                    write(Map.of("error", "unknown question; this daemon answers: nodes, nodeinfo, assign OBJECT")));
         }
     }
 

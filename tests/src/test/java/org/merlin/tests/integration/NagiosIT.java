@@ -262,6 +262,18 @@ class NagiosIT {
     }
 
     @Test
+    void theQueryHandlerTellsTheNodesByTheKeysOfTheOriginal() throws Exception {
+        List<String> lines = schedulers.get(0).ask("#merlin nodeinfo").lines().toList();
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)).startsWith("instance_id=0;name=luke;").contains(";type=local;state=STATE_CONNECTED;");
+        assertThat(lines.get(1)).contains(";name=yoda;").contains(";type=peer;").contains(";encrypted=1;");
+        assertThat(schedulers.get(0).ask("#merlin help")).contains("nodeinfo");
+        assertThat(schedulers.get(0).ask("#merlin nonsense")).startsWith("400");
+        nodes.get(0).killDaemon();
+        assertThat(schedulers.get(0).ask("#merlin nodeinfo")).startsWith("error=no daemon answers");
+    }
+
+    @Test
     void aWrongConfigurationLeavesTheSchedulerAlone() throws Exception {
         schedulers.get(0).stop();
         Files.writeString(nodes.get(0).conf(), Files.readString(nodes.get(0).conf()) + "\npulse_intervall = 1;\n");

@@ -2,7 +2,12 @@ package org.merlin.tests.integration;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,6 +184,20 @@ final class RealNagios implements RealScheduler {
             }
         }
         return blocks;
+    }
+
+    /** Asks its query handler, and reads until it hangs up. */
+    String ask(String question) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(folder.resolve("var/nagios.qh")));
+            channel.write(ByteBuffer.wrap((question + "\0").getBytes(StandardCharsets.UTF_8)));
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            ByteBuffer some = ByteBuffer.allocate(16 * 1024);
+            while (channel.read(some.clear()) >= 0) {
+                answer.write(some.array(), 0, some.position());
+            }
+            return answer.toString(StandardCharsets.UTF_8);
+        }
     }
 
     /** What its status file says of a service, as text; empty if it is not there. */

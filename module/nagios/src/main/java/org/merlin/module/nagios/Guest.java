@@ -3,6 +3,7 @@ package org.merlin.module.nagios;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.merlin.module.BrokerModule;
 import org.merlin.protocol.conf.MerlinConf;
@@ -16,6 +17,10 @@ final class Guest {
     private static final int PROCESS_START = 100;
     private static final int LOOP_START = 105;
     private static final int SAVED = 1603;
+    /** Not the scheduler's: a question of its query handler, on the socket that the type names. */
+    private static final int QUERY = 1000;
+
+    private static final int TEXT = 256;
 
     private final MerlinConf conf;
     private final Layout layout;
@@ -23,6 +28,7 @@ final class Guest {
     private final ByteBuffer events;
     private final Calls calls;
     private final MemoryFile memoryFile;
+    private final Questions questions;
     private Optional<Running> running = Optional.empty();
     private boolean loaded;
 
@@ -35,6 +41,7 @@ final class Guest {
         this.description = description;
         this.events = events;
         this.calls = calls;
+        this.questions = new Questions(conf.adminSocket());
         this.memoryFile = new MemoryFile(conf.stateDir().resolve("module.memory"));
     }
 
@@ -48,6 +55,11 @@ final class Guest {
 
     /** Takes what the shim laid into the event buffer; returns whether to block it. */
     boolean onEvent(int kind, int type) {
+        if (kind == QUERY) {
+            byte[] question = new byte[events.getInt(TEXT)];
+            events.get(TEXT + Integer.BYTES, question);
+            return questions.take(new String(question, StandardCharsets.UTF_8), type);
+        }
         if (kind == PROCESS && type == PROCESS_START) {
             start();
             return running.isPresent(); // if not, the shim lets go

@@ -139,6 +139,9 @@ public final class Shim {
 
     private static native void log(ByteBuffer line);
 
+    /** Answers on a socket and closes it; what the other side does not take at once is lost. Any thread. */
+    static native void reply(int socket, ByteBuffer text, int bytes);
+
     /** Asks for a turn. Any thread; never waits. */
     static native void ring();
 
