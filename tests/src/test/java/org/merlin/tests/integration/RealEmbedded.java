@@ -53,6 +53,11 @@ final class RealEmbedded implements RealScheduler {
     }
 
     @Override
+    public void forget() throws IOException {
+        Files.delete(node.state().resolve("retention.dat"));
+    }
+
+    @Override
     public boolean lives() {
         return runs;
     }

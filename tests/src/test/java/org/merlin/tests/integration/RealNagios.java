@@ -146,6 +146,11 @@ final class RealNagios implements RealScheduler {
     }
 
     @Override
+    public void forget() throws IOException {
+        Files.delete(folder.resolve("var/retention.dat"));
+    }
+
+    @Override
     public boolean lives() {
         return process.filter(Process::isAlive).isPresent();
     }

@@ -19,6 +19,9 @@ interface RealScheduler {
 
     boolean lives();
 
+    /** Deletes what it keeps over a restart. While it does not run. */
+    void forget() throws IOException;
+
     /** Gives it an external command. */
     void command(String command) throws IOException;
 

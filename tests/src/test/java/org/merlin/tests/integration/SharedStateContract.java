@@ -38,6 +38,7 @@ abstract class SharedStateContract {
             "count",
             "apart",
             "killed",
+            "lost",
             "child");
 
     private RealCluster cluster;
@@ -397,6 +398,9 @@ abstract class SharedStateContract {
                 cluster.onAll("one notification", at -> is(at, name, "current_notification_number", "1"));
             }
         }
+        for (RealScheduler at : cluster.all()) {
+            assertThat(at.log()).as("its two files are of one moment").doesNotContain("is not the one that");
+        }
         assertThat(cluster.mails("PROBLEM", "count;s0")).hasSize(1);
         assertThat(cluster.mails("PROBLEM", "count;s1")).hasSize(1);
         recovery("count;s0");
@@ -478,5 +482,39 @@ abstract class SharedStateContract {
                 .get("comment_id");
         give("yoda", "DEL_SVC_COMMENT;" + id);
         cluster.onAll("two comments", at -> at.comments("killed;s0").size() == 2);
+    }
+
+    @Test
+    void aSchedulerThatLostWhatItKeptGetsBackWhatItsDaemonHas() throws Exception {
+        give("yoda", "ADD_SVC_COMMENT;lost;s0;1;anna;by yoda");
+        give("luke", "ADD_SVC_COMMENT;lost;s0;1;ben;by luke");
+        give("luke", "ADD_SVC_COMMENT;lost;s0;1;ben;not for long");
+        give("yoda", "SCHEDULE_SVC_DOWNTIME;lost;s0;" + now() + ";" + (now() + 600) + ";1;0;0;anna;a window");
+        give("luke", "DISABLE_SVC_NOTIFICATIONS;lost;s0");
+        problem("lost;s1");
+        give("luke", "ACKNOWLEDGE_SVC_PROBLEM;lost;s1;2;0;1;anna;known");
+        cluster.onAll("all of it", at -> at.comments("lost;s0").size() == 4 && isAcknowledged(at, "lost;s1"));
+        String id = cluster.at("luke").comments("lost;s0").stream()
+                .filter(of -> of.get("comment_data").equals("not for long"))
+                .findFirst()
+                .orElseThrow()
+                .get("comment_id");
+        give("luke", "DEL_SVC_COMMENT;" + id);
+        cluster.onAll("one less", at -> at.comments("lost;s0").size() == 3);
+        cluster.at("yoda").stop();
+        cluster.at("yoda").forget();
+        cluster.at("yoda").start();
+        cluster.awaitSettled();
+        cluster.onAll(
+                "all of it, once",
+                at -> at.comments("lost;s0").size() == 3
+                        && at.downtimes("lost;s0").size() == 1
+                        && is(at, "lost;s0", "notifications_enabled", "0")
+                        && is(at, "lost;s1", "current_state", "2")
+                        && isAcknowledged(at, "lost;s1")
+                        && texts(at.comments("lost;s1")).equals(List.of("known")));
+        cluster.twoRounds("lost;s1");
+        assertThat(cluster.mails("PROBLEM", "lost;s1")).hasSize(1);
+        assertThat(isAcknowledged(cluster.at("yoda"), "lost;s1")).isTrue();
     }
 }

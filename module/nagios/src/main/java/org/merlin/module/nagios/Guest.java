@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.merlin.module.BrokerModule;
 import org.merlin.protocol.conf.MerlinConf;
@@ -27,7 +28,7 @@ final class Guest {
     private final String description;
     private final ByteBuffer events;
     private final Calls calls;
-    private final MemoryFile memoryFile;
+    private Optional<MemoryFile> memoryFile = Optional.empty();
     private final Questions questions;
     private Optional<Running> running = Optional.empty();
     private boolean loaded;
@@ -42,7 +43,6 @@ final class Guest {
         this.events = events;
         this.calls = calls;
         this.questions = new Questions(conf.adminSocket());
-        this.memoryFile = new MemoryFile(conf.stateDir().resolve("module.memory"));
     }
 
     boolean mayRun(int kind, int id) {
@@ -81,7 +81,9 @@ final class Guest {
                 throw new Inventory.UnfitException("the scheduler has no " + String.join(", ", calls.missing()));
             }
             NagiosPort port = new NagiosPort(inventory, layout, description, calls);
-            MemoryFile.Kept kept = memoryFile.read();
+            MemoryFile file = new MemoryFile(conf.stateDir().resolve("module.memory"), retentionFile());
+            memoryFile = Optional.of(file);
+            MemoryFile.Kept kept = file.read();
             int[] revisions = new int[inventory.size()];
             for (int i = 0; i < revisions.length; i++) {
                 revisions[i] = kept.revisions().getOrDefault(inventory.name(i).name(), 0);
@@ -97,10 +99,20 @@ final class Guest {
         }
     }
 
+    private static Optional<Path> retentionFile() {
+        long symbol = Shim.symbol("retention_file");
+        Memory64 memory = new Memory64();
+        return symbol == 0
+                ? Optional.empty()
+                : memory.text(memory.pointer(symbol)).map(Path::of);
+    }
+
     private void save(Running now) {
         try {
-            memoryFile.write(
-                    new MemoryFile.Kept(now.module.memory(), MemoryFile.revisions(now.inventory, now.revisions)));
+            memoryFile
+                    .orElseThrow()
+                    .write(new MemoryFile.Kept(
+                            now.module.memory(), MemoryFile.revisions(now.inventory, now.revisions)));
         } catch (IOException e) {
             Shim.say("merlin: cannot write " + conf.stateDir().resolve("module.memory") + ": " + e.getMessage()
                     + "; after a restart more is sent again than needed");

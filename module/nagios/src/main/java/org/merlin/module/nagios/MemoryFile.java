@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.merlin.module.Memory;
 
@@ -19,7 +21,11 @@ import org.merlin.module.Memory;
 final class MemoryFile {
     private static final String HEAD = "merlin-memory 1";
 
+    /** Lines of {@link Memory#shared} that are true whatever the scheduler remembers: what was deleted, what contacts were told. */
+    private static final List<String> ALWAYS_TRUE = List.of("gone\t", "counted\t");
+
     private final Path file;
+    private final Optional<Path> retention;
 
     /** What is kept: the module's memory, and the revision of each object by name. */
     record Kept(Memory memory, Map<String, Integer> revisions) {
@@ -30,8 +36,14 @@ final class MemoryFile {
         }
     }
 
-    MemoryFile(Path file) {
+    /**
+     * Reads nothing yet.
+     *
+     * @param retention the scheduler's own retention file, if it says which; the two belong together
+     */
+    MemoryFile(Path file, Optional<Path> retention) {
         this.file = file;
+        this.retention = retention;
     }
 
     static Map<String, Integer> revisions(Inventory inventory, int[] byIndex) {
@@ -58,6 +70,7 @@ final class MemoryFile {
         List<Memory.Applied> applied = new ArrayList<>();
         Map<String, Integer> revisions = new HashMap<>();
         List<String> shared = new ArrayList<>();
+        String belongsTo = "";
         long[] counts = new long[5];
         for (String line : lines.subList(1, last)) {
             String[] words = line.split("\t");
@@ -73,10 +86,18 @@ final class MemoryFile {
                             Integer.parseUnsignedInt(words[2]),
                             Long.parseLong(words[3]),
                             Long.parseLong(words[4])));
+                case "retention" -> belongsTo = words[1];
                 case "shared" -> shared.add(line.substring("shared\t".length()));
                 case "revision" -> revisions.put(words[1], Integer.parseInt(words[2]));
                 default -> {}
             }
+        }
+        if (!belongsTo.equals(stamp())) {
+            Shim.say("merlin: " + retention.map(Path::toString).orElse("the retention file") + " is not the one that "
+                    + file + " belongs to: what the daemon still has is taken once more");
+            shared.removeIf(line -> ALWAYS_TRUE.stream().noneMatch(line::startsWith));
+            return new Kept(
+                    new Memory(List.of(), counts[0], counts[1], counts[2], counts[3], counts[4], shared), Map.of());
         }
         return new Kept(new Memory(applied, counts[0], counts[1], counts[2], counts[3], counts[4], shared), revisions);
     }
@@ -101,12 +122,22 @@ final class MemoryFile {
                         Integer.toUnsignedString(of.epoch()),
                         Long.toString(of.sequence()),
                         Long.toString(of.results()))));
+        lines.add("retention\t" + stamp());
         memory.shared().forEach(line -> lines.add("shared\t" + line));
         kept.revisions().forEach((name, revision) -> lines.add("revision\t" + name + "\t" + revision));
         lines.add(crc(lines));
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.write(fresh, lines);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** What tells the scheduler's retention file from an older or newer one; {@code -} if there is none. */
+    private String stamp() throws IOException {
+        if (retention.isEmpty() || !Files.exists(retention.get())) {
+            return "-";
+        }
+        return Files.size(retention.get()) + "/"
+                + Files.getLastModifiedTime(retention.get()).to(TimeUnit.NANOSECONDS);
     }
 
     private static String crc(List<String> lines) {
