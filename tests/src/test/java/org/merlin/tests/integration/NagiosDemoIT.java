@@ -70,6 +70,57 @@ class NagiosDemoIT {
         }
     }
 
+    /** A check whose last result came from the killed Nagios waits for no interval, and for no orphan check, elsewhere. */
+    @Test
+    void aKilledNagiosChecksRunElsewhereWithinSeconds() throws Exception {
+        assumeTrue(RealNagios.missing().isEmpty(), () -> RealNagios.missing().orElseThrow());
+        Proof proof = new Proof(work.resolve("proof"), HOSTS, 2, SERVICES, 3_000);
+        Path objects = Files.writeString(work.resolve("objects.cfg"), proof.objects());
+        long begun = System.currentTimeMillis();
+        RealNode.Ended ended = RealNode.mon(
+                work,
+                "demo",
+                "--scheduler",
+                "nagios4",
+                "--duration",
+                "25s",
+                "--kill",
+                "master2@8s",
+                "-o",
+                "json",
+                "--objects",
+                objects.toString(),
+                "--dir",
+                work.resolve("d").toString());
+        assertThat(ended.status())
+                .as("it said: %s%n%s", ended.out(), ended.err())
+                .isZero();
+        JsonNode report = new ObjectMapper().readTree(ended.out());
+        assertThat(report.get("problems")).isEmpty();
+        assertThat(report.get("seconds_without_runner").asDouble()).isLessThan(5);
+        longestPause(proof, begun);
+    }
+
+    /** By the commands' own notes: no object rested for longer than its interval and what a takeover may last. */
+    private static void longestPause(Proof proof, long begun) throws Exception {
+        Map<String, List<Proof.Ran>> runs = proof.runs();
+        assertThat(runs).hasSize(HOSTS * (1 + SERVICES));
+        long end = runs.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(Proof.Ran::millis)
+                .max()
+                .orElse(begun);
+        long longest = 0;
+        for (List<Proof.Ran> list : runs.values()) {
+            List<Long> times = list.stream().map(Proof.Ran::millis).sorted().toList();
+            for (int i = 1; i < times.size(); i++) {
+                longest = Math.max(longest, times.get(i) - times.get(i - 1));
+            }
+            longest = Math.max(longest, end - times.get(times.size() - 1));
+        }
+        assertThat(longest).as("milliseconds between two runs of a check").isLessThan(3_000 + 6_000);
+    }
+
     @Test
     void aSchedulerThatIsNotInstalledIsNamedWithItsPackage() throws Exception {
         if (SchedulerKind.NAEMON.program().isEmpty()) {

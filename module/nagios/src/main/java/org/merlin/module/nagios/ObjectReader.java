@@ -101,7 +101,7 @@ final class ObjectReader {
     private History history(String type) {
         return new History(
                 number(type, "last_state"),
-                number(type, "last_hard_state"),
+                lastHardState(type),
                 micros(type, "last_state_change"),
                 micros(type, "last_hard_state_change"),
                 new LastTimes(
@@ -116,6 +116,11 @@ final class ObjectReader {
                 number(type, "is_flapping") != 0,
                 in.getDouble(OBJECT + layout.at(type + "percent_state_change")),
                 lately(type));
+    }
+
+    /** The scheduler notes a hard state after it has told of it; whoever took over then would alert, and mail, again. */
+    private int lastHardState(String type) {
+        return number(type, number(type, "state_type") == 0 ? "last_hard_state" : "current_state");
     }
 
     private long lately(String type) {
