@@ -79,16 +79,20 @@ abstract class NotifyingPollerContract extends PollerRulesContract {
 
     @Test
     void switchesOfTheProgramGoDownAndNeverUp() throws Exception {
-        give("leia", "START_OBSESSING_OVER_SVC_CHECKS");
-        cluster().onAll("from a master to all", at -> programIs(at, "obsess_over_services", "1"));
-        give(POLLER, "START_OBSESSING_OVER_HOST_CHECKS");
+        give("leia", "STOP_ACCEPTING_PASSIVE_HOST_CHECKS");
+        cluster().onAll("from a master to all", at -> programIs(at, "passive_host_checks_enabled", "0"));
+        give("luke", "START_ACCEPTING_PASSIVE_HOST_CHECKS");
+        cluster().onAll("from the other too", at -> programIs(at, "passive_host_checks_enabled", "1"));
+        give(POLLER, "DISABLE_EVENT_HANDLERS");
         give(POLLER, "ADD_HOST_COMMENT;switch;1;ben;after it");
         cluster().onAll("what came after", at -> texts(at, "switch").contains("after it"));
-        until("the poller's own", () -> programIs(cluster().at(POLLER), "obsess_over_hosts", "1"));
+        until("the poller's own", () -> programIs(cluster().at(POLLER), "enable_event_handlers", "0"));
         for (String master : MASTERS) {
-            assertThat(programIs(cluster().at(master), "obsess_over_hosts", "0"))
+            assertThat(programIs(cluster().at(master), "enable_event_handlers", "1"))
                     .isTrue();
         }
+        give(POLLER, "ENABLE_EVENT_HANDLERS");
+        until("on again", () -> programIs(cluster().at(POLLER), "enable_event_handlers", "1"));
     }
 
     private static boolean programIs(RealScheduler at, String field, String value) throws IOException {

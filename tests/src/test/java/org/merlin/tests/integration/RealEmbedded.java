@@ -103,8 +103,7 @@ final class RealEmbedded implements RealScheduler {
             blocks.add(Map.of(
                     "contact_name", "anna",
                     "host_notifications_enabled", set(lines, "CONTACT", "anna", "host_notifications", "1"),
-                    "obsess_over_services", set(lines, "PROGRAM", "", "obsessing", "0"),
-                    "obsess_over_hosts", set(lines, "PROGRAM", "", "obsessing_hosts", "0"),
+                    "enable_event_handlers", set(lines, "PROGRAM", "", "event_handler", "1"),
                     "service_notifications_enabled", set(lines, "CONTACT", "anna", "service_notifications", "1"),
                     "passive_host_checks_enabled", set(lines, "PROGRAM", "", "passive_host_checks", "1")));
         }
