@@ -217,40 +217,6 @@ abstract class PollerRulesContract {
     // --- commands
     // ----------------------------------------------------------------------------------------------------------
 
-    @Test
-    void commentsAcknowledgementsAndDowntimesGoBothWays() throws Exception {
-        reach(2, "noted;s0", "noted;s1");
-        give("leia", "ADD_SVC_COMMENT;noted;s0;1;anna;from above");
-        give(POLLER, "ADD_SVC_COMMENT;noted;s0;1;ben;from below");
-        give("luke", "ACKNOWLEDGE_SVC_PROBLEM;noted;s0;2;1;1;anna;on it");
-        give(POLLER, "ACKNOWLEDGE_SVC_PROBLEM;noted;s1;2;1;1;ben;here too");
-        give("leia", "SCHEDULE_SVC_DOWNTIME;noted;s1;" + now() + ";" + (now() + 600) + ";1;0;0;anna;the roof");
-        give(POLLER, "SCHEDULE_SVC_DOWNTIME;noted;s0;" + now() + ";" + (now() + 600) + ";1;0;0;ben;the cable");
-        cluster.onAll("both comments", at -> texts(at, "noted;s0").containsAll(List.of("from above", "from below")));
-        for (String object : List.of("noted;s0", "noted;s1")) {
-            cluster.onAll("acknowledged", at -> is(at, object, "problem_has_been_acknowledged", "1"));
-            mailed("ACKNOWLEDGEMENT", object);
-        }
-        for (String object : List.of("noted;s0", "noted;s1")) {
-            cluster.onAll(
-                    "in downtime",
-                    at -> is(at, object, "scheduled_downtime_depth", "1")
-                            && at.downtimes(object).size() == 1);
-            mailed("DOWNTIMESTART", object);
-        }
-        String id = cluster.at("luke").downtimes("noted;s0").get(0).get("downtime_id");
-        give("luke", "DEL_SVC_DOWNTIME;" + id);
-        cluster.onAll("no downtime", at -> at.downtimes("noted;s0").isEmpty());
-        cluster.twoRounds("noted;s0");
-        onceByTheTeller("ACKNOWLEDGEMENT", "noted;s0");
-        onceByTheTeller("ACKNOWLEDGEMENT", "noted;s1");
-        onceByTheTeller("DOWNTIMESTART", "noted;s1");
-        onceByTheTeller("DOWNTIMESTART", "noted;s0");
-        for (RealScheduler at : cluster.all()) {
-            assertThat(texts(at, "noted;s0")).containsOnlyOnce("from above", "from below");
-        }
-    }
-
     static List<String> texts(RealScheduler at, String object) throws IOException {
         return at.comments(object).stream().map(of -> of.get("comment_data")).toList();
     }

@@ -153,7 +153,7 @@ public final class Notifications {
         if (telling == index) {
             return true;
         }
-        if (reason == Notification.NORMAL && young) {
+        if (reason == Notification.NORMAL && (young || isOutOfSight(nowNanos))) {
             return false; // compared soon
         }
         if (reason != Notification.NORMAL || agreed(index) || !rule.notifies && masters) {
@@ -164,6 +164,11 @@ public final class Notifications {
             held.put(index, new Held(nowNanos + holdNanos(index), toldOn(index)));
         }
         return false;
+    }
+
+    /** Whether masters that this node leaves mails to may just be out of sight, as when its daemon starts. */
+    private boolean isOutOfSight(long nowNanos) {
+        return !rule.notifies && rule.masters && (changed || compare && nowNanos - compareNanos < 0);
     }
 
     /** The states that contacts know of, as bits. */

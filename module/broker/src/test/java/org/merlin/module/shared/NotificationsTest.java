@@ -168,10 +168,31 @@ final class NotificationsTest {
     void aSilentPollerTellsWhileItSeesNoMaster() {
         start(poller(), false, Set.of(), true);
         assertThat(may(FAR)).isFalse();
-        notifications.use(poller(), false);
+        see(false);
         assertThat(may(FAR)).isTrue();
-        notifications.use(poller(), true);
+        see(true);
         assertThat(may(FAR)).isFalse();
+    }
+
+    private void see(boolean masters) {
+        notifications.use(poller(), masters);
+        notifications.onTick(true, -10 * SECOND);
+        notifications.onTick(true, 0);
+    }
+
+    /** As when its daemon starts: the first that it tells is that no master is there. */
+    @Test
+    void aSilentPollerWaitsALittleForItsMastersToComeBack() {
+        start(poller(), false, Set.of(), true);
+        found(FAR, 2);
+        notifications.use(poller(), false);
+        assertThat(may(FAR)).isFalse();
+        notifications.onTick(true, 0);
+        assertThat(may(FAR)).isFalse();
+        notifications.use(poller(), true);
+        notifications.onTick(true, SECOND);
+        notifications.onTick(true, 10 * SECOND);
+        assertThat(scheduler.told).isEmpty();
     }
 
     @Test
