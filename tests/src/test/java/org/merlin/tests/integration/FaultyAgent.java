@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.Attributes;
@@ -26,6 +27,7 @@ final class FaultyAgent {
             import java.lang.instrument.Instrumentation;
             import java.nio.file.*;
             import java.security.ProtectionDomain;
+            import java.util.Set;
             import org.objectweb.asm.*;
 
             public final class Agent implements ClassFileTransformer {
@@ -54,7 +56,8 @@ final class FaultyAgent {
 
                 @Override
                 public byte[] transform(ClassLoader loader, String name, Class<?> old, ProtectionDomain domain, byte[] bytes) {
-                    if (!"org/merlin/module/nagios/Shim".equals(name)) {
+                    boolean link = "org/merlin/module/ipc/DaemonLink".equals(name);
+                    if (!link && !"org/merlin/module/nagios/Shim".equals(name)) {
                         return null;
                     }
                     ClassReader reader = new ClassReader(bytes);
@@ -63,14 +66,14 @@ final class FaultyAgent {
                         @Override
                         public MethodVisitor visitMethod(int access, String method, String type, String sign, String[] thrown) {
                             MethodVisitor visitor = super.visitMethod(access, method, type, sign, thrown);
-                            if (!java.util.Set.of("load", "precheck", "event", "turn", "quiesce").contains(method)) {
+                            if (!(link ? Set.of("turn") : Set.of("load", "precheck", "event", "turn", "quiesce")).contains(method)) {
                                 return visitor;
                             }
                             return new MethodVisitor(Opcodes.ASM9, visitor) {
                                 @Override
                                 public void visitCode() {
                                     super.visitCode();
-                                    visitLdcInsn(method);
+                                    visitLdcInsn(link ? "sender" : method);
                                     visitMethodInsn(Opcodes.INVOKESTATIC, "faulty/Agent", "at", "(Ljava/lang/String;)V", false);
                                 }
                             };
@@ -157,14 +160,14 @@ final class FaultyAgent {
     }
 
     /**
-     * Has an entry of the module throw.
+     * Has an entry of the module throw, or {@code sender}, its thread that talks with the daemon.
      *
      * @param what {@code runtime}, {@code memory}, {@code overflow} or {@code class}
      */
     void faults(String entry, String what, int times) throws IOException {
         told++;
         Path next = Files.writeString(folder.resolve("next"), told + " " + entry + " " + what + " " + times);
-        Files.move(next, folder.resolve("faults"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        Files.move(next, folder.resolve("faults"), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** How many faults of the last order have been thrown. */

@@ -292,6 +292,19 @@ class NagiosAloneIT {
     }
 
     @Test
+    void whenTheThreadThatTalksWithTheDaemonDiesItIsAloneAndAReloadGetsItBack() throws Exception {
+        withAgent();
+        agent.faults("sender", "runtime", 1);
+        says("MRL-2099 our own fault in talking with the daemon");
+        cluster.awaitSettled();
+        agent.faults("sender", "memory", 1);
+        says("MRL-2099 our own fault in the sender's thread", "MRL-2098");
+        isAlone();
+        yoda.reload();
+        cluster.awaitSettled();
+    }
+
+    @Test
     void whenOneOfItsThreadsEndsTheJvmItIsAloneAndAReloadGetsItBack() throws Exception {
         withAgent();
         long pid = yoda.process().pid();

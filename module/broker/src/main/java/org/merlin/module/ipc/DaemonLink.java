@@ -199,9 +199,10 @@ public final class DaemonLink implements AutoCloseable {
                 loop();
             }
             sayFarewell();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // this thread ends: without it the module is of no use
             journal.bug("the sender's thread", e);
             module.onFaulty(FAULTS_IN_A_ROW);
+            runTasks();
         } finally {
             hangUp();
             if (outbox != null) {
