@@ -486,6 +486,11 @@ public final class BrokerModule implements Broker {
         return more || changeSeen || !inbox.isEmpty();
     }
 
+    /** By index, the revision of each object as of now: to be kept with {@link #memory}. Scheduler's thread. */
+    public int[] revisions() {
+        return states.revisions();
+    }
+
     @Override
     public Memory memory() {
         List<Memory.Applied> applied = new ArrayList<>(applier.applied());

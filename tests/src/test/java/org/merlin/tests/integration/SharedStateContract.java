@@ -39,6 +39,8 @@ abstract class SharedStateContract {
             "apart",
             "killed",
             "lost",
+            "believed",
+            "down",
             "child");
 
     private RealCluster cluster;
@@ -516,5 +518,42 @@ abstract class SharedStateContract {
         cluster.twoRounds("lost;s1");
         assertThat(cluster.mails("PROBLEM", "lost;s1")).hasSize(1);
         assertThat(isAcknowledged(cluster.at("yoda"), "lost;s1")).isTrue();
+    }
+
+    @Test
+    void whoWasRestartedIsBelievedWhenItTakesOver() throws Exception {
+        cluster.twoRounds("believed;s0", "believed;s1");
+        cluster.at("yoda").stop();
+        cluster.at("yoda").start();
+        cluster.awaitSettled();
+        cluster.at("luke").stop();
+        cluster.state("believed.s0", 1);
+        cluster.state("believed.s1", 1);
+        for (String name : List.of("believed;s0", "believed;s1")) {
+            until("yoda finds it", () -> is(cluster.at("yoda"), name, "current_state", "1"));
+        }
+        cluster.at("luke").start();
+        for (String name : List.of("believed;s0", "believed;s1")) {
+            until("luke believes it", () -> is(cluster.at("luke"), name, "current_state", "1"));
+        }
+        cluster.awaitSettled();
+    }
+
+    @Test
+    void aHostsProblemIsToldOnceAndItsAcknowledgementIsOnBoth() throws Exception {
+        cluster.state("down", 2);
+        cluster.onAll(
+                "the host is down", at -> is(at, "down", "current_state", "1") && is(at, "down", "state_type", "1"));
+        give("luke", "ACKNOWLEDGE_HOST_PROBLEM;down;2;0;1;anna;power cut");
+        cluster.onAll(
+                "the acknowledgement",
+                at -> isAcknowledged(at, "down") && texts(at.comments("down")).equals(List.of("power cut")));
+        cluster.onAll("one notification", at -> is(at, "down", "current_notification_number", "1"));
+        cluster.state("down", 0);
+        cluster.onAll("it is up", at -> is(at, "down", "current_state", "0") && !isAcknowledged(at, "down"));
+        until("a mail of that", () -> !cluster.mails("RECOVERY", "down").isEmpty());
+        cluster.twoRounds("down");
+        assertThat(cluster.mails("PROBLEM", "down")).hasSize(1);
+        assertThat(cluster.mails("RECOVERY", "down")).hasSize(1);
     }
 }

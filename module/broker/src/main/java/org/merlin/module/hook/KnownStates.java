@@ -95,6 +95,11 @@ public final class KnownStates {
         problems[index] = problem;
     }
 
+    /** A copy of all revisions, by index. */
+    public int[] revisions() {
+        return revisions.clone();
+    }
+
     public int revision(int index) {
         return revisions[index];
     }

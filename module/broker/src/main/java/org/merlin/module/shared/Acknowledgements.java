@@ -24,6 +24,7 @@ public final class Acknowledgements {
     private final Teller teller;
     private final Map<Integer, Given> given = new HashMap<>();
     private volatile boolean someExpire;
+    private boolean settling;
 
     /** @param name of the event; its comment bears it too */
     private record Given(Version version, EventName name, Acknowledgement acknowledgement) {}
@@ -38,6 +39,9 @@ public final class Acknowledgements {
 
     /** Somebody acknowledged a problem here, or took that back. */
     public void onSet(int index, Acknowledgement acknowledgement, long nowMicros) {
+        if (settling) {
+            return; // what we had the scheduler do
+        }
         Acknowledgement told = acknowledgement.of(states.problem(index));
         Version version = version(index).next(nowMicros, teller.origin());
         EventName name = teller.tell(index, told, version.revision(), nowMicros);
@@ -101,7 +105,11 @@ public final class Acknowledgements {
     private void settle(int index, boolean tellContacts) {
         Given now = given.get(index);
         boolean wanted = holds(index, now.acknowledgement);
-        if (wanted != port.isAcknowledged(index)) {
+        if (wanted == port.isAcknowledged(index)) {
+            return;
+        }
+        settling = true;
+        try {
             if (wanted) {
                 ledger.drop(now.name);
                 ledger.giving(now.name);
@@ -113,6 +121,8 @@ public final class Acknowledgements {
             } else {
                 port.removeAcknowledgement(index);
             }
+        } finally {
+            settling = false;
         }
     }
 

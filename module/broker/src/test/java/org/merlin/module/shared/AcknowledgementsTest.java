@@ -54,6 +54,7 @@ class AcknowledgementsTest {
         Ledger ledger = new Ledger(scheduler, objects, nobody);
         scheduler.listener = ledger;
         acknowledgements = new Acknowledgements(scheduler, objects, states, ledger, nobody);
+        scheduler.echo = acknowledgements;
     }
 
     private void becomes(int state, int began, int since) {

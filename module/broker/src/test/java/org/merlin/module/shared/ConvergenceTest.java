@@ -67,6 +67,7 @@ class ConvergenceTest {
             registers = new Registers(scheduler, objects, this);
             acknowledgements = new Acknowledgements(scheduler, objects, states, ledger, this);
             scheduler.listener = ledger;
+            scheduler.echo = acknowledgements;
         }
 
         /** The scheduler ends and starts again; what it and the module keep comes back. */

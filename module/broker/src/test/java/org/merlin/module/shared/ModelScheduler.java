@@ -35,6 +35,7 @@ final class ModelScheduler implements SchedulerPort {
     final List<Integer> told = new ArrayList<>();
     final Map<Integer, CheckResult.NotificationCount> counts = new HashMap<>();
     Ledger listener;
+    Acknowledgements echo;
     private long nextId = 1;
 
     ModelScheduler(int objects) {
@@ -169,6 +170,7 @@ final class ModelScheduler implements SchedulerPort {
     public void acknowledge(int index, Acknowledgement acknowledgement, boolean tellContacts) {
         if (states[index] != 0) {
             acknowledged[index] = acknowledgement;
+            echo.onSet(index, acknowledgement, 0); // it tells of what we gave it, too
             commentFor(index, CommentKind.ACKNOWLEDGEMENT, acknowledgement.text(), acknowledgement.persistent());
         }
     }

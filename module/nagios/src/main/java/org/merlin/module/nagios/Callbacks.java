@@ -59,20 +59,18 @@ final class Callbacks {
     private final Inventory inventory;
     private final NagiosPort port;
     private final Broker module;
-    private final int[] revisions;
     private final ObjectReader reader;
     private final Memory64 memory = new Memory64();
     private final ByteBuffer text = Shim.direct(TEXT_BYTES);
     /** What the scheduler is executing. */
     private Optional<ExternalCommand> command = Optional.empty();
 
-    Callbacks(ByteBuffer events, Layout layout, Inventory inventory, NagiosPort port, Broker module, int[] revisions) {
+    Callbacks(ByteBuffer events, Layout layout, Inventory inventory, NagiosPort port, Broker module) {
         this.events = events;
         this.layout = layout;
         this.inventory = inventory;
         this.port = port;
         this.module = module;
-        this.revisions = revisions;
         this.reader = new ObjectReader(events, layout);
     }
 
@@ -138,7 +136,7 @@ final class Callbacks {
     private void onProcessed(boolean host) {
         int index = inventory.indexOf(host, reader.id(host));
         if (index >= 0 && !port.applying()) {
-            revisions[index] = module.onResult(index, reader.result(inventory.name(index)));
+            module.onResult(index, reader.result(inventory.name(index)));
         }
     }
 
@@ -239,7 +237,7 @@ final class Callbacks {
     }
 
     private void onAcknowledgement(int type) {
-        int index = type == ACKNOWLEDGEMENT_ADD ? index(40, 48) : -1;
+        int index = type == ACKNOWLEDGEMENT_ADD && !port.applying() ? index(40, 48) : -1;
         if (index >= 0) {
             module.onAcknowledgement(
                     index,

@@ -7,8 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.merlin.module.BrokerModule;
+import org.merlin.module.Memory;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.time.NanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The module in one run of a scheduler, from loading to reload. On the scheduler's own thread. */
 final class Guest {
@@ -22,6 +25,10 @@ final class Guest {
     private static final int QUERY = 1000;
 
     private static final int TEXT = 256;
+    /** Longest wait of the scheduler for a write of ours: at its end, or if an earlier one hangs. */
+    private static final long WRITE_MILLIS = 1000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Guest.class);
 
     private final MerlinConf conf;
     private final Layout layout;
@@ -29,12 +36,13 @@ final class Guest {
     private final ByteBuffer events;
     private final Calls calls;
     private Optional<MemoryFile> memoryFile = Optional.empty();
+    private Optional<Thread> writer = Optional.empty();
     private final Questions questions;
     private Optional<Running> running = Optional.empty();
     private boolean loaded;
 
     /** From the moment that the objects are there. */
-    private record Running(Inventory inventory, BrokerModule module, Callbacks callbacks, int[] revisions) {}
+    private record Running(Inventory inventory, BrokerModule module, Callbacks callbacks) {}
 
     Guest(MerlinConf conf, Layout layout, String description, ByteBuffer events, Calls calls) {
         this.conf = conf;
@@ -88,9 +96,9 @@ final class Guest {
             for (int i = 0; i < revisions.length; i++) {
                 revisions[i] = kept.revisions().getOrDefault(inventory.name(i).name(), 0);
             }
-            BrokerModule module = BrokerModule.start(conf, port, kept.memory(), revisions.clone(), NanoClock.SYSTEM);
-            running = Optional.of(new Running(
-                    inventory, module, new Callbacks(events, layout, inventory, port, module, revisions), revisions));
+            BrokerModule module = BrokerModule.start(conf, port, kept.memory(), revisions, NanoClock.SYSTEM);
+            running =
+                    Optional.of(new Running(inventory, module, new Callbacks(events, layout, inventory, port, module)));
         } catch (Inventory.UnfitException e) {
             Shim.say("merlin: the layout " + layout.name() + " does not fit " + description + ": " + e.getMessage()
                     + "; the scheduler goes on alone");
@@ -107,15 +115,37 @@ final class Guest {
                 : memory.text(memory.pointer(symbol)).map(Path::of);
     }
 
+    /** What is to be kept is taken now, of one moment with the scheduler's own file; it is written while the scheduler goes on. */
     private void save(Running now) {
+        awaitWriter();
+        MemoryFile file = memoryFile.orElseThrow();
+        Memory memory = now.module.memory();
+        int[] revisions = now.module.revisions();
+        String belongsTo = file.stamp();
+        Thread thread = new Thread(() -> write(file, memory, now.inventory, revisions, belongsTo), "merlin-memory");
+        thread.setDaemon(true);
+        thread.start();
+        writer = Optional.of(thread);
+    }
+
+    private static void write(MemoryFile file, Memory memory, Inventory inventory, int[] revisions, String belongsTo) {
         try {
-            memoryFile
-                    .orElseThrow()
-                    .write(new MemoryFile.Kept(
-                            now.module.memory(), MemoryFile.revisions(now.inventory, now.revisions)));
+            file.write(new MemoryFile.Kept(memory, MemoryFile.revisions(inventory, revisions)), belongsTo);
         } catch (IOException e) {
-            Shim.say("merlin: cannot write " + conf.stateDir().resolve("module.memory") + ": " + e.getMessage()
-                    + "; after a restart more is sent again than needed");
+            LOG.warn(
+                    "MRL-2033 module.memory cannot be written, after a restart more is sent again than needed: {}",
+                    e.toString());
+        }
+    }
+
+    /** An earlier write is over long since, but for a disk that hangs. */
+    private void awaitWriter() {
+        try {
+            if (writer.isPresent()) {
+                writer.get().join(WRITE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -125,6 +155,7 @@ final class Guest {
 
     /** Stops every thread of ours. */
     void close() {
+        awaitWriter();
         running.ifPresent(now -> now.module.close());
         running = Optional.empty();
     }

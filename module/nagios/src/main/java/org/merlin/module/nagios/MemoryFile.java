@@ -102,8 +102,8 @@ final class MemoryFile {
         return new Kept(new Memory(applied, counts[0], counts[1], counts[2], counts[3], counts[4], shared), revisions);
     }
 
-    /** Replaces the file whole. */
-    void write(Kept kept) throws IOException {
+    /** Replaces the file whole; {@code belongsTo} is what {@link #stamp} said at the moment of what is kept. Any one thread. */
+    void write(Kept kept, String belongsTo) throws IOException {
         List<String> lines = new ArrayList<>(List.of(HEAD));
         Memory memory = kept.memory();
         lines.add(String.join(
@@ -122,7 +122,7 @@ final class MemoryFile {
                         Integer.toUnsignedString(of.epoch()),
                         Long.toString(of.sequence()),
                         Long.toString(of.results()))));
-        lines.add("retention\t" + stamp());
+        lines.add("retention\t" + belongsTo);
         memory.shared().forEach(line -> lines.add("shared\t" + line));
         kept.revisions().forEach((name, revision) -> lines.add("revision\t" + name + "\t" + revision));
         lines.add(crc(lines));
@@ -132,12 +132,16 @@ final class MemoryFile {
     }
 
     /** What tells the scheduler's retention file from an older or newer one; {@code -} if there is none. */
-    private String stamp() throws IOException {
-        if (retention.isEmpty() || !Files.exists(retention.get())) {
-            return "-";
+    String stamp() {
+        try {
+            if (retention.isPresent() && Files.exists(retention.get())) {
+                return Files.size(retention.get()) + "/"
+                        + Files.getLastModifiedTime(retention.get()).to(TimeUnit.NANOSECONDS);
+            }
+        } catch (IOException e) {
+            return "unreadable";
         }
-        return Files.size(retention.get()) + "/"
-                + Files.getLastModifiedTime(retention.get()).to(TimeUnit.NANOSECONDS);
+        return "-";
     }
 
     private static String crc(List<String> lines) {
