@@ -95,6 +95,7 @@ public final class BrokerModule implements Broker {
     private final long dataTimeoutNanos;
     private final Inbox inbox = new Inbox();
     private long ownResults;
+    private int faultyTurns;
     private long changeSeenNanos;
     private boolean changeSeen;
     private volatile long answeredNanos;
@@ -453,9 +454,14 @@ public final class BrokerModule implements Broker {
         try {
             long begun = clock.nanos();
             answer(begun);
-            return turn(begun);
+            boolean more = turn(begun);
+            faultyTurns = 0;
+            return more;
         } catch (RuntimeException e) {
             guard.failed("a turn", e);
+            if (++faultyTurns == Guard.MAX_IN_A_ROW) { // results that are taken in between do not make up for it
+                guard.detach();
+            }
             return false;
         }
     }

@@ -31,6 +31,8 @@ final class FaultyAgent {
             import org.objectweb.asm.*;
 
             public final class Agent implements ClassFileTransformer {
+                private static final Set<String> ENTRIES = Set.of("load", "precheck", "event", "turn", "quiesce");
+
                 private static Path folder;
                 private static String told = "";
                 private static int left;
@@ -56,8 +58,13 @@ final class FaultyAgent {
 
                 @Override
                 public byte[] transform(ClassLoader loader, String name, Class<?> old, ProtectionDomain domain, byte[] bytes) {
-                    boolean link = "org/merlin/module/ipc/DaemonLink".equals(name);
-                    if (!link && !"org/merlin/module/nagios/Shim".equals(name)) {
+                    String entry = switch (name == null ? "" : name) {
+                        case "org/merlin/module/ipc/DaemonLink" -> "sender";
+                        case "org/merlin/module/BrokerModule" -> "module";
+                        case "org/merlin/module/nagios/Shim" -> "";
+                        default -> null;
+                    };
+                    if (entry == null) {
                         return null;
                     }
                     ClassReader reader = new ClassReader(bytes);
@@ -66,14 +73,14 @@ final class FaultyAgent {
                         @Override
                         public MethodVisitor visitMethod(int access, String method, String type, String sign, String[] thrown) {
                             MethodVisitor visitor = super.visitMethod(access, method, type, sign, thrown);
-                            if (!(link ? Set.of("turn") : Set.of("load", "precheck", "event", "turn", "quiesce")).contains(method)) {
+                            if (!(entry.isEmpty() ? ENTRIES : Set.of("turn")).contains(method)) {
                                 return visitor;
                             }
                             return new MethodVisitor(Opcodes.ASM9, visitor) {
                                 @Override
                                 public void visitCode() {
                                     super.visitCode();
-                                    visitLdcInsn(link ? "sender" : method);
+                                    visitLdcInsn(entry.isEmpty() ? method : entry);
                                     visitMethodInsn(Opcodes.INVOKESTATIC, "faulty/Agent", "at", "(Ljava/lang/String;)V", false);
                                 }
                             };
@@ -160,7 +167,8 @@ final class FaultyAgent {
     }
 
     /**
-     * Has an entry of the module throw, or {@code sender}, its thread that talks with the daemon.
+     * Has an entry of the module throw, {@code sender}, its thread that talks with the daemon, or {@code module},
+     * a turn behind its own guard.
      *
      * @param what {@code runtime}, {@code memory}, {@code overflow} or {@code class}
      */

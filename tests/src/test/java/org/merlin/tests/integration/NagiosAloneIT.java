@@ -292,11 +292,18 @@ class NagiosAloneIT {
     }
 
     @Test
-    void whenTheThreadThatTalksWithTheDaemonDiesItIsAloneAndAReloadGetsItBack() throws Exception {
+    void whenItsTurnsOrItsThreadFailItIsAloneAndAReloadGetsItBack() throws Exception {
         withAgent();
         agent.faults("sender", "runtime", 1);
         says("MRL-2099 our own fault in talking with the daemon");
         cluster.awaitSettled();
+        agent.faults("module", "runtime", 1000); // while results go well
+        says("MRL-2099 our own fault in a turn", "MRL-2098");
+        isAlone();
+        agent.faults("none", "runtime", 0);
+        yoda.reload();
+        cluster.awaitSettled();
+        mark();
         agent.faults("sender", "memory", 1);
         says("MRL-2099 our own fault in the sender's thread", "MRL-2098");
         isAlone();
