@@ -25,16 +25,17 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { EVENT_BYTES = 512 * 1024, MAX_TEXT = 128 * 1024, MAX_FAULTS = 10 };
 enum { PROCESS = 0, PROCESS_START = 100 };
-enum { EVENT_HANDLER = 4, SERVICE_CHECK = 6, HOST_CHECK = 7 };
+enum { EVENT_HANDLER = 4, SERVICE_CHECK = 6, HOST_CHECK = 7, COMMAND = 17 };
 enum { QUERY = 1000 }; /* our own kind: a question of the query handler */
 enum { CANCEL = 207, OVERRIDE = 206 };
 
 /* Where faults are counted: the kinds of events, of prechecks from 32 on, and what follows. */
-enum { PRECHECKS = 32, TURN = 48, LOADING, STOPPING, PLACES };
+enum { PRECHECKS = 32, TURN = 48, LOADING, STOPPING, QUERYING, PLACES };
 enum { MOST_FAULTS_TOLD = 20 };
 
 /* The callbacks that we want, and how much of what they bring is worth copying: the same in all schedulers. */
@@ -49,7 +50,7 @@ static const struct { int kind, bytes; } KINDS[] = {
     {14, 72},             /* adaptive: program, host, service */
     {15, 64},
     {16, 64},
-    {17, 64},             /* external command */
+    {COMMAND, 64},        /* external */
     {19, 32},             /* retention */
     {21, 168},            /* contact notification method */
     {22, 104},            /* acknowledgement; Naemon's ends 8 bytes later */
@@ -175,6 +176,50 @@ static void JNICALL on_exit_of_jvm(jint status)
 
 static void close_on_exec(void);
 
+/* --- figures: with MERLIN_MODULE_MEASURE=FILE, what the scheduler's thread spends with us --------------------------------- */
+
+enum { M_START, M_PRECHECK, M_PROCESSED, M_OTHER, M_NESTED, M_TURN, MEASURED, M_WARM = 1000, M_POWERS = 36 };
+static const char *measure_file; /* NULL: nothing is measured */
+static struct spent { uint64_t calls, nanos, most, below[M_POWERS]; } spent[2][MEASURED]; /* the first calls; the others */
+
+static uint64_t nanos(void)
+{
+    struct timespec now;
+    if (!measure_file)
+        return 0;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static void spend(int what, uint64_t since)
+{
+    if (!measure_file)
+        return;
+    uint64_t took = nanos() - since;
+    struct spent *to = &spent[what != M_START && spent[0][what].calls >= M_WARM][what];
+    to->calls++;
+    to->nanos += took;
+    to->most = took > to->most ? took : to->most;
+    to->below[took ? 64 - __builtin_clzll(took) < M_POWERS ? 64 - __builtin_clzll(took) : M_POWERS - 1 : 0]++;
+}
+
+/* A line for each kind: calls, nanoseconds in all and at most, then how many were below 1, 2, 4, ... ns. What was warm begins anew. */
+static void write_spent(void)
+{
+    static const char *const names[] = {"start", "precheck", "processed", "other", "nested", "turn"};
+    FILE *file = measure_file ? fopen(measure_file, "ae") : NULL;
+    for (int i = 0; file && i < 2 * MEASURED; i++) {
+        struct spent *of = &spent[i / MEASURED][i % MEASURED];
+        fprintf(file, "%s %s %lu %lu %lu", i < MEASURED ? "first" : "then", names[i % MEASURED], of->calls, of->nanos, of->most);
+        for (int power = 0; power < M_POWERS; power++)
+            fprintf(file, " %lu", of->below[power]);
+        fputc('\n', file);
+    }
+    memset(spent[1], 0, sizeof spent[1]);
+    if (file)
+        fclose(file);
+}
+
 /* --- callbacks ------------------------------------------------------------------------------------------------------ */
 
 static int i32(const void *at, int offset) { int v; memcpy(&v, (const char *)at + offset, 4); return v; }
@@ -194,7 +239,7 @@ static int call_event(int kind, int type)
 {
     in_java++;
     int answer = (*env)->CallStaticIntMethod(env, shim, m_event, kind, type);
-    return went_well("a callback", kind) ? answer : 0;
+    return went_well("a callback", kind == QUERY ? QUERYING : kind) ? answer : 0;
 }
 
 /* A check: whether we run it; or what it found: the callback's data, the object, and the texts that the object points to. */
@@ -216,7 +261,7 @@ static int on_check(int kind, int type, const char *object)
     return 0;
 }
 
-static int on_broker_event(int kind, void *data)
+static int broker_event(int kind, void *data)
 {
     size_t i = 0;
     while (i < sizeof KINDS / sizeof *KINDS && KINDS[i].kind != kind)
@@ -237,6 +282,25 @@ static int on_broker_event(int kind, void *data)
     return kind == EVENT_HANDLER ? OVERRIDE : CANCEL; /* what the schedulers agree on */
 }
 
+static int on_broker_event(int kind, void *data)
+{
+    if (!measure_file || !data || !ours())
+        return broker_event(kind, data);
+    uint64_t since = nanos();
+    int type = i32(data, 0), answer, what = M_OTHER;
+    if (in_java)
+        what = M_NESTED; /* within a turn */
+    else if (kind == PROCESS)
+        what = M_START;
+    else if (kind == SERVICE_CHECK || kind == HOST_CHECK)
+        what = type % 100 == 4 ? M_PRECHECK : type % 100 == 1 ? M_PROCESSED : M_OTHER;
+    answer = broker_event(kind, data);
+    spend(what, since);
+    if (kind == COMMAND && type == 1401 && !strcmp(ptr(data, 48), "_MERLIN_MEASURED"))
+        write_spent();
+    return answer;
+}
+
 /* A question of the query handler: "#merlin nodeinfo". Java answers later, on a copy of the socket: nobody waits for it here. */
 static int on_query(int socket, char *question, unsigned bytes)
 {
@@ -254,7 +318,7 @@ static int on_query(int socket, char *question, unsigned bytes)
 
 static int on_wake(int fd, int events, void *nothing)
 {
-    uint64_t rings;
+    uint64_t rings, since = nanos();
     (void)events;
     (void)nothing;
     if (read(fd, &rings, sizeof rings) < 0 && errno != EAGAIN)
@@ -267,6 +331,7 @@ static int on_wake(int fd, int events, void *nothing)
         in_java++;
         (*env)->CallStaticVoidMethod(env, shim, m_turn);
         went_well("a turn", TURN);
+        spend(M_TURN, since);
     }
     return 0;
 }
@@ -293,12 +358,10 @@ static jint JNICALL n_read(JNIEnv *e, jclass c, jlong from, jobject into, jint b
     return (jint)process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
 }
 
-static jint JNICALL n_write(JNIEnv *e, jclass c, jlong to, jobject from, jint bytes)
+static jobject JNICALL n_memory(JNIEnv *e, jclass c, jlong at, jint bytes)
 {
     (void)c;
-    char *local_bytes = (*e)->GetDirectBufferAddress(e, from);
-    struct iovec local = {local_bytes, (size_t)bytes}, remote = {(void *)(intptr_t)to, (size_t)bytes};
-    return local_bytes ? (jint)process_vm_writev(getpid(), &local, 1, &remote, 1, 0) : -1;
+    return (*e)->NewDirectByteBuffer(e, (void *)(intptr_t)at, bytes);
 }
 
 /* Takes the layout; gives the address of the engine that results of others name as their source. */
@@ -380,7 +443,7 @@ static void JNICALL n_exit_asked(JNIEnv *e, jclass c)
 static const JNINativeMethod NATIVES[] = {
     {"symbol", "(Ljava/lang/String;)J", (void *)n_symbol},
     {"read", "(JLjava/nio/ByteBuffer;I)I", (void *)n_read},
-    {"write", "(JLjava/nio/ByteBuffer;I)I", (void *)n_write},
+    {"memory", "(JI)Ljava/nio/ByteBuffer;", (void *)n_memory},
     {"layout", "([I)J", (void *)n_layout},
     {"address", "(Ljava/nio/ByteBuffer;)J", (void *)n_address},
     {"text", "(JLjava/nio/ByteBuffer;)I", (void *)n_text},
@@ -587,9 +650,8 @@ static int load_module(char *arguments)
     return well;
 }
 
-int nebmodule_init(int flags, char *arguments, void *handle)
+static int init_module(char *arguments, void *handle)
 {
-    (void)flags;
     if (live) {
         say("merlin: this module is loaded already; the second broker_module line is left out");
         return 0;
@@ -621,10 +683,21 @@ int nebmodule_init(int flags, char *arguments, void *handle)
     return 0;
 }
 
+int nebmodule_init(int flags, char *arguments, void *handle)
+{
+    (void)flags;
+    measure_file = getenv("MERLIN_MODULE_MEASURE");
+    uint64_t since = nanos();
+    int answer = init_module(arguments, handle);
+    spend(M_START, since);
+    return answer;
+}
+
 int nebmodule_deinit(int flags, int reason)
 {
     (void)flags;
     (void)reason;
+    write_spent();
     if (jvm && shim && pthread_equal(pthread_self(), main_thread) && getpid() == owner) {
         in_java++;
         (*env)->CallStaticVoidMethod(env, shim, m_quiesce);

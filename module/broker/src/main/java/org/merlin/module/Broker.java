@@ -100,7 +100,7 @@ public interface Broker extends AutoCloseable {
     void onLoaded();
 
     /**
-     * Applies what other nodes have sent, through {@code SchedulerPort}, for at most 5 ms. Scheduler's thread, after
+     * Applies what other nodes have sent, through {@code SchedulerPort}, for at most 2 ms. Scheduler's thread, after
      * {@code SchedulerPort.wake()}.
      *
      * @param nowNanos the scheduler's loop time

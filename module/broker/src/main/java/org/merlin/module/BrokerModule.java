@@ -71,7 +71,7 @@ import org.merlin.protocol.wire.StreamId;
  */
 public final class BrokerModule implements Broker {
     /** Longest time that applying takes of the scheduler's thread at once. */
-    static final long SLICE_NANOS = 5_000_000L;
+    static final long SLICE_NANOS = 2_000_000L;
 
     /** A check whose runner is gone waits at most this long behind results that are to be applied. */
     private static final long OVERDUE_WAIT_NANOS = 200_000_000L;

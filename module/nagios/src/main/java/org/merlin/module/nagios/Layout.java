@@ -76,6 +76,18 @@ record Layout(String name, Map<String, Integer> offsets) {
         return name.startsWith("naemon");
     }
 
+    /** The fields of one type of structure, e.g. {@code host}, by their names alone: found without making a text. */
+    Layout part(String type) {
+        String prefix = type + ".";
+        Map<String, Integer> part = new HashMap<>();
+        offsets.forEach((field, offset) -> {
+            if (field.startsWith(prefix)) {
+                part.put(field.substring(prefix.length()), offset);
+            }
+        });
+        return new Layout(name, part);
+    }
+
     boolean has(String field) {
         return offsets.containsKey(field);
     }

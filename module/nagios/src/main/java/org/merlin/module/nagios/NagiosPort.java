@@ -1,6 +1,5 @@
 package org.merlin.module.nagios;
 
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.OptionalLong;
 import org.merlin.module.hook.Attributes;
@@ -28,7 +27,8 @@ final class NagiosPort implements SchedulerPort {
     private final String description;
     private final Calls calls;
     private final Memory64 memory = new Memory64();
-    private final ByteBuffer field = Shim.direct(Long.BYTES);
+    private final Layout host;
+    private final Layout service;
     private boolean applying;
 
     NagiosPort(Inventory inventory, Layout layout, String description, Calls calls) {
@@ -36,6 +36,8 @@ final class NagiosPort implements SchedulerPort {
         this.layout = layout;
         this.description = description;
         this.calls = calls;
+        this.host = layout.part("host");
+        this.service = layout.part("service");
     }
 
     /** Whether results and commands that the scheduler tells now come from what we gave it. */
@@ -81,68 +83,50 @@ final class NagiosPort implements SchedulerPort {
     /** The runner's figures over what our scheduler's own rules made. */
     private void overwrite(int index, CheckResult result) {
         History history = result.history();
-        put(index, "current_state", result.state());
-        put(index, "state_type", result.stateType().ordinal());
-        put(index, "current_attempt", result.attempt());
-        put(index, "last_state", history.lastState());
+        Fields to = fields(index);
+        to.put("current_state", result.state());
+        to.put("state_type", result.stateType().ordinal());
+        to.put("current_attempt", result.attempt());
+        to.put("last_state", history.lastState());
         boolean hard = result.stateType() == StateType.HARD; // a scheduler notes a hard state after it has told of it
-        put(index, "last_hard_state", hard ? result.state() : history.lastHardState());
-        put(index, "check_type", result.checkType().ordinal());
-        seconds(index, "last_state_change", history.lastStateChangeMicros());
-        seconds(index, "last_hard_state_change", history.lastHardStateChangeMicros());
-        seconds(index, "last_time_0", history.lastTimes().state0());
-        seconds(index, "last_time_1", history.lastTimes().state1());
-        seconds(index, "last_time_2", history.lastTimes().state2());
+        to.put("last_hard_state", hard ? result.state() : history.lastHardState());
+        to.put("check_type", result.checkType().ordinal());
+        to.seconds("last_state_change", history.lastStateChangeMicros());
+        to.seconds("last_hard_state_change", history.lastHardStateChangeMicros());
+        to.seconds("last_time_0", history.lastTimes().state0());
+        to.seconds("last_time_1", history.lastTimes().state1());
+        to.seconds("last_time_2", history.lastTimes().state2());
         if (!inventory.isHost(index)) {
-            seconds(index, "last_time_3", history.lastTimes().state3());
+            to.seconds("last_time_3", history.lastTimes().state3());
         }
-        wide(index, "current_event_id", history.eventId());
-        wide(index, "last_event_id", history.lastEventId());
-        wide(index, "current_problem_id", history.problemId());
-        wide(index, "last_problem_id", history.lastProblemId());
-        flapping(index, history);
+        to.put("current_event_id", history.eventId());
+        to.put("last_event_id", history.lastEventId());
+        to.put("current_problem_id", history.problemId());
+        to.put("last_problem_id", history.lastProblemId());
+        flapping(index, to, history);
     }
 
-    private void flapping(int index, History history) {
-        wide(index, "percent_state_change", Double.doubleToRawLongBits(history.percentChange()));
+    private void flapping(int index, Fields to, History history) {
+        to.put("percent_state_change", Double.doubleToRawLongBits(history.percentChange()));
         if (history.lately() != 0) {
             for (int i = 0; i < ObjectReader.STATES; i++) {
-                long at = at(index, "state_history") + i * Integer.BYTES;
-                Shim.write(at, field.putInt(0, (int) (history.lately() >> 2 * i & 3)), Integer.BYTES);
+                to.put("state_history", i, (int) (history.lately() >> 2 * i & 3));
             }
-            put(
-                    index,
-                    "state_history_index",
-                    (int) (history.lately() >> 2 * ObjectReader.STATES) % ObjectReader.STATES);
+            to.put("state_history_index", (int) (history.lately() >> 2 * ObjectReader.STATES) % ObjectReader.STATES);
         }
-        if (number(index, "is_flapping") != 0 && !history.flapping()) {
-            long comment = memory.pointer(at(index, "flapping_comment_id"));
+        if (to.number("is_flapping") != 0 && !history.flapping()) {
+            long comment = to.wide("flapping_comment_id");
             if (comment != 0) {
                 calls.deleteComment(inventory.isHost(index), comment);
-                wide(index, "flapping_comment_id", 0);
+                to.put("flapping_comment_id", 0L);
             }
         }
-        put(index, "is_flapping", history.flapping() ? 1 : 0);
+        to.put("is_flapping", history.flapping() ? 1 : 0);
     }
 
-    private long at(int index, String name) {
-        return inventory.address(index) + layout.at((inventory.isHost(index) ? "host." : "service.") + name);
-    }
-
-    private int number(int index, String name) {
-        return memory.number(at(index, name));
-    }
-
-    private void put(int index, String name, int value) {
-        Shim.write(at(index, name), field.putInt(0, value), Integer.BYTES);
-    }
-
-    private void seconds(int index, String name, long micros) {
-        wide(index, name, micros / 1_000_000);
-    }
-
-    private void wide(int index, String name, long value) {
-        Shim.write(at(index, name), field.putLong(0, value), Long.BYTES);
+    /** An object as the scheduler has it: found by walking its own lists, so it is there until a reload. */
+    private Fields fields(int index) {
+        return Fields.at(inventory.address(index), inventory.isHost(index) ? host : service);
     }
 
     @Override
@@ -176,37 +160,41 @@ final class NagiosPort implements SchedulerPort {
 
     /** What the scheduler has counted of an object's notifications. */
     NotificationCount count(int index) {
+        Fields of = fields(index);
         return new NotificationCount(
-                Math.max(0, number(index, "current_notification_number")),
-                memory.pointer(at(index, "last_notification")) * 1_000_000,
-                memory.pointer(at(index, "next_notification")) * 1_000_000,
-                number(index, "notified_on"),
-                number(index, "no_more_notifications") != 0);
+                Math.max(0, of.number("current_notification_number")),
+                of.wide("last_notification") * 1_000_000,
+                of.wide("next_notification") * 1_000_000,
+                of.number("notified_on"),
+                of.number("no_more_notifications") != 0);
     }
 
     @Override
     public void count(int index, NotificationCount count) {
-        put(index, "current_notification_number", count.number());
-        seconds(index, "last_notification", count.lastMicros());
-        seconds(index, "next_notification", count.nextMicros());
-        put(index, "notified_on", count.notifiedOn());
-        put(index, "no_more_notifications", count.noMore() ? 1 : 0);
+        Fields to = fields(index);
+        to.put("current_notification_number", count.number());
+        to.seconds("last_notification", count.lastMicros());
+        to.seconds("next_notification", count.nextMicros());
+        to.put("notified_on", count.notifiedOn());
+        to.put("no_more_notifications", count.noMore() ? 1 : 0);
     }
 
     /** Takes back what the scheduler counted before it asked. */
     void uncount(int index) {
         if (layout.countsBeforeAsking()) {
-            put(index, "current_notification_number", Math.max(0, number(index, "current_notification_number") - 1));
+            Fields of = fields(index);
+            of.put("current_notification_number", Math.max(0, of.number("current_notification_number") - 1));
         }
     }
 
     @Override
     public void tellContacts(int index, int notifiedOn) {
-        boolean recovery = number(index, "current_state") == 0;
+        Fields of = fields(index);
+        boolean recovery = of.number("current_state") == 0;
         NotificationCount before = count(index);
         if (recovery) {
-            put(index, "notified_on", before.notifiedOn() | notifiedOn);
-            put(index, "current_notification_number", Math.max(1, before.number()));
+            of.put("notified_on", before.notifiedOn() | notifiedOn);
+            of.put("current_notification_number", Math.max(1, before.number()));
         }
         calls.tellContacts(inventory.isHost(index), inventory.address(index));
         if (recovery) {
@@ -304,7 +292,7 @@ final class NagiosPort implements SchedulerPort {
 
     @Override
     public boolean isAcknowledged(int index) {
-        return number(index, "problem_has_been_acknowledged") != 0;
+        return fields(index).number("problem_has_been_acknowledged") != 0;
     }
 
     @Override

@@ -26,21 +26,23 @@ final class ObjectReader {
     static final int STATES = 21;
 
     private final ByteBuffer in;
-    private final Layout layout;
+    private final Layout host;
+    private final Layout service;
 
     ObjectReader(ByteBuffer events, Layout layout) {
         this.in = events;
-        this.layout = layout;
+        this.host = layout.part("host");
+        this.service = layout.part("service");
     }
 
     /** The scheduler's id of the object. */
-    int id(boolean host) {
-        return number(host ? "host." : "service.", "id");
+    int id(boolean ofHost) {
+        return number(ofHost ? host : service, "id");
     }
 
     CheckResult result(MonitoredObject name) {
-        boolean host = name.isHost();
-        String type = host ? "host." : "service.";
+        boolean ofHost = name.isHost();
+        Layout type = ofHost ? host : service;
         int at = TEXTS;
         String[] texts = new String[3];
         for (int i = 0; i < texts.length; i++) {
@@ -52,13 +54,13 @@ final class ObjectReader {
         }
         return new CheckResult(
                 name,
-                Math.min(number(type, "current_state"), host ? 2 : 3),
+                Math.min(number(type, "current_state"), ofHost ? 2 : 3),
                 number(type, "state_type") == 0 ? StateType.SOFT : StateType.HARD,
                 Math.max(0, number(type, "current_attempt")),
                 number(type, "max_attempts"),
                 number(type, "check_type") == 0 ? CheckType.ACTIVE : CheckType.PASSIVE,
                 new Output(texts[0], unescaped(texts[1]), texts[2]),
-                timing(host, type),
+                timing(ofHost, type),
                 history(type),
                 new NotificationCount(
                         Math.max(0, number(type, "current_notification_number")),
@@ -84,8 +86,8 @@ final class ObjectReader {
         return plain.toString();
     }
 
-    private Timing timing(boolean host, String type) {
-        int start = DATA + (host ? HOST_START : SERVICE_START);
+    private Timing timing(boolean ofHost, Layout type) {
+        int start = DATA + (ofHost ? HOST_START : SERVICE_START);
         long startMicros = in.getLong(start) * 1_000_000 + in.getLong(start + 8);
         long endMicros = in.getLong(start + 16) * 1_000_000 + in.getLong(start + 24);
         double execution = in.getDouble(start + 40);
@@ -98,7 +100,7 @@ final class ObjectReader {
                 micros(type, "next_check"));
     }
 
-    private History history(String type) {
+    private History history(Layout type) {
         return new History(
                 number(type, "last_state"),
                 lastHardState(type),
@@ -108,39 +110,39 @@ final class ObjectReader {
                         micros(type, "last_time_0"),
                         micros(type, "last_time_1"),
                         micros(type, "last_time_2"),
-                        layout.has(type + "last_time_3") ? micros(type, "last_time_3") : 0),
+                        type.has("last_time_3") ? micros(type, "last_time_3") : 0),
                 wide(type, "current_event_id"),
                 wide(type, "last_event_id"),
                 wide(type, "current_problem_id"),
                 wide(type, "last_problem_id"),
                 number(type, "is_flapping") != 0,
-                in.getDouble(OBJECT + layout.at(type + "percent_state_change")),
+                in.getDouble(OBJECT + type.at("percent_state_change")),
                 lately(type));
     }
 
     /** The scheduler notes a hard state after it has told of it; whoever took over then would alert, and mail, again. */
-    private int lastHardState(String type) {
+    private int lastHardState(Layout type) {
         return number(type, number(type, "state_type") == 0 ? "last_hard_state" : "current_state");
     }
 
-    private long lately(String type) {
+    private long lately(Layout type) {
         long states = 0;
         for (int i = 0; i < STATES; i++) {
-            long state = in.getInt(OBJECT + layout.at(type + "state_history") + i * Integer.BYTES) & 3;
+            long state = in.getInt(OBJECT + type.at("state_history") + i * Integer.BYTES) & 3;
             states |= state << 2 * i;
         }
         return states | (long) number(type, "state_history_index") << 2 * STATES;
     }
 
-    private int number(String type, String field) {
-        return in.getInt(OBJECT + layout.at(type + field));
+    private int number(Layout type, String field) {
+        return in.getInt(OBJECT + type.at(field));
     }
 
-    private long wide(String type, String field) {
-        return in.getLong(OBJECT + layout.at(type + field));
+    private long wide(Layout type, String field) {
+        return in.getLong(OBJECT + type.at(field));
     }
 
-    private long micros(String type, String field) {
+    private long micros(Layout type, String field) {
         return wide(type, field) * 1_000_000;
     }
 }

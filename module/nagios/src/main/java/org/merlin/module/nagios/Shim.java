@@ -122,8 +122,8 @@ public final class Shim {
     /** Copies memory; returns how many bytes, -1 if there is none at this address. */
     static native int read(long address, ByteBuffer into, int bytes);
 
-    /** Overwrites memory; returns how many bytes. */
-    static native int write(long address, ByteBuffer from, int bytes);
+    /** Memory as a buffer, in no order yet. Only for addresses that are sure: what is not there ends the scheduler. */
+    static native ByteBuffer memory(long address, int bytes);
 
     /** Gives the shim what it must know of the layout; returns the address of the engine of results that others found. */
     private static native long layout(int[] numbers);

@@ -1,0 +1,50 @@
+package org.merlin.module.nagios;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** The fields of one host or service, where the scheduler has them: written and read in place, without a system call for each. */
+final class Fields {
+    private final ByteBuffer memory;
+    private final Layout layout;
+
+    private Fields(ByteBuffer memory, Layout layout) {
+        this.memory = memory;
+        this.layout = layout;
+    }
+
+    /**
+     * Those of a structure.
+     *
+     * @param address where it is for certain
+     * @param layout of its type alone
+     */
+    static Fields at(long address, Layout layout) {
+        return new Fields(Shim.memory(address, layout.at("sizeof")).order(ByteOrder.nativeOrder()), layout);
+    }
+
+    int number(String field) {
+        return memory.getInt(layout.at(field));
+    }
+
+    long wide(String field) {
+        return memory.getLong(layout.at(field));
+    }
+
+    void put(String field, int value) {
+        memory.putInt(layout.at(field), value);
+    }
+
+    void put(String field, long value) {
+        memory.putLong(layout.at(field), value);
+    }
+
+    /** One of a row of numbers. */
+    void put(String field, int place, int value) {
+        memory.putInt(layout.at(field) + place * Integer.BYTES, value);
+    }
+
+    void seconds(String field, long micros) {
+        put(field, micros / 1_000_000);
+    }
+}
