@@ -482,15 +482,19 @@ static void conf_value(const char *file, const char *key, char *value, size_t ro
 /* Where libjvm is: java_home of merlin.conf, $MERLIN_JAVA_HOME, $JAVA_HOME, the java of the path, the distribution's default. */
 static int find_jvm(const char *conf, char *path)
 {
-    char own[PATH_MAX];
+    char own[PATH_MAX / 2];
     conf_value(conf, "java_home", own, sizeof own);
-    const char *homes[] = {*own ? own : NULL, getenv("MERLIN_JAVA_HOME"), getenv("JAVA_HOME"), NULL, "/usr/lib/jvm/default-java", "/usr/lib/jvm/default-runtime"};
+    if (*own) { /* that one or none */
+        snprintf(path, PATH_MAX, "%s/lib/server/libjvm.so", own);
+        return exists(path);
+    }
+    const char *homes[] = {getenv("MERLIN_JAVA_HOME"), getenv("JAVA_HOME"), NULL, "/usr/lib/jvm/default-java", "/usr/lib/jvm/default-runtime"};
     char real[PATH_MAX], *search = getenv("PATH"), *copy = strdup(search && *search ? search : "/usr/local/bin:/usr/bin:/bin");
-    for (char *rest = copy, *dir; !homes[3] && (dir = strsep(&rest, ":"));) {
+    for (char *rest = copy, *dir; !homes[2] && (dir = strsep(&rest, ":"));) {
         snprintf(path, PATH_MAX, "%s/java", dir);
         if (realpath(path, real) && strlen(real) > 9) {
             real[strlen(real) - 9] = 0; /* /bin/java */
-            homes[3] = real;
+            homes[2] = real;
         }
     }
     free(copy);
@@ -549,7 +553,7 @@ static int start_jvm(const char *conf)
 {
     char library[PATH_MAX], *classes = class_path();
     if (!find_jvm(conf, library)) {
-        say("merlin: no Java found: install a JRE 17 or newer, or set JAVA_HOME; the scheduler goes on alone");
+        say("merlin: no Java found: install a JRE 17 or newer, or set java_home in merlin.conf (last tried: %s); the scheduler goes on alone", library);
         return 0;
     }
     void *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);

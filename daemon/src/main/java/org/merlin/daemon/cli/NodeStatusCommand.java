@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:all nodes active",
             "1:one away or out of sync",
-            "2:work unassigned, or all other nodes away",
+            "2:work unassigned, our own scheduler or all other nodes away",
             "64:usage",
             "69:no daemon answers",
             "78:bad configuration"

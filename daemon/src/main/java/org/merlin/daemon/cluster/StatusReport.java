@@ -78,7 +78,7 @@ public final class StatusReport {
             return new Verdict(2, "all other nodes are away: " + String.join(", ", away));
         }
         if (!nodes.get(0).active()) {
-            return new Verdict(1, "our own scheduler is away");
+            return new Verdict(2, "our own scheduler is away");
         }
         if (!away.isEmpty()) {
             return new Verdict(1, "away: " + String.join(", ", away));

@@ -166,9 +166,13 @@ public final class Installation {
     }
 
     private Optional<Path> java(Optional<MerlinConf> conf) {
-        Optional<Path> service = conf.flatMap(of -> of.module().javaHome())
-                .filter(home -> Files.isReadable(JvmSearch.library(home)))
-                .or(() -> JvmSearch.home(JvmSearch.SERVICE, request.javaDefaults()));
+        Optional<Path> named = conf.flatMap(of -> of.module().javaHome());
+        if (named.isPresent() && !Files.isReadable(JvmSearch.library(named.get()))) {
+            failures.add("java_home in merlin.conf, " + named.get()
+                    + ", has no lib/server/libjvm.so: the module tries no other");
+            return Optional.empty();
+        }
+        Optional<Path> service = named.or(() -> JvmSearch.home(JvmSearch.SERVICE, request.javaDefaults()));
         Optional<Path> home = service.or(() -> JvmSearch.home(request.environment(), request.javaDefaults()));
         if (home.isEmpty()) {
             failures.add("no Java found for the scheduler: install a JRE " + JvmSearch.OLDEST + " or newer");

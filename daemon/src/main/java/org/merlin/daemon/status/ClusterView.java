@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param schema version of this form, 1; fields are only ever added
  * @param name of the node that answers
- * @param verdict 0 all active, 1 one away or out of sync, 2 work unassigned or all others away
+ * @param verdict 0 all active, 1 one away or out of sync, 2 work unassigned, our own scheduler or all others away
  * @param sentence the verdict in words
  * @param handover whether checks may run twice at the moment
  * @param hosts how many hosts our scheduler has loaded
