@@ -286,7 +286,7 @@ final class Applier {
         public Void notification(Notification notification) {
             int index = find(notification.object());
             if (index >= 0) {
-                shared.notifications().take(index, notification, cursor.timeMicros());
+                shared.notifications().take(index, notification, cursor.revision(), cursor.timeMicros());
             }
             return null;
         }

@@ -73,9 +73,10 @@ public final class Notifications {
      *
      * @param began of the problem, {@link Problem#began}
      * @param told the state that contacts were last told, by anybody
+     * @param revision of the object when it was counted
      * @param micros when it was counted
      */
-    private record Counted(int began, NotificationCount count, int told, long micros) {}
+    private record Counted(int began, NotificationCount count, int told, int revision, long micros) {}
 
     private record Held(long dueNanos, int notifiedOn) {}
 
@@ -202,32 +203,45 @@ public final class Notifications {
             Notification of = next.notification;
             Notification told = new Notification(
                     of.object(), of.reason(), of.state(), of.contacts(), of.count(), problem, of.author(), of.text());
-            keep(next.index, told, next.micros);
+            keep(next.index, told, states.revision(next.index), next.micros);
             teller.tell(next.index, told, states.revision(next.index), next.micros);
         }
         waiting.clear();
     }
 
-    private void keep(int index, Notification of, long micros) {
+    private void keep(int index, Notification of, int revision, long micros) {
         boolean tells = of.reason() == Notification.NORMAL && of.contacts() > 0;
-        int told = tells ? of.state() : told(index);
+        int told = tells ? of.state() : told(index, of.problem().began());
         NotificationCount count = tells && of.state() == 0 ? NotificationCount.NONE : of.count();
-        counted.put(index, new Counted(of.problem().began(), count, told, micros));
+        counted.put(index, new Counted(of.problem().began(), count, told, revision, micros));
     }
 
-    private int told(int index) {
+    /** What contacts were told last of a problem; of none, that it is over or never was. */
+    private int told(int index, int began) {
         Counted now = counted.get(index);
-        return now == null ? 0 : now.told;
+        return now == null || began != 0 && now.began != began ? 0 : now.told;
     }
 
-    /** Contacts were told by another node, or by this one in an earlier run. */
-    public void take(int index, Notification of, long micros) {
+    /** Whether contacts know the present state. */
+    private boolean isTold(int index) {
+        return states.current(index) == told(index, states.problem(index).began());
+    }
+
+    /**
+     * Contacts were told by another node, or by this one in an earlier run.
+     *
+     * @param revision of the object when they were
+     */
+    public void take(int index, Notification of, int revision, long micros) {
         Counted now = counted.get(index);
         boolean sameProblem = now != null && now.began == of.problem().began();
-        if (now != null && micros < now.micros) {
-            return;
+        if (now != null) {
+            int byRevision = Integer.compareUnsigned(revision, now.revision);
+            if (byRevision < 0 || byRevision == 0 && micros < now.micros) {
+                return;
+            }
         }
-        keep(index, of, micros);
+        keep(index, of, revision, micros);
         if (of.problem().began() == states.problem(index).began() && (sameProblem || of.state() != 0 || now == null)) {
             port.count(index, counted.get(index).count);
         }
@@ -245,13 +259,17 @@ public final class Notifications {
         if (same && now.micros >= result.notification().lastMicros()) {
             return result.counted(now.count);
         }
-        int told = result.notification().number() > 0 ? result.state() : told(index);
+        int told = result.notification().number() > 0
+                ? result.state()
+                : told(index, result.problem().began());
+        int revision = now == null ? 0 : now.revision; // a notification of it that comes later counts more
         counted.put(
                 index,
                 new Counted(
                         result.problem().began(),
                         result.notification(),
                         told,
+                        revision,
                         result.notification().lastMicros()));
         return result;
     }
@@ -284,7 +302,7 @@ public final class Notifications {
         for (Map.Entry<Integer, Held> entry : List.copyOf(held.entrySet())) {
             if (nowNanos - entry.getValue().dueNanos >= 0) {
                 held.remove(entry.getKey());
-                if (states.current(entry.getKey()) != told(entry.getKey())) { // else another node has told it
+                if (!isTold(entry.getKey())) { // else another node has told it
                     tell(entry.getKey(), entry.getValue().notifiedOn);
                 }
             }
@@ -304,7 +322,7 @@ public final class Notifications {
     private void compare() {
         for (int index = 0; index < slots.size(); index++) {
             int now = states.current(index);
-            if (now >= 0 && states.isHard(index) && now != told(index) && isTeller(index)) {
+            if (now >= 0 && states.isHard(index) && !isTold(index) && isTeller(index)) {
                 if (agreed(index)) {
                     tell(index, toldOn(index));
                 } else {
@@ -339,7 +357,8 @@ public final class Notifications {
                 of.count.notifiedOn(),
                 of.count.noMore(),
                 of.told,
-                of.micros)));
+                of.micros,
+                Integer.toUnsignedString(of.revision))));
         return lines;
     }
 
@@ -358,6 +377,7 @@ public final class Notifications {
                                             Integer.parseInt(f.get(6)),
                                             Boolean.parseBoolean(f.get(7))),
                                     Integer.parseInt(f.get(8)),
+                                    f.size() > 10 ? Integer.parseUnsignedInt(f.get(10)) : 0,
                                     Long.parseLong(f.get(9)))));
         }
     }

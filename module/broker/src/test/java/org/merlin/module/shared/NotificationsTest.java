@@ -234,10 +234,34 @@ final class NotificationsTest {
         startInDoubt("luke");
         found(LEIAS, 2);
         assertThat(may(LEIAS)).isFalse();
-        notifications.take(LEIAS, mail(LEIAS, 2, 1), 7);
+        notifications.take(LEIAS, mail(LEIAS, 2, 1), 1, 7);
         notifications.onTick(true, 100 * SECOND);
         assertThat(scheduler.told).isEmpty();
         assertThat(scheduler.counts.get(LEIAS).number()).isEqualTo(1);
+    }
+
+    @Test
+    void aMailOfAnEarlierProblemDoesNotCountForTheNextOneInTheSameState() {
+        startInDoubt("luke");
+        found(LEIAS, 2);
+        notifications.take(LEIAS, mail(LEIAS, 2, 1), 1, 7);
+        found(LEIAS, 0); // contacts hear of no recovery, as they wish
+        found(LEIAS, 2);
+        assertThat(may(LEIAS)).isFalse();
+        notifications.onTick(true, 100 * SECOND);
+        assertThat(scheduler.told).containsExactly(LEIAS);
+    }
+
+    @Test
+    void whatWasToldLaterCountsHoweverEarlyItsNodesClock() {
+        startInDoubt("luke");
+        found(LEIAS, 1);
+        notifications.take(LEIAS, mail(LEIAS, 1, 1), 1, 9_000_000);
+        found(LEIAS, 2);
+        assertThat(may(LEIAS)).isFalse();
+        notifications.take(LEIAS, mail(LEIAS, 2, 2), 2, 7);
+        notifications.onTick(true, 100 * SECOND);
+        assertThat(scheduler.told).isEmpty();
     }
 
     @Test
@@ -285,7 +309,7 @@ final class NotificationsTest {
     void afterAReplayNothingIsToldThatAnotherTold() {
         startMaster("leia", false);
         found(LEIAS, 2);
-        notifications.take(LEIAS, mail(LEIAS, 2, 1), 7);
+        notifications.take(LEIAS, mail(LEIAS, 2, 1), 1, 7);
         afterReplay();
         assertThat(scheduler.told).isEmpty();
         found(LEIAS, 0);
@@ -331,7 +355,7 @@ final class NotificationsTest {
     void mastersThatReturnDoNotTellAgainWhatASilentPollerTold() {
         startMaster("leia", true);
         found(FAR, 2);
-        notifications.take(FAR, mail(FAR, 2, 1), 7);
+        notifications.take(FAR, mail(FAR, 2, 1), 1, 7);
         afterReplay();
         assertThat(scheduler.told).isEmpty();
     }
@@ -358,7 +382,7 @@ final class NotificationsTest {
     void theNewestCountOfAProblemWinsOverAResultThatDidNotKnowIt() {
         startMaster("leia", true);
         CheckResult result = found(FAR, 2);
-        notifications.take(FAR, mail(FAR, 2, 3), 7);
+        notifications.take(FAR, mail(FAR, 2, 3), 1, 7);
         assertThat(notifications.counted(FAR, result).notification().number()).isEqualTo(3);
     }
 
@@ -369,8 +393,8 @@ final class NotificationsTest {
         Notification earlier = mail(LEIAS, 2, 3);
         found(LEIAS, 0);
         found(LEIAS, 2);
-        notifications.take(LEIAS, mail(LEIAS, 2, 1), 8);
-        notifications.take(LEIAS, earlier, 7);
+        notifications.take(LEIAS, mail(LEIAS, 2, 1), 1, 8);
+        notifications.take(LEIAS, earlier, 1, 7);
         assertThat(scheduler.counts.get(LEIAS).number()).isEqualTo(1);
     }
 
@@ -378,7 +402,7 @@ final class NotificationsTest {
     void whatWasToldSurvivesARestart() {
         startMaster("leia", false);
         CheckResult problem = found(LEIAS, 2);
-        notifications.take(LEIAS, mail(LEIAS, 2, 1), 7);
+        notifications.take(LEIAS, mail(LEIAS, 2, 1), 1, 7);
         List<String> kept = notifications.lines();
         startMaster("leia", false);
         kept.forEach(line -> notifications.read(SharedLines.fields(line)));
