@@ -253,7 +253,7 @@ public final class BrokerModule implements Broker {
 
     private static boolean[] blocked(MerlinConf conf, LoadedObjects loaded) {
         boolean[] blocked = new boolean[loaded.entries().size()];
-        for (int index = 0; index < blocked.length; index++) {
+        for (int index = 0; !conf.blockedHostgroups().isEmpty() && index < blocked.length; index++) {
             blocked[index] =
                     loaded.entries().get(index).hostgroups().stream().anyMatch(conf.blockedHostgroups()::contains);
         }

@@ -109,7 +109,7 @@ final class ModuleRings {
 
     private BitSet indexes(List<String> groups) {
         BitSet indexes = new BitSet();
-        for (int index = 0; index < hostgroups.size(); index++) {
+        for (int index = 0; !groups.isEmpty() && index < hostgroups.size(); index++) {
             indexes.set(index, hostgroups.get(index).stream().anyMatch(groups::contains));
         }
         return indexes;

@@ -21,13 +21,15 @@ import org.merlin.protocol.node.Selection;
  */
 public final class SlotTable {
     private final List<MonitoredObject> objects;
+    private final long[] keys;
     private final int[] slots;
     private final int[] groupSlots;
     private final int[] groups;
     private final Map<Integer, Long> hashes = new LinkedHashMap<>();
 
-    private SlotTable(List<MonitoredObject> objects, int[] groups, List<Integer> selections) {
+    private SlotTable(List<MonitoredObject> objects, long[] keys, int[] groups, List<Integer> selections) {
         this.objects = objects;
+        this.keys = keys;
         this.groups = groups;
         slots = new int[objects.size()];
         groupSlots = new int[objects.size()];
@@ -56,7 +58,8 @@ public final class SlotTable {
      */
     public static SlotTable of(
             List<MonitoredObject> objects, List<List<String>> hostgroups, List<Selection> selections) {
-        requireDistinctKeys(objects);
+        long[] keys = objects.stream().mapToLong(MonitoredObject::key).toArray();
+        requireDistinctKeys(objects, keys);
         Map<String, Integer> selectionOfGroup = new HashMap<>();
         for (Selection selection : selections) {
             selection.hostgroups().forEach(group -> selectionOfGroup.putIfAbsent(group, selection.id()));
@@ -66,7 +69,7 @@ public final class SlotTable {
         for (int i = 0; i < groups.length; i++) {
             groups[i] = groupOf(hostgroups.get(i), selectionOfGroup, ids);
         }
-        return new SlotTable(List.copyOf(objects), groups, ids);
+        return new SlotTable(List.copyOf(objects), keys, groups, ids);
     }
 
     private static int groupOf(List<String> hostgroups, Map<String, Integer> selectionOfGroup, List<Integer> order) {
@@ -80,10 +83,11 @@ public final class SlotTable {
         return best == order.size() ? Selection.NONE : order.get(best);
     }
 
-    private static void requireDistinctKeys(List<MonitoredObject> objects) {
+    private static void requireDistinctKeys(List<MonitoredObject> objects, long[] keys) {
         Map<Long, MonitoredObject> byKey = new HashMap<>();
-        for (MonitoredObject object : objects) {
-            MonitoredObject other = byKey.putIfAbsent(object.key(), object);
+        for (int index = 0; index < keys.length; index++) {
+            MonitoredObject object = objects.get(index);
+            MonitoredObject other = byKey.putIfAbsent(keys[index], object);
             if (other != null) {
                 throw new IllegalArgumentException(
                         other.equals(object)
@@ -117,6 +121,11 @@ public final class SlotTable {
 
     public MonitoredObject object(int index) {
         return objects.get(index);
+    }
+
+    /** What {@link MonitoredObject#key} says of an object, ready made. */
+    public long key(int index) {
+        return keys[index];
     }
 
     /** Place among all hosts, or among all services. */

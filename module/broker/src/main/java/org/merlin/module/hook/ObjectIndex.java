@@ -17,7 +17,7 @@ public final class ObjectIndex {
         this.slots = slots;
         keys = new long[slots.size()];
         for (int index = 0; index < keys.length; index++) {
-            keys[index] = slots.object(index).key();
+            keys[index] = slots.key(index);
             byKey.put(keys[index], index);
             byName.put(slots.object(index).name(), index);
         }

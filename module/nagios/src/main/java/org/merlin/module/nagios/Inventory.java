@@ -1,5 +1,6 @@
 package org.merlin.module.nagios;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,54 +105,74 @@ final class Inventory {
         private void list(String head, String type, int expected, int[] ofId) throws UnfitException {
             Plausible plausible = new Plausible(layout, type);
             int found = 0;
-            for (long at = memory.pointer(symbol(head)); at != 0; at = memory.pointer(at + layout.at(type + ".next"))) {
+            long at = memory.pointer(symbol(head));
+            while (at != 0) {
                 if (found++ == expected) {
                     throw new UnfitException(head + " has more than the " + expected + " objects that were counted");
                 }
-                int id = memory.number(at + layout.at(type + ".id"));
+                ByteBuffer object =
+                        memory.bytes(at, layout.at(type + ".sizeof")); // a system call for all of its fields
+                Read read = Read.of(object, type, layout);
+                int id = read.id;
                 if (id < 0 || id >= expected || ofId[id] >= 0) {
                     throw new UnfitException(head + ": the object at place " + found + " has the id " + id);
                 }
                 ofId[id] = entries.size();
-                plausible.check(memory.bytes(at, layout.at(type + ".sizeof")), memory);
-                entries.add(entry(type, at));
+                plausible.check(object, memory);
+                entries.add(entry(type, at, read));
                 addresses.add(at);
+                at = read.next;
             }
             if (found != expected) {
                 throw new UnfitException(head + " has " + found + " objects, the scheduler counts " + expected);
             }
         }
 
-        private LoadedObjects.Entry entry(String type, long at) throws UnfitException {
-            String host = name(at + layout.at(type + ".name"));
+        /** What the walk needs of an object. */
+        private record Read(int id, long next, long name, long description, long host, long hostgroups) {
+            static Read of(ByteBuffer object, String type, Layout layout) {
+                boolean host = type.equals("host");
+                return new Read(
+                        object.getInt(layout.at(type + ".id")),
+                        object.getLong(layout.at(type + ".next")),
+                        object.getLong(layout.at(type + ".name")),
+                        host ? 0 : object.getLong(layout.at("service.description")),
+                        host ? 0 : object.getLong(layout.at("service.host_ptr")),
+                        host ? object.getLong(layout.at("host.hostgroups_ptr")) : 0);
+            }
+        }
+
+        private LoadedObjects.Entry entry(String type, long at, Read read) throws UnfitException {
+            String host = text(read.name);
             if (type.equals("host")) {
-                LoadedObjects.Entry entry = new LoadedObjects.Entry(MonitoredObject.ofHost(host), groups(at));
+                LoadedObjects.Entry entry =
+                        new LoadedObjects.Entry(MonitoredObject.ofHost(host), groups(read.hostgroups));
                 hosts.put(at, entry);
                 return entry;
             }
-            MonitoredObject service = MonitoredObject.ofService(host, name(at + layout.at("service.description")));
-            LoadedObjects.Entry its = hosts.get(memory.pointer(at + layout.at("service.host_ptr")));
+            MonitoredObject service = MonitoredObject.ofService(host, text(read.description));
+            LoadedObjects.Entry its = hosts.get(read.host);
             if (its == null || !its.object().host().equals(host)) {
                 throw new UnfitException("the service " + service.name() + " does not point at its host");
             }
             return new LoadedObjects.Entry(service, its.hostgroups());
         }
 
-        private String name(long at) throws UnfitException {
-            return memory.text(memory.pointer(at))
+        private String text(long at) throws UnfitException {
+            return memory.text(at)
                     .filter(text -> !text.isEmpty())
                     .orElseThrow(() -> new UnfitException("an object has no name"));
         }
 
         /** A list of pairs: the group, and the next pair. */
-        private List<String> groups(long host) throws UnfitException {
+        private List<String> groups(long first) throws UnfitException {
             List<String> names = new ArrayList<>();
-            long at = memory.pointer(host + layout.at("host.hostgroups_ptr"));
+            long at = first;
             while (at != 0) {
                 if (names.size() == MAX_GROUPS) {
                     throw new UnfitException("a host in more than " + MAX_GROUPS + " hostgroups");
                 }
-                names.add(name(memory.pointer(at) + layout.at("hostgroup.group_name")));
+                names.add(text(memory.pointer(memory.pointer(at) + layout.at("hostgroup.group_name"))));
                 at = memory.pointer(at + Long.BYTES);
             }
             return names;

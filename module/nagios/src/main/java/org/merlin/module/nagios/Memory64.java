@@ -46,7 +46,7 @@ final class Memory64 {
         if (address == 0) {
             return Optional.empty();
         }
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        ByteArrayOutputStream text = new ByteArrayOutputStream(64);
         long at = address;
         while (text.size() < MAX_TEXT) {
             int ahead = (int) Math.min(64, PAGE - (at & (PAGE - 1))); // the next page may not be there
