@@ -488,7 +488,8 @@ public final class BrokerModule implements Broker {
             precheck.runOverdue(port::runSoon, () -> clock.nanos() - begun >= SLICE_NANOS);
             changeSeen = precheck.hasChanged();
         }
-        shared.onTick(!more && inbox.isEmpty(), begun);
+        boolean idle = !more && inbox.isEmpty();
+        more |= shared.onTick(idle, begun, () -> clock.nanos() - begun >= SLICE_NANOS);
         return more || changeSeen || !inbox.isEmpty();
     }
 

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.merlin.module.hook.KnownStates;
 import org.merlin.module.hook.ObjectIndex;
 import org.merlin.module.scheduler.SchedulerPort;
@@ -94,11 +95,12 @@ final class Shared {
         return clock.millis() * 1000;
     }
 
-    void onTick(boolean idle, long nowNanos) {
+    /** Returns whether time was up before all was done. */
+    boolean onTick(boolean idle, long nowNanos, BooleanSupplier timeIsUp) {
         ledger.deleteOrphans(seconds());
         notifications.flush();
-        notifications.onTick(idle, nowNanos);
         acknowledgements.onTick(seconds());
+        return notifications.onTick(idle, nowNanos, timeIsUp);
     }
 
     /** Whether {@link #onTick} is wanted now and then. Any thread. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.merlin.module.hook.KnownStates;
 import org.merlin.module.hook.ObjectIndex;
 import org.merlin.module.scheduler.SchedulerPort;
@@ -29,6 +30,7 @@ import org.merlin.protocol.slot.SlotTable;
  */
 public final class Notifications {
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final int LOOKS_BETWEEN_CLOCKS = 64;
 
     private final Rule rule;
     private final SlotTable slots;
@@ -49,6 +51,9 @@ public final class Notifications {
 
     private long bornNanos;
     private boolean compare;
+    /** The object that a comparison has come to; -1 while none goes on. */
+    private int comparing = -1;
+
     private long compareNanos;
     private int telling = -1;
 
@@ -293,8 +298,10 @@ public final class Notifications {
      * Tells what was held for long enough, and what differs after a replay.
      *
      * @param idle whether nothing waits to be applied
+     * @param timeIsUp asked now and then; when it says so the rest waits for the next call
+     * @return whether there is a rest
      */
-    public void onTick(boolean idle, long nowNanos) {
+    public boolean onTick(boolean idle, long nowNanos, BooleanSupplier timeIsUp) {
         if (changed) {
             changed = false;
             onReplay(nowNanos);
@@ -308,28 +315,40 @@ public final class Notifications {
             }
         }
         if (young && nowNanos - bornNanos < rule.holdNanos && !ringsTold) {
-            return;
+            return false;
         }
         boolean longEnough = nowNanos - compareNanos >= (idle ? 0 : rule.holdNanos);
         if (compare && longEnough) {
             compare = false;
             young = false;
-            compare();
+            comparing = 0;
         }
-        busy = compare || !held.isEmpty();
+        compare(timeIsUp);
+        busy = compare || comparing >= 0 || !held.isEmpty();
+        return comparing >= 0;
     }
 
-    private void compare() {
-        for (int index = 0; index < slots.size(); index++) {
-            int now = states.current(index);
-            if (now >= 0 && states.isHard(index) && !isTold(index) && isTeller(index)) {
-                if (agreed(index)) {
-                    tell(index, toldOn(index));
-                } else {
-                    compare = true; // once they are
-                }
+    private void compare(BooleanSupplier timeIsUp) {
+        while (comparing >= 0 && comparing < slots.size()) {
+            boolean told = compare(comparing++);
+            if ((told || comparing % LOOKS_BETWEEN_CLOCKS == 0) && timeIsUp.getAsBoolean()) {
+                return;
             }
         }
+        comparing = -1;
+    }
+
+    /** Returns whether contacts were told, if the scheduler's rules wanted it. */
+    private boolean compare(int index) {
+        if (states.current(index) < 0 || !states.isHard(index) || isTold(index) || !isTeller(index)) {
+            return false;
+        }
+        if (!agreed(index)) {
+            compare = true; // once they are
+            return false;
+        }
+        tell(index, toldOn(index));
+        return true;
     }
 
     private void tell(int index, int notifiedOn) {

@@ -96,7 +96,7 @@ final class NotificationsTest {
         notifications = new Notifications(
                 rule, slots, states, new ObjectIndex(slots), scheduler, teller, rings, grown ? -2 * HOLD : 0);
         if (grown) {
-            notifications.onTick(true, 0); // it has compared what it found at its start
+            notifications.onTick(true, 0, () -> false); // it has compared what it found at its start
         }
     }
 
@@ -176,8 +176,8 @@ final class NotificationsTest {
 
     private void see(boolean masters) {
         notifications.use(poller(), masters);
-        notifications.onTick(true, -10 * SECOND);
-        notifications.onTick(true, 0);
+        notifications.onTick(true, -10 * SECOND, () -> false);
+        notifications.onTick(true, 0, () -> false);
     }
 
     /** As when its daemon starts: the first that it tells is that no master is there. */
@@ -187,11 +187,11 @@ final class NotificationsTest {
         found(FAR, 2);
         notifications.use(poller(), false);
         assertThat(may(FAR)).isFalse();
-        notifications.onTick(true, 0);
+        notifications.onTick(true, 0, () -> false);
         assertThat(may(FAR)).isFalse();
         notifications.use(poller(), true);
-        notifications.onTick(true, SECOND);
-        notifications.onTick(true, 10 * SECOND);
+        notifications.onTick(true, SECOND, () -> false);
+        notifications.onTick(true, 10 * SECOND, () -> false);
         assertThat(scheduler.told).isEmpty();
     }
 
@@ -223,9 +223,9 @@ final class NotificationsTest {
         startInDoubt("luke");
         found(LEIAS, 2);
         assertThat(may(LEIAS)).isFalse();
-        notifications.onTick(true, HOLD + SECOND - 1);
+        notifications.onTick(true, HOLD + SECOND - 1, () -> false);
         assertThat(scheduler.told).isEmpty();
-        notifications.onTick(true, HOLD + SECOND);
+        notifications.onTick(true, HOLD + SECOND, () -> false);
         assertThat(scheduler.told).containsExactly(LEIAS);
     }
 
@@ -235,7 +235,7 @@ final class NotificationsTest {
         found(LEIAS, 2);
         assertThat(may(LEIAS)).isFalse();
         notifications.take(LEIAS, mail(LEIAS, 2, 1), 1, 7);
-        notifications.onTick(true, 100 * SECOND);
+        notifications.onTick(true, 100 * SECOND, () -> false);
         assertThat(scheduler.told).isEmpty();
         assertThat(scheduler.counts.get(LEIAS).number()).isEqualTo(1);
     }
@@ -248,7 +248,7 @@ final class NotificationsTest {
         found(LEIAS, 0); // contacts hear of no recovery, as they wish
         found(LEIAS, 2);
         assertThat(may(LEIAS)).isFalse();
-        notifications.onTick(true, 100 * SECOND);
+        notifications.onTick(true, 100 * SECOND, () -> false);
         assertThat(scheduler.told).containsExactly(LEIAS);
     }
 
@@ -260,7 +260,7 @@ final class NotificationsTest {
         found(LEIAS, 2);
         assertThat(may(LEIAS)).isFalse();
         notifications.take(LEIAS, mail(LEIAS, 2, 2), 2, 7);
-        notifications.onTick(true, 100 * SECOND);
+        notifications.onTick(true, 100 * SECOND, () -> false);
         assertThat(scheduler.told).isEmpty();
     }
 
@@ -269,7 +269,7 @@ final class NotificationsTest {
         start(master("leia", agreed("leia", "luke"), inDoubt("chewie")), true, Set.of(), false);
         assertThat(may(LEIAS)).isTrue();
         assertThat(may(FAR)).isFalse();
-        notifications.onTick(true, 0);
+        notifications.onTick(true, 0, () -> false);
         assertThat(notifications.isWaiting()).isTrue();
     }
 
@@ -285,7 +285,7 @@ final class NotificationsTest {
 
     private void afterReplay() {
         notifications.onReplay(0);
-        notifications.onTick(true, 10 * SECOND);
+        notifications.onTick(true, 10 * SECOND, () -> false);
     }
 
     @Test
@@ -322,11 +322,11 @@ final class NotificationsTest {
         startMaster("leia", false);
         found(LEIAS, 2);
         notifications.onReplay(0);
-        notifications.onTick(true, SECOND);
-        notifications.onTick(false, 4 * SECOND);
+        notifications.onTick(true, SECOND, () -> false);
+        notifications.onTick(false, 4 * SECOND, () -> false);
         assertThat(scheduler.told).isEmpty();
         assertThat(notifications.isWaiting()).isTrue();
-        notifications.onTick(true, 4 * SECOND);
+        notifications.onTick(true, 4 * SECOND, () -> false);
         assertThat(scheduler.told).containsExactly(LEIAS);
         assertThat(notifications.isWaiting()).isFalse();
     }
@@ -336,7 +336,7 @@ final class NotificationsTest {
         startMaster("leia", false);
         found(LEIAS, 2);
         notifications.onReplay(0);
-        notifications.onTick(false, 2 * SECOND + HOLD);
+        notifications.onTick(false, 2 * SECOND + HOLD, () -> false);
         assertThat(scheduler.told).containsExactly(LEIAS);
     }
 
@@ -346,8 +346,8 @@ final class NotificationsTest {
         found(FAR, 2);
         assertThat(may(FAR)).isFalse();
         notifications.use(poller(), false);
-        notifications.onTick(true, 0);
-        notifications.onTick(true, 10 * SECOND);
+        notifications.onTick(true, 0, () -> false);
+        notifications.onTick(true, 10 * SECOND, () -> false);
         assertThat(scheduler.told).containsExactly(FAR);
     }
 
@@ -368,9 +368,9 @@ final class NotificationsTest {
         found(LEIAS, 2);
         assertThat(may(LEIAS)).isFalse();
         notifications.use(master("leia", agreed("leia", "luke"), agreed("chewie")), false);
-        notifications.onTick(true, 0);
+        notifications.onTick(true, 0, () -> false);
         assertThat(scheduler.told).isEmpty();
-        notifications.onTick(true, 3 * SECOND);
+        notifications.onTick(true, 3 * SECOND, () -> false);
         assertThat(scheduler.told).containsExactly(LEIAS);
         assertThat(may(LEIAS)).isTrue();
     }
@@ -410,5 +410,18 @@ final class NotificationsTest {
         assertThat(problem.problem()).isEqualTo(new Problem(1, 1));
         afterReplay();
         assertThat(scheduler.told).isEmpty();
+    }
+
+    @Test
+    void aComparisonOfManyGoesOnWhereItsTimeWasUp() {
+        startInDoubt("luke");
+        notifications.use(master("luke", agreed("leia", "luke"), agreed("chewie")), false);
+        found(LUKES, 2);
+        notifications.onTick(true, 10 * SECOND, () -> false);
+        assertThat(notifications.onTick(true, 20 * SECOND, () -> true)).isTrue();
+        while (notifications.onTick(true, 20 * SECOND, () -> true)) {
+            assertThat(notifications.isWaiting()).isTrue();
+        }
+        assertThat(scheduler.told).containsExactly(LUKES);
     }
 }
