@@ -64,8 +64,9 @@ abstract class SharedStateContract {
         StringBuilder objects = new StringBuilder(cluster.basics());
         objects.append(hostgroup("pair", "two"));
         for (String name : HOSTS) {
-            String more =
-                    name.startsWith("group") ? " hostgroups pair" : name.equals("child") ? " parents trigger" : "";
+            String more = name.startsWith("group") ? " hostgroups pair" : "";
+            more += name.equals("child") ? " parents trigger" : "";
+            more += name.equals("switch") ? " _RACK r1" : "";
             objects.append(host(name, more, "s0", "s1"));
         }
         for (String name : List.of("luke", "yoda")) {

@@ -269,6 +269,7 @@ final class Callbacks {
             return;
         }
         command = Optional.empty();
+        Attributes.of(given).filter(Callbacks::isSilent).ifPresent(module::onSet);
         int index = ofArguments(given);
         if (index >= 0 && given.name().startsWith("REMOVE_") && given.name().endsWith("_ACKNOWLEDGEMENT")) {
             module.onAcknowledgementRemoved(index, given.entrySeconds());
@@ -278,6 +279,12 @@ final class Callbacks {
                     new Notification(
                             inventory.name(index), Notification.NORMAL, 0, 0, port.count(index), Problem.NONE, "", ""));
         }
+    }
+
+    /** Attributes of whose change Nagios tells nothing but the command. */
+    private static boolean isSilent(Register register) {
+        return register.attribute().startsWith("variable:")
+                || register.attribute().startsWith("modified");
     }
 
     private static boolean setsCount(String name) {
@@ -293,7 +300,9 @@ final class Callbacks {
     /** What a command set that is no switch: told as the command gave it. */
     private void onSetting(long attributes) {
         if (attributes >= FIRST_SETTING) {
-            command.flatMap(Attributes::of).ifPresent(module::onSet);
+            command.flatMap(Attributes::of)
+                    .filter(register -> !isSilent(register))
+                    .ifPresent(module::onSet);
         }
     }
 
