@@ -9,7 +9,13 @@ import jnr.unixsocket.UnixSocketOptions;
 
 /** By jnr-unixsocket: blocking calls that the kernel bounds by its own timeouts. */
 final class JnrConnection implements Connection {
+    /** jnr makes an array as large as the room for each read, so the room grows and shrinks with what comes. */
+    private static final int LEAST_READ_BYTES = 4 * 1024;
+
+    private static final int MOST_READ_BYTES = 256 * 1024;
+
     private final UnixSocketChannel channel;
+    private int readBytes = LEAST_READ_BYTES;
 
     private JnrConnection(UnixSocketChannel channel) {
         this.channel = channel;
@@ -32,7 +38,20 @@ final class JnrConnection implements Connection {
 
     @Override
     public int read(ByteBuffer into) throws IOException {
-        return channel.read(into);
+        int limit = into.limit();
+        int room = Math.min(into.remaining(), readBytes);
+        into.limit(into.position() + room);
+        try {
+            int read = channel.read(into);
+            if (read == room) {
+                readBytes = Math.min(MOST_READ_BYTES, 2 * readBytes);
+            } else if (read < room / 4) {
+                readBytes = Math.max(LEAST_READ_BYTES, readBytes / 2);
+            }
+            return read;
+        } finally {
+            into.limit(limit);
+        }
     }
 
     @Override
