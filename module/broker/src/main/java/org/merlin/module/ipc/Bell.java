@@ -29,4 +29,9 @@ public final class Bell {
         }
         parked.set(false);
     }
+
+    /** Sleeps without asking to be woken: to wake a thread costs whoever rings more than all else that it does. Listener. */
+    void rest(long nanos) {
+        LockSupport.parkNanos(this, nanos);
+    }
 }
