@@ -3,6 +3,7 @@ package org.merlin.module.nagios;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import org.merlin.module.Broker;
 import org.merlin.module.hook.Attributes;
 import org.merlin.protocol.event.Acknowledgement;
@@ -50,6 +51,14 @@ final class Callbacks {
     private static final int DOWNTIME_DELETE = 1101;
     private static final int COMMAND_START = 1400;
     private static final int ACKNOWLEDGEMENT_ADD = 1700;
+
+    private static final Set<String> REMOVES_ACKNOWLEDGEMENT =
+            Set.of("REMOVE_HOST_ACKNOWLEDGEMENT", "REMOVE_SVC_ACKNOWLEDGEMENT");
+    private static final Set<String> SETS_COUNT = Set.of(
+            "DELAY_HOST_NOTIFICATION",
+            "DELAY_SVC_NOTIFICATION",
+            "SET_HOST_NOTIFICATION_NUMBER",
+            "SET_SVC_NOTIFICATION_NUMBER");
 
     /** Bits of modified attributes: switches below, settings from here on. */
     private static final int FIRST_SETTING = 256;
@@ -270,14 +279,26 @@ final class Callbacks {
         }
         command = Optional.empty();
         Attributes.of(given).filter(Callbacks::isSilent).ifPresent(module::onSet);
-        int index = ofArguments(given);
-        if (index >= 0 && given.name().startsWith("REMOVE_") && given.name().endsWith("_ACKNOWLEDGEMENT")) {
-            module.onAcknowledgementRemoved(index, given.entrySeconds());
-        } else if (index >= 0 && setsCount(given.name())) {
-            module.onNotification(
-                    index,
-                    new Notification(
-                            inventory.name(index), Notification.NORMAL, 0, 0, port.count(index), Problem.NONE, "", ""));
+        if (REMOVES_ACKNOWLEDGEMENT.contains(given.name())) {
+            int index = ofArguments(given);
+            if (index >= 0) {
+                module.onAcknowledgementRemoved(index, given.entrySeconds());
+            }
+        } else if (SETS_COUNT.contains(given.name())) {
+            int index = ofArguments(given);
+            if (index >= 0) {
+                module.onNotification(
+                        index,
+                        new Notification(
+                                inventory.name(index),
+                                Notification.NORMAL,
+                                0,
+                                0,
+                                port.count(index),
+                                Problem.NONE,
+                                "",
+                                ""));
+            }
         }
     }
 
@@ -285,10 +306,6 @@ final class Callbacks {
     private static boolean isSilent(Register register) {
         return register.attribute().startsWith("variable:")
                 || register.attribute().startsWith("modified");
-    }
-
-    private static boolean setsCount(String name) {
-        return name.matches("DELAY_(HOST|SVC)_NOTIFICATION|SET_(HOST|SVC)_NOTIFICATION_NUMBER");
     }
 
     private int ofArguments(ExternalCommand given) {

@@ -76,16 +76,9 @@ record Layout(String name, Map<String, Integer> offsets) {
         return name.startsWith("naemon");
     }
 
-    /** The fields of one type of structure, e.g. {@code host}, by their names alone: found without making a text. */
-    Layout part(String type) {
-        String prefix = type + ".";
-        Map<String, Integer> part = new HashMap<>();
-        offsets.forEach((field, offset) -> {
-            if (field.startsWith(prefix)) {
-                part.put(field.substring(prefix.length()), offset);
-            }
-        });
-        return new Layout(name, part);
+    /** The fields of one type of object, {@code host} or {@code service}. */
+    ObjectLayout part(String type) {
+        return new ObjectLayout(this, type);
     }
 
     boolean has(String field) {

@@ -1,5 +1,33 @@
 package org.merlin.module.nagios;
 
+import static org.merlin.module.nagios.ObjectField.CHECK_TYPE;
+import static org.merlin.module.nagios.ObjectField.CURRENT_ATTEMPT;
+import static org.merlin.module.nagios.ObjectField.CURRENT_EVENT_ID;
+import static org.merlin.module.nagios.ObjectField.CURRENT_NOTIFICATION_NUMBER;
+import static org.merlin.module.nagios.ObjectField.CURRENT_PROBLEM_ID;
+import static org.merlin.module.nagios.ObjectField.CURRENT_STATE;
+import static org.merlin.module.nagios.ObjectField.FLAPPING_COMMENT_ID;
+import static org.merlin.module.nagios.ObjectField.IS_FLAPPING;
+import static org.merlin.module.nagios.ObjectField.LAST_EVENT_ID;
+import static org.merlin.module.nagios.ObjectField.LAST_HARD_STATE;
+import static org.merlin.module.nagios.ObjectField.LAST_HARD_STATE_CHANGE;
+import static org.merlin.module.nagios.ObjectField.LAST_NOTIFICATION;
+import static org.merlin.module.nagios.ObjectField.LAST_PROBLEM_ID;
+import static org.merlin.module.nagios.ObjectField.LAST_STATE;
+import static org.merlin.module.nagios.ObjectField.LAST_STATE_CHANGE;
+import static org.merlin.module.nagios.ObjectField.LAST_TIME_0;
+import static org.merlin.module.nagios.ObjectField.LAST_TIME_1;
+import static org.merlin.module.nagios.ObjectField.LAST_TIME_2;
+import static org.merlin.module.nagios.ObjectField.LAST_TIME_3;
+import static org.merlin.module.nagios.ObjectField.NEXT_NOTIFICATION;
+import static org.merlin.module.nagios.ObjectField.NOTIFIED_ON;
+import static org.merlin.module.nagios.ObjectField.NO_MORE_NOTIFICATIONS;
+import static org.merlin.module.nagios.ObjectField.PERCENT_STATE_CHANGE;
+import static org.merlin.module.nagios.ObjectField.PROBLEM_HAS_BEEN_ACKNOWLEDGED;
+import static org.merlin.module.nagios.ObjectField.STATE_HISTORY;
+import static org.merlin.module.nagios.ObjectField.STATE_HISTORY_INDEX;
+import static org.merlin.module.nagios.ObjectField.STATE_TYPE;
+
 import java.time.Instant;
 import java.util.OptionalLong;
 import org.merlin.module.hook.Attributes;
@@ -27,8 +55,8 @@ final class NagiosPort implements SchedulerPort {
     private final String description;
     private final Calls calls;
     private final Memory64 memory = new Memory64();
-    private final Layout host;
-    private final Layout service;
+    private final ObjectLayout host;
+    private final ObjectLayout service;
     private boolean applying;
 
     NagiosPort(Inventory inventory, Layout layout, String description, Calls calls) {
@@ -84,44 +112,44 @@ final class NagiosPort implements SchedulerPort {
     private void overwrite(int index, CheckResult result) {
         History history = result.history();
         Fields to = fields(index);
-        to.put("current_state", result.state());
-        to.put("state_type", result.stateType().ordinal());
-        to.put("current_attempt", result.attempt());
-        to.put("last_state", history.lastState());
+        to.put(CURRENT_STATE, result.state());
+        to.put(STATE_TYPE, result.stateType().ordinal());
+        to.put(CURRENT_ATTEMPT, result.attempt());
+        to.put(LAST_STATE, history.lastState());
         boolean hard = result.stateType() == StateType.HARD; // a scheduler notes a hard state after it has told of it
-        to.put("last_hard_state", hard ? result.state() : history.lastHardState());
-        to.put("check_type", result.checkType().ordinal());
-        to.seconds("last_state_change", history.lastStateChangeMicros());
-        to.seconds("last_hard_state_change", history.lastHardStateChangeMicros());
-        to.seconds("last_time_0", history.lastTimes().state0());
-        to.seconds("last_time_1", history.lastTimes().state1());
-        to.seconds("last_time_2", history.lastTimes().state2());
+        to.put(LAST_HARD_STATE, hard ? result.state() : history.lastHardState());
+        to.put(CHECK_TYPE, result.checkType().ordinal());
+        to.seconds(LAST_STATE_CHANGE, history.lastStateChangeMicros());
+        to.seconds(LAST_HARD_STATE_CHANGE, history.lastHardStateChangeMicros());
+        to.seconds(LAST_TIME_0, history.lastTimes().state0());
+        to.seconds(LAST_TIME_1, history.lastTimes().state1());
+        to.seconds(LAST_TIME_2, history.lastTimes().state2());
         if (!inventory.isHost(index)) {
-            to.seconds("last_time_3", history.lastTimes().state3());
+            to.seconds(LAST_TIME_3, history.lastTimes().state3());
         }
-        to.put("current_event_id", history.eventId());
-        to.put("last_event_id", history.lastEventId());
-        to.put("current_problem_id", history.problemId());
-        to.put("last_problem_id", history.lastProblemId());
+        to.put(CURRENT_EVENT_ID, history.eventId());
+        to.put(LAST_EVENT_ID, history.lastEventId());
+        to.put(CURRENT_PROBLEM_ID, history.problemId());
+        to.put(LAST_PROBLEM_ID, history.lastProblemId());
         flapping(index, to, history);
     }
 
     private void flapping(int index, Fields to, History history) {
-        to.put("percent_state_change", Double.doubleToRawLongBits(history.percentChange()));
+        to.put(PERCENT_STATE_CHANGE, Double.doubleToRawLongBits(history.percentChange()));
         if (history.lately() != 0) {
             for (int i = 0; i < ObjectReader.STATES; i++) {
-                to.put("state_history", i, (int) (history.lately() >> 2 * i & 3));
+                to.put(STATE_HISTORY, i, (int) (history.lately() >> 2 * i & 3));
             }
-            to.put("state_history_index", (int) (history.lately() >> 2 * ObjectReader.STATES) % ObjectReader.STATES);
+            to.put(STATE_HISTORY_INDEX, (int) (history.lately() >> 2 * ObjectReader.STATES) % ObjectReader.STATES);
         }
-        if (to.number("is_flapping") != 0 && !history.flapping()) {
-            long comment = to.wide("flapping_comment_id");
+        if (to.number(IS_FLAPPING) != 0 && !history.flapping()) {
+            long comment = to.wide(FLAPPING_COMMENT_ID);
             if (comment != 0) {
                 calls.deleteComment(inventory.isHost(index), comment);
-                to.put("flapping_comment_id", 0L);
+                to.put(FLAPPING_COMMENT_ID, 0L);
             }
         }
-        to.put("is_flapping", history.flapping() ? 1 : 0);
+        to.put(IS_FLAPPING, history.flapping() ? 1 : 0);
     }
 
     /** An object as the scheduler has it: found by walking its own lists, so it is there until a reload. */
@@ -162,39 +190,39 @@ final class NagiosPort implements SchedulerPort {
     NotificationCount count(int index) {
         Fields of = fields(index);
         return new NotificationCount(
-                Math.max(0, of.number("current_notification_number")),
-                of.wide("last_notification") * 1_000_000,
-                of.wide("next_notification") * 1_000_000,
-                of.number("notified_on"),
-                of.number("no_more_notifications") != 0);
+                Math.max(0, of.number(CURRENT_NOTIFICATION_NUMBER)),
+                of.wide(LAST_NOTIFICATION) * 1_000_000,
+                of.wide(NEXT_NOTIFICATION) * 1_000_000,
+                of.number(NOTIFIED_ON),
+                of.number(NO_MORE_NOTIFICATIONS) != 0);
     }
 
     @Override
     public void count(int index, NotificationCount count) {
         Fields to = fields(index);
-        to.put("current_notification_number", count.number());
-        to.seconds("last_notification", count.lastMicros());
-        to.seconds("next_notification", count.nextMicros());
-        to.put("notified_on", count.notifiedOn());
-        to.put("no_more_notifications", count.noMore() ? 1 : 0);
+        to.put(CURRENT_NOTIFICATION_NUMBER, count.number());
+        to.seconds(LAST_NOTIFICATION, count.lastMicros());
+        to.seconds(NEXT_NOTIFICATION, count.nextMicros());
+        to.put(NOTIFIED_ON, count.notifiedOn());
+        to.put(NO_MORE_NOTIFICATIONS, count.noMore() ? 1 : 0);
     }
 
     /** Takes back what the scheduler counted before it asked. */
     void uncount(int index) {
         if (layout.countsBeforeAsking()) {
             Fields of = fields(index);
-            of.put("current_notification_number", Math.max(0, of.number("current_notification_number") - 1));
+            of.put(CURRENT_NOTIFICATION_NUMBER, Math.max(0, of.number(CURRENT_NOTIFICATION_NUMBER) - 1));
         }
     }
 
     @Override
     public void tellContacts(int index, int notifiedOn) {
         Fields of = fields(index);
-        boolean recovery = of.number("current_state") == 0;
+        boolean recovery = of.number(CURRENT_STATE) == 0;
         NotificationCount before = count(index);
         if (recovery) {
-            of.put("notified_on", before.notifiedOn() | notifiedOn);
-            of.put("current_notification_number", Math.max(1, before.number()));
+            of.put(NOTIFIED_ON, before.notifiedOn() | notifiedOn);
+            of.put(CURRENT_NOTIFICATION_NUMBER, Math.max(1, before.number()));
         }
         calls.tellContacts(inventory.isHost(index), inventory.address(index));
         if (recovery) {
@@ -292,7 +320,7 @@ final class NagiosPort implements SchedulerPort {
 
     @Override
     public boolean isAcknowledged(int index) {
-        return fields(index).number("problem_has_been_acknowledged") != 0;
+        return fields(index).number(PROBLEM_HAS_BEEN_ACKNOWLEDGED) != 0;
     }
 
     @Override

@@ -1,5 +1,34 @@
 package org.merlin.module.nagios;
 
+import static org.merlin.module.nagios.ObjectField.CHECK_TYPE;
+import static org.merlin.module.nagios.ObjectField.CURRENT_ATTEMPT;
+import static org.merlin.module.nagios.ObjectField.CURRENT_EVENT_ID;
+import static org.merlin.module.nagios.ObjectField.CURRENT_NOTIFICATION_NUMBER;
+import static org.merlin.module.nagios.ObjectField.CURRENT_PROBLEM_ID;
+import static org.merlin.module.nagios.ObjectField.CURRENT_STATE;
+import static org.merlin.module.nagios.ObjectField.ID;
+import static org.merlin.module.nagios.ObjectField.IS_FLAPPING;
+import static org.merlin.module.nagios.ObjectField.LAST_EVENT_ID;
+import static org.merlin.module.nagios.ObjectField.LAST_HARD_STATE;
+import static org.merlin.module.nagios.ObjectField.LAST_HARD_STATE_CHANGE;
+import static org.merlin.module.nagios.ObjectField.LAST_NOTIFICATION;
+import static org.merlin.module.nagios.ObjectField.LAST_PROBLEM_ID;
+import static org.merlin.module.nagios.ObjectField.LAST_STATE;
+import static org.merlin.module.nagios.ObjectField.LAST_STATE_CHANGE;
+import static org.merlin.module.nagios.ObjectField.LAST_TIME_0;
+import static org.merlin.module.nagios.ObjectField.LAST_TIME_1;
+import static org.merlin.module.nagios.ObjectField.LAST_TIME_2;
+import static org.merlin.module.nagios.ObjectField.LAST_TIME_3;
+import static org.merlin.module.nagios.ObjectField.MAX_ATTEMPTS;
+import static org.merlin.module.nagios.ObjectField.NEXT_CHECK;
+import static org.merlin.module.nagios.ObjectField.NEXT_NOTIFICATION;
+import static org.merlin.module.nagios.ObjectField.NOTIFIED_ON;
+import static org.merlin.module.nagios.ObjectField.NO_MORE_NOTIFICATIONS;
+import static org.merlin.module.nagios.ObjectField.PERCENT_STATE_CHANGE;
+import static org.merlin.module.nagios.ObjectField.STATE_HISTORY;
+import static org.merlin.module.nagios.ObjectField.STATE_HISTORY_INDEX;
+import static org.merlin.module.nagios.ObjectField.STATE_TYPE;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.merlin.protocol.event.CheckResult;
@@ -26,8 +55,8 @@ final class ObjectReader {
     static final int STATES = 21;
 
     private final ByteBuffer in;
-    private final Layout host;
-    private final Layout service;
+    private final ObjectLayout host;
+    private final ObjectLayout service;
 
     ObjectReader(ByteBuffer events, Layout layout) {
         this.in = events;
@@ -37,12 +66,12 @@ final class ObjectReader {
 
     /** The scheduler's id of the object. */
     int id(boolean ofHost) {
-        return number(ofHost ? host : service, "id");
+        return number(ofHost ? host : service, ID);
     }
 
     CheckResult result(MonitoredObject name) {
         boolean ofHost = name.isHost();
-        Layout type = ofHost ? host : service;
+        ObjectLayout type = ofHost ? host : service;
         int at = TEXTS;
         String[] texts = new String[3];
         for (int i = 0; i < texts.length; i++) {
@@ -54,24 +83,27 @@ final class ObjectReader {
         }
         return new CheckResult(
                 name,
-                Math.min(number(type, "current_state"), ofHost ? 2 : 3),
-                number(type, "state_type") == 0 ? StateType.SOFT : StateType.HARD,
-                Math.max(0, number(type, "current_attempt")),
-                number(type, "max_attempts"),
-                number(type, "check_type") == 0 ? CheckType.ACTIVE : CheckType.PASSIVE,
+                Math.min(number(type, CURRENT_STATE), ofHost ? 2 : 3),
+                number(type, STATE_TYPE) == 0 ? StateType.SOFT : StateType.HARD,
+                Math.max(0, number(type, CURRENT_ATTEMPT)),
+                number(type, MAX_ATTEMPTS),
+                number(type, CHECK_TYPE) == 0 ? CheckType.ACTIVE : CheckType.PASSIVE,
                 new Output(texts[0], unescaped(texts[1]), texts[2]),
                 timing(ofHost, type),
                 history(type),
                 new NotificationCount(
-                        Math.max(0, number(type, "current_notification_number")),
-                        micros(type, "last_notification"),
-                        micros(type, "next_notification"),
-                        number(type, "notified_on"),
-                        number(type, "no_more_notifications") != 0));
+                        Math.max(0, number(type, CURRENT_NOTIFICATION_NUMBER)),
+                        micros(type, LAST_NOTIFICATION),
+                        micros(type, NEXT_NOTIFICATION),
+                        number(type, NOTIFIED_ON),
+                        number(type, NO_MORE_NOTIFICATIONS) != 0));
     }
 
     /** The scheduler keeps further lines as one, with {@code \\n} for a line feed and {@code \\\\} for a backslash. */
     private static String unescaped(String text) {
+        if (text.indexOf('\\') < 0) {
+            return text;
+        }
         StringBuilder plain = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -86,7 +118,7 @@ final class ObjectReader {
         return plain.toString();
     }
 
-    private Timing timing(boolean ofHost, Layout type) {
+    private Timing timing(boolean ofHost, ObjectLayout type) {
         int start = DATA + (ofHost ? HOST_START : SERVICE_START);
         long startMicros = in.getLong(start) * 1_000_000 + in.getLong(start + 8);
         long endMicros = in.getLong(start + 16) * 1_000_000 + in.getLong(start + 24);
@@ -97,52 +129,52 @@ final class ObjectReader {
                 endMicros,
                 Math.round(latency * 1e6),
                 Math.round(execution * 1e6),
-                micros(type, "next_check"));
+                micros(type, NEXT_CHECK));
     }
 
-    private History history(Layout type) {
+    private History history(ObjectLayout type) {
         return new History(
-                number(type, "last_state"),
+                number(type, LAST_STATE),
                 lastHardState(type),
-                micros(type, "last_state_change"),
-                micros(type, "last_hard_state_change"),
+                micros(type, LAST_STATE_CHANGE),
+                micros(type, LAST_HARD_STATE_CHANGE),
                 new LastTimes(
-                        micros(type, "last_time_0"),
-                        micros(type, "last_time_1"),
-                        micros(type, "last_time_2"),
-                        type.has("last_time_3") ? micros(type, "last_time_3") : 0),
-                wide(type, "current_event_id"),
-                wide(type, "last_event_id"),
-                wide(type, "current_problem_id"),
-                wide(type, "last_problem_id"),
-                number(type, "is_flapping") != 0,
-                in.getDouble(OBJECT + type.at("percent_state_change")),
+                        micros(type, LAST_TIME_0),
+                        micros(type, LAST_TIME_1),
+                        micros(type, LAST_TIME_2),
+                        type.has(LAST_TIME_3) ? micros(type, LAST_TIME_3) : 0),
+                wide(type, CURRENT_EVENT_ID),
+                wide(type, LAST_EVENT_ID),
+                wide(type, CURRENT_PROBLEM_ID),
+                wide(type, LAST_PROBLEM_ID),
+                number(type, IS_FLAPPING) != 0,
+                in.getDouble(OBJECT + type.at(PERCENT_STATE_CHANGE)),
                 lately(type));
     }
 
     /** The scheduler notes a hard state after it has told of it; whoever took over then would alert, and mail, again. */
-    private int lastHardState(Layout type) {
-        return number(type, number(type, "state_type") == 0 ? "last_hard_state" : "current_state");
+    private int lastHardState(ObjectLayout type) {
+        return number(type, number(type, STATE_TYPE) == 0 ? LAST_HARD_STATE : CURRENT_STATE);
     }
 
-    private long lately(Layout type) {
+    private long lately(ObjectLayout type) {
         long states = 0;
         for (int i = 0; i < STATES; i++) {
-            long state = in.getInt(OBJECT + type.at("state_history") + i * Integer.BYTES) & 3;
+            long state = in.getInt(OBJECT + type.at(STATE_HISTORY) + i * Integer.BYTES) & 3;
             states |= state << 2 * i;
         }
-        return states | (long) number(type, "state_history_index") << 2 * STATES;
+        return states | (long) number(type, STATE_HISTORY_INDEX) << 2 * STATES;
     }
 
-    private int number(Layout type, String field) {
+    private int number(ObjectLayout type, ObjectField field) {
         return in.getInt(OBJECT + type.at(field));
     }
 
-    private long wide(Layout type, String field) {
+    private long wide(ObjectLayout type, ObjectField field) {
         return in.getLong(OBJECT + type.at(field));
     }
 
-    private long micros(Layout type, String field) {
+    private long micros(ObjectLayout type, ObjectField field) {
         return wide(type, field) * 1_000_000;
     }
 }
