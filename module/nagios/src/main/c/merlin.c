@@ -15,6 +15,7 @@
 #include <jni.h>
 #include <limits.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -25,7 +26,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { EVENT_BYTES = 512 * 1024, MAX_TEXT = 128 * 1024, MAX_FAULTS = 10 };
@@ -64,7 +64,7 @@ static JNIEnv *env; /* of the main thread */
 static jclass shim;
 static jmethodID m_load, m_precheck, m_event, m_turn, m_quiesce, m_to_string;
 static pthread_t main_thread;
-static pid_t owner;
+static int watches_forks;
 static volatile int live; /* 0: the scheduler is alone */
 static volatile int in_java;
 static int faults[PLACES];
@@ -111,7 +111,14 @@ static void say(const char *format, ...)
 
 /* --- guards --------------------------------------------------------------------------------------------------------- */
 
-static int ours(void) { return live && pthread_equal(pthread_self(), main_thread) && getpid() == owner; }
+static int ours(void) { return live && pthread_equal(pthread_self(), main_thread); }
+
+/* In a forked child there is no JVM, only its memory: the module is not there. */
+static void forked(void)
+{
+    live = 0;
+    shim = NULL;
+}
 
 /* Says in the scheduler's log what was thrown, and forgets it. */
 static void say_fault(const char *what)
@@ -176,48 +183,12 @@ static void JNICALL on_exit_of_jvm(jint status)
 
 static void close_on_exec(void);
 
-/* --- figures: with MERLIN_MODULE_MEASURE=FILE, what the scheduler's thread spends with us --------------------------------- */
-
-enum { M_START, M_PRECHECK, M_PROCESSED, M_OTHER, M_NESTED, M_TURN, MEASURED, M_WARM = 1000, M_POWERS = 36 };
-static const char *measure_file; /* NULL: nothing is measured */
-static struct spent { uint64_t calls, nanos, most, below[M_POWERS]; } spent[2][MEASURED]; /* the first calls; the others */
-
-static uint64_t nanos(void)
+/* Threads that begin meanwhile, and theirs, do not push the scheduler from its core when it wakes them. */
+static void begin_threads(int begin)
 {
-    struct timespec now;
-    if (!measure_file)
-        return 0;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
-static void spend(int what, uint64_t since)
-{
-    if (!measure_file)
-        return;
-    uint64_t took = nanos() - since;
-    struct spent *to = &spent[what != M_START && spent[0][what].calls >= M_WARM][what];
-    to->calls++;
-    to->nanos += took;
-    to->most = took > to->most ? took : to->most;
-    to->below[took ? 64 - __builtin_clzll(took) < M_POWERS ? 64 - __builtin_clzll(took) : M_POWERS - 1 : 0]++;
-}
-
-/* A line for each kind: calls, nanoseconds in all and at most, then how many were below 1, 2, 4, ... ns. What was warm begins anew. */
-static void write_spent(void)
-{
-    static const char *const names[] = {"start", "precheck", "processed", "other", "nested", "turn"};
-    FILE *file = measure_file ? fopen(measure_file, "ae") : NULL;
-    for (int i = 0; file && i < 2 * MEASURED; i++) {
-        struct spent *of = &spent[i / MEASURED][i % MEASURED];
-        fprintf(file, "%s %s %lu %lu %lu", i < MEASURED ? "first" : "then", names[i % MEASURED], of->calls, of->nanos, of->most);
-        for (int power = 0; power < M_POWERS; power++)
-            fprintf(file, " %lu", of->below[power]);
-        fputc('\n', file);
-    }
-    memset(spent[1], 0, sizeof spent[1]);
-    if (file)
-        fclose(file);
+    struct sched_param none = {0};
+    if (sched_getscheduler(0) == (begin ? SCHED_OTHER : SCHED_BATCH))
+        sched_setscheduler(0, begin ? SCHED_BATCH : SCHED_OTHER, &none);
 }
 
 /* --- callbacks ------------------------------------------------------------------------------------------------------ */
@@ -261,7 +232,7 @@ static int on_check(int kind, int type, const char *object)
     return 0;
 }
 
-static int broker_event(int kind, void *data)
+static int on_broker_event(int kind, void *data)
 {
     size_t i = 0;
     while (i < sizeof KINDS / sizeof *KINDS && KINDS[i].kind != kind)
@@ -272,7 +243,11 @@ static int broker_event(int kind, void *data)
     memcpy(event_bytes + 16, data, KINDS[i].bytes + (kind == 22 && __neb_api_version == 8 ? 8 : 0));
     if (kind == SERVICE_CHECK || kind == HOST_CHECK)
         return on_check(kind, type, ptr(data, kind == HOST_CHECK ? 184 : 192));
+    if (kind == PROCESS)
+        begin_threads(1);
     int answer = call_event(kind, type);
+    if (kind == PROCESS)
+        begin_threads(0);
     if (kind == PROCESS && type == PROCESS_START && !answer)
         live = 0; /* the layout does not fit: no object may be touched */
     if (kind == PROCESS)
@@ -280,25 +255,6 @@ static int broker_event(int kind, void *data)
     if (kind == PROCESS || !answer)
         return 0;
     return kind == EVENT_HANDLER ? OVERRIDE : CANCEL; /* what the schedulers agree on */
-}
-
-static int on_broker_event(int kind, void *data)
-{
-    if (!measure_file || !data || !ours())
-        return broker_event(kind, data);
-    uint64_t since = nanos();
-    int type = i32(data, 0), answer, what = M_OTHER;
-    if (in_java)
-        what = M_NESTED; /* within a turn */
-    else if (kind == PROCESS)
-        what = M_START;
-    else if (kind == SERVICE_CHECK || kind == HOST_CHECK)
-        what = type % 100 == 4 ? M_PRECHECK : type % 100 == 1 ? M_PROCESSED : M_OTHER;
-    answer = broker_event(kind, data);
-    spend(what, since);
-    if (kind == COMMAND && type == 1401 && !strcmp(ptr(data, 48), "_MERLIN_MEASURED"))
-        write_spent();
-    return answer;
 }
 
 /* A question of the query handler: "#merlin nodeinfo". Java answers later, on a copy of the socket: nobody waits for it here. */
@@ -318,7 +274,7 @@ static int on_query(int socket, char *question, unsigned bytes)
 
 static int on_wake(int fd, int events, void *nothing)
 {
-    uint64_t rings, since = nanos();
+    uint64_t rings;
     (void)events;
     (void)nothing;
     if (read(fd, &rings, sizeof rings) < 0 && errno != EAGAIN)
@@ -331,7 +287,6 @@ static int on_wake(int fd, int events, void *nothing)
         in_java++;
         (*env)->CallStaticVoidMethod(env, shim, m_turn);
         went_well("a turn", TURN);
-        spend(M_TURN, since);
     }
     return 0;
 }
@@ -575,7 +530,9 @@ static int start_jvm(const char *conf)
         if (*option)
             options[count++].optionString = option;
     JavaVMInitArgs arguments = {JNI_VERSION_10, count, options, JNI_FALSE};
+    begin_threads(1);
     jint status = create(&jvm, (void **)&env, &arguments);
+    begin_threads(0);
     if (status != JNI_OK) {
         say("merlin: the JVM of %s did not start (%d); the scheduler goes on alone", library, (int)status);
         jvm = NULL;
@@ -655,16 +612,18 @@ static int load_module(char *arguments)
     return well;
 }
 
-static int init_module(char *arguments, void *handle)
+int nebmodule_init(int flags, char *arguments, void *handle)
 {
+    (void)flags;
     if (live) {
         say("merlin: this module is loaded already; the second broker_module line is left out");
         return 0;
     }
     main_thread = pthread_self();
-    owner = getpid();
     if (!find_functions() || (!jvm && !start_jvm(arguments)))
         return 0;
+    if (!watches_forks) /* to ask for the process's id would be a system call for each callback */
+        watches_forks = !pthread_atfork(NULL, NULL, forked);
     for (int i = 0; i < 4; i++) /* Nagios takes SIGSEGV at each reload; the JVM cannot live without */
         sigaction(HANDLED[i], shim ? &jvm_handlers[i] : NULL, shim ? NULL : &jvm_handlers[i]);
     if (!shim && !find_methods())
@@ -688,22 +647,11 @@ static int init_module(char *arguments, void *handle)
     return 0;
 }
 
-int nebmodule_init(int flags, char *arguments, void *handle)
-{
-    (void)flags;
-    measure_file = getenv("MERLIN_MODULE_MEASURE");
-    uint64_t since = nanos();
-    int answer = init_module(arguments, handle);
-    spend(M_START, since);
-    return answer;
-}
-
 int nebmodule_deinit(int flags, int reason)
 {
     (void)flags;
     (void)reason;
-    write_spent();
-    if (jvm && shim && pthread_equal(pthread_self(), main_thread) && getpid() == owner) {
+    if (jvm && shim && pthread_equal(pthread_self(), main_thread)) {
         in_java++;
         (*env)->CallStaticVoidMethod(env, shim, m_quiesce);
         went_well("stopping the module", STOPPING);

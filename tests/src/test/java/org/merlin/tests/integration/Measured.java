@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What merlin.so writes with MERLIN_MODULE_MEASURE: the time that the scheduler's thread spent with it, by kind of call. */
+/** What merlin.so with a stopwatch ({@code measured.c}) writes: the time that the scheduler's thread spent with it, by kind of call. */
 record Measured(Map<String, Spent> kinds) {
     private static final int LINES = 12;
 
-    /** How often, how long in all and at most, and how many took less than 1, 2, 4, ... ns. */
-    record Spent(long calls, long nanos, long most, long[] below) {
+    /** How often, how long in all and at most, by the clock and of CPU, and how many took less than 1, 2, 4, ... ns. */
+    record Spent(long calls, long nanos, long most, long cpu, long mostCpu, long[] below) {
         /** The power of two that a share of the calls, 0..1, stayed below. */
         private long below(double share) {
             long seen = 0;
@@ -35,13 +35,15 @@ record Measured(Map<String, Spent> kinds) {
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "%d calls, mean %.2f us, p50 < %.1f us, p99 < %.1f us, p99.99 < %.1f us, most %.3f ms",
+                    "%d calls, mean %.2f us, p50 < %.1f us, p99 < %.1f us, p99.99 < %.1f us, most %.3f ms; CPU mean %.2f us, most %.3f ms",
                     calls,
                     meanMicros(),
                     below(0.5) / 1e3,
                     below(0.99) / 1e3,
                     below(0.9999) / 1e3,
-                    most / 1e6);
+                    most / 1e6,
+                    calls == 0 ? 0 : cpu / 1e3 / calls,
+                    mostCpu / 1e6);
         }
     }
 
@@ -55,7 +57,13 @@ record Measured(Map<String, Spent> kinds) {
                     Arrays.stream(words).skip(2).mapToLong(Long::parseLong).toArray();
             kinds.put(
                     words[0] + " " + words[1],
-                    new Spent(numbers[0], numbers[1], numbers[2], Arrays.copyOfRange(numbers, 3, numbers.length)));
+                    new Spent(
+                            numbers[0],
+                            numbers[1],
+                            numbers[2],
+                            numbers[3],
+                            numbers[4],
+                            Arrays.copyOfRange(numbers, 5, numbers.length)));
         }
         return new Measured(kinds);
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,9 +58,34 @@ class NagiosLoadIT {
         nagios = RealNagios.of(luke, objects());
         Files.writeString(
                 nagios.config(),
-                Files.readString(nagios.config()).replace("status_update_interval=1\n", "status_update_interval=10\n")
+                Files.readString(nagios.config())
+                                .replace("status_update_interval=1\n", "status_update_interval=10\n")
+                                .replace(
+                                        RealNagios.moduleFolder().toString(),
+                                        measuredModule().toString())
                         + "log_passive_checks=0\nlog_external_commands=0\n");
         measured = work.resolve("measured");
+    }
+
+    /** The module's folder once more, but merlin.so with a stopwatch. */
+    private Path measuredModule() throws IOException {
+        Path folder = Files.createDirectories(work.resolve("module"));
+        try (Stream<Path> jars = Files.list(RealNagios.moduleFolder())) {
+            for (Path jar :
+                    jars.filter(file -> file.toString().endsWith(".jar")).toList()) {
+                Files.createSymbolicLink(folder.resolve(jar.getFileName()), jar);
+            }
+        }
+        Path module = RealNode.HOME.resolve("module/nagios/src");
+        Process build = new ProcessBuilder(
+                        "sh",
+                        module.resolve("main/c/build.sh").toString(),
+                        folder.resolve("merlin.so").toString(),
+                        module.resolve("test/c/measured.c").toString())
+                .inheritIO()
+                .start();
+        assertThat(build.onExit().join().exitValue()).isZero();
+        return folder;
     }
 
     @AfterEach
