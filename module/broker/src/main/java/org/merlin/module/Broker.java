@@ -1,5 +1,6 @@
 package org.merlin.module;
 
+import java.util.function.Supplier;
 import org.merlin.protocol.event.Acknowledgement;
 import org.merlin.protocol.event.CheckResult;
 import org.merlin.protocol.event.Comment;
@@ -108,8 +109,12 @@ public interface Broker extends AutoCloseable {
      */
     boolean onTurn(long nowNanos);
 
-    /** What must be kept together with the scheduler's states, as of now. Scheduler's thread. */
-    Memory memory();
+    /**
+     * What must be kept together with the scheduler's states, as of now. Scheduler's thread.
+     *
+     * @return gives the whole on any thread: what is quick is done now, what takes a while when it is asked for
+     */
+    Supplier<Memory> memory();
 
     /** Tells the daemon that the scheduler ends, hands over what is waiting within a second, and stops. */
     @Override

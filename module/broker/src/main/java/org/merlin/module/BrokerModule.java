@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.merlin.module.hook.CommandRoutes;
 import org.merlin.module.hook.KnownStates;
 import org.merlin.module.hook.ObjectIndex;
@@ -499,20 +500,19 @@ public final class BrokerModule implements Broker {
     }
 
     @Override
-    public Memory memory() {
+    public Supplier<Memory> memory() {
         List<Memory.Applied> applied = new ArrayList<>(applier.applied());
         StreamId ours = reporter.stream();
         if (reporter.sequence() > 0) {
             applied.add(new Memory.Applied(ours.origin(), ours.epoch(), reporter.sequence(), ownResults));
         }
-        return new Memory(
-                applied,
-                figures.get(Figures.Name.RESULTS_RECEIVED),
-                figures.get(Figures.Name.RESULTS_APPLIED),
-                figures.get(Figures.Name.DUPLICATES),
-                figures.get(Figures.Name.GAPS),
-                figures.get(CHECKS_RUN),
-                shared.lines());
+        long received = figures.get(Figures.Name.RESULTS_RECEIVED);
+        long taken = figures.get(Figures.Name.RESULTS_APPLIED);
+        long duplicates = figures.get(Figures.Name.DUPLICATES);
+        long gaps = figures.get(Figures.Name.GAPS);
+        long checks = figures.get(CHECKS_RUN);
+        Supplier<List<String>> lines = shared.lines();
+        return () -> new Memory(applied, received, taken, duplicates, gaps, checks, lines.get());
     }
 
     @Override

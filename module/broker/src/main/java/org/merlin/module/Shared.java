@@ -1,13 +1,14 @@
 package org.merlin.module;
 
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.merlin.module.hook.KnownStates;
 import org.merlin.module.hook.ObjectIndex;
 import org.merlin.module.scheduler.SchedulerPort;
@@ -108,14 +109,16 @@ final class Shared {
         return notifications.isWaiting() || acknowledgements.isWaiting();
     }
 
-    List<String> lines() {
+    /** All that must be kept, as of now; the lines are made when they are asked for, on any thread. */
+    Supplier<List<String>> lines() {
         notifications.flush();
-        List<String> lines = new ArrayList<>(ledger.lines());
-        lines.addAll(registers.lines());
-        lines.addAll(acknowledgements.lines());
-        lines.addAll(notifications.lines());
-        states.problems().forEach(fields -> lines.add(SharedLines.of(fields.toArray())));
-        return lines;
+        List<Supplier<List<String>>> parts =
+                List.of(ledger.lines(), registers.lines(), acknowledgements.lines(), notifications.lines());
+        Supplier<List<List<String>>> problems = states.problems();
+        return () -> Stream.concat(
+                        parts.stream().flatMap(part -> part.get().stream()),
+                        problems.get().stream().map(fields -> SharedLines.of(fields.toArray())))
+                .toList();
     }
 
     void read(List<String> lines, ObjectIndex objects) {

@@ -262,7 +262,7 @@ final class BrokerModuleTest {
         assertThat(scheduler.applied).containsExactly("3:5:newer");
         assertThat(scheduler.history).containsExactly("3:older");
         await().until(() -> acknowledged(LEIAS) == 2);
-        Memory memory = onThread(module::memory);
+        Memory memory = onThread(() -> module.memory().get());
         assertThat(memory.applied()).containsExactly(new Memory.Applied(LEIA, 10, 2, 2));
         assertThat(memory.resultsReceived()).isEqualTo(2);
         assertThat(memory.resultsApplied()).isEqualTo(1);
@@ -291,7 +291,7 @@ final class BrokerModuleTest {
 
         assertThat(scheduler.applied).containsExactly("3:1:same", "4:1:last");
         assertThat(scheduler.history).isEmpty();
-        assertThat(onThread(module::memory).resultsReceived()).isEqualTo(2);
+        assertThat(onThread(() -> module.memory().get()).resultsReceived()).isEqualTo(2);
     }
 
     @Test
@@ -316,7 +316,7 @@ final class BrokerModuleTest {
         daemon.send(resultOf(LEIAS, 1, 3, 2, "new"));
         await().until(() -> !scheduler.applied.isEmpty());
         assertThat(scheduler.applied).containsExactly("3:2:new");
-        assertThat(onThread(module::memory).checksRun()).isEqualTo(7);
+        assertThat(onThread(() -> module.memory().get()).checksRun()).isEqualTo(7);
     }
 
     @Test
@@ -326,7 +326,7 @@ final class BrokerModuleTest {
         daemon.send(Chunk.lost(LEIAS, 0, 40));
         daemon.send(resultOf(LEIAS, 40, 3, 1, "after the gap"));
         await().until(() -> !scheduler.applied.isEmpty());
-        assertThat(onThread(module::memory).gaps()).isEqualTo(40);
+        assertThat(onThread(() -> module.memory().get()).gaps()).isEqualTo(40);
     }
 
     @Test
@@ -340,7 +340,7 @@ final class BrokerModuleTest {
         daemon.send(chunkOf(LEIAS, 0, command, 0, 1, object(0)));
         await().until(() -> !scheduler.applied.isEmpty() && !scheduler.executed.isEmpty());
         assertThat(scheduler.executed).containsExactly(command);
-        assertThat(onThread(module::memory).checksRun()).isEqualTo(1);
+        assertThat(onThread(() -> module.memory().get()).checksRun()).isEqualTo(1);
     }
 
     @Test

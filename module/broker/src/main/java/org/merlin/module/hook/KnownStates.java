@@ -3,6 +3,7 @@ package org.merlin.module.hook;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.merlin.protocol.event.CheckResult;
 import org.merlin.protocol.event.CheckResult.Problem;
 import org.merlin.protocol.event.StateType;
@@ -18,7 +19,10 @@ public final class KnownStates {
     private final int[] revisions;
     private final long[] times;
     private final long[] origins;
-    private final Problem[] problems;
+    /** Of its problem, {@link Problem#began} and {@link Problem#since}: numbers, since objects that live until the next result grow old. */
+    private final int[] began;
+
+    private final int[] since;
     /** -1 as long as no result was seen in this run. */
     private final byte[] current;
 
@@ -41,8 +45,8 @@ public final class KnownStates {
         this.revisions = revisions.clone();
         times = new long[revisions.length];
         origins = new long[revisions.length];
-        problems = new Problem[revisions.length];
-        Arrays.fill(problems, Problem.NONE);
+        began = new int[revisions.length];
+        since = new int[revisions.length];
         current = new byte[revisions.length];
         Arrays.fill(current, (byte) -1);
         hard = new boolean[revisions.length];
@@ -50,7 +54,7 @@ public final class KnownStates {
 
     /** The problem that an object has; {@link Problem#NONE} if it has none, or one from before anybody counted. */
     public Problem problem(int index) {
-        return problems[index];
+        return began[index] == 0 && since[index] == 0 ? Problem.NONE : new Problem(began[index], since[index]);
     }
 
     /** Whether an object has a problem, as far as is known in this run. */
@@ -70,29 +74,34 @@ public final class KnownStates {
 
     /** Notes what state and problem a result brought. */
     public void setState(int index, CheckResult result) {
-        problems[index] = result.problem();
+        keep(index, result.problem());
         current[index] = (byte) result.state();
         hard[index] = result.stateType() == StateType.HARD;
     }
 
-    /** All problems, to be kept: fields of one line each. */
-    public List<List<String>> problems() {
-        List<List<String>> all = new ArrayList<>();
-        for (int index = 0; index < problems.length; index++) {
-            if (!problems[index].equals(Problem.NONE)) {
-                all.add(List.of(
-                        "problem",
-                        slots.object(index).name(),
-                        Integer.toString(problems[index].began()),
-                        Integer.toString(problems[index].since())));
+    /** All problems as of now, to be kept: fields of one line each, made when they are asked for, on any thread. */
+    public Supplier<List<List<String>>> problems() {
+        int[] beganNow = began.clone();
+        int[] sinceNow = since.clone();
+        return () -> {
+            List<List<String>> all = new ArrayList<>();
+            for (int index = 0; index < beganNow.length; index++) {
+                if (beganNow[index] != 0 || sinceNow[index] != 0) {
+                    all.add(List.of(
+                            "problem",
+                            slots.object(index).name(),
+                            Integer.toString(beganNow[index]),
+                            Integer.toString(sinceNow[index])));
+                }
             }
-        }
-        return all;
+            return all;
+        };
     }
 
     /** Takes back a problem that was kept. */
     public void keep(int index, Problem problem) {
-        problems[index] = problem;
+        began[index] = problem.began();
+        since[index] = problem.since();
     }
 
     /** A copy of all revisions, by index. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.merlin.module.hook.KnownStates;
 import org.merlin.module.hook.ObjectIndex;
 import org.merlin.module.scheduler.SchedulerPort;
@@ -170,25 +171,28 @@ public final class Acknowledgements {
         return someExpire;
     }
 
-    /** All that must be kept. */
-    public List<String> lines() {
-        List<String> lines = new ArrayList<>();
-        given.forEach((index, now) -> lines.add(SharedLines.of(
-                "acknowledged",
-                objects.object(index).name(),
-                now.version,
-                now.name,
-                now.acknowledgement.set(),
-                now.acknowledgement.problem(),
-                now.acknowledgement.since(),
-                now.acknowledgement.sticky(),
-                now.acknowledgement.persistent(),
-                now.acknowledgement.tellContacts(),
-                now.acknowledgement.author(),
-                now.acknowledgement.text(),
-                now.acknowledgement.entrySeconds(),
-                now.acknowledgement.endSeconds())));
-        return lines;
+    /** All that must be kept, as of now; the lines are made when they are asked for, on any thread. */
+    public Supplier<List<String>> lines() {
+        Map<Integer, Given> givenNow = new HashMap<>(given);
+        return () -> {
+            List<String> lines = new ArrayList<>();
+            givenNow.forEach((index, now) -> lines.add(SharedLines.of(
+                    "acknowledged",
+                    objects.object(index).name(),
+                    now.version,
+                    now.name,
+                    now.acknowledgement.set(),
+                    now.acknowledgement.problem(),
+                    now.acknowledgement.since(),
+                    now.acknowledgement.sticky(),
+                    now.acknowledgement.persistent(),
+                    now.acknowledgement.tellContacts(),
+                    now.acknowledgement.author(),
+                    now.acknowledgement.text(),
+                    now.acknowledgement.entrySeconds(),
+                    now.acknowledgement.endSeconds())));
+            return lines;
+        };
     }
 
     /** Takes back a line that {@link #lines} gave; others are left alone. */

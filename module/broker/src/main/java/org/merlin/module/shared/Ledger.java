@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.merlin.module.Broker.CommentKind;
 import org.merlin.module.hook.ObjectIndex;
 import org.merlin.module.scheduler.SchedulerPort;
@@ -282,19 +283,23 @@ public final class Ledger {
         }
     }
 
-    /** All that must be kept. */
-    public List<String> lines() {
-        List<String> lines = new ArrayList<>();
-        here.forEach((named, at) -> lines.add(SharedLines.of(
-                "here",
-                named.kind,
-                named.name,
-                at.id,
-                at.persistent,
-                objects.object(at.index).name(),
-                at.trigger)));
-        tombstones.forEach((named, since) -> lines.add(SharedLines.of("gone", named.kind, named.name, since)));
-        return lines;
+    /** All that must be kept, as of now; the lines are made when they are asked for, on any thread. */
+    public Supplier<List<String>> lines() {
+        Map<Named, Here> hereNow = new LinkedHashMap<>(here);
+        Map<Named, Long> tombstonesNow = new LinkedHashMap<>(tombstones);
+        return () -> {
+            List<String> lines = new ArrayList<>();
+            hereNow.forEach((named, at) -> lines.add(SharedLines.of(
+                    "here",
+                    named.kind,
+                    named.name,
+                    at.id,
+                    at.persistent,
+                    objects.object(at.index).name(),
+                    at.trigger)));
+            tombstonesNow.forEach((named, since) -> lines.add(SharedLines.of("gone", named.kind, named.name, since)));
+            return lines;
+        };
     }
 
     /** Takes back a line that {@link #lines} gave; others are left alone. */

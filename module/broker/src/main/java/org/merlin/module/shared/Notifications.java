@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.merlin.module.hook.KnownStates;
 import org.merlin.module.hook.ObjectIndex;
 import org.merlin.module.scheduler.SchedulerPort;
@@ -363,22 +364,25 @@ public final class Notifications {
     // --- over a restart
     // -----------------------------------------------------------------------------------------------------
 
-    /** All that must be kept. */
-    public List<String> lines() {
-        List<String> lines = new ArrayList<>();
-        counted.forEach((index, of) -> lines.add(SharedLines.of(
-                "counted",
-                objects.object(index).name(),
-                of.began,
-                of.count.number(),
-                of.count.lastMicros(),
-                of.count.nextMicros(),
-                of.count.notifiedOn(),
-                of.count.noMore(),
-                of.told,
-                of.micros,
-                Integer.toUnsignedString(of.revision))));
-        return lines;
+    /** All that must be kept, as of now; the lines are made when they are asked for, on any thread. */
+    public Supplier<List<String>> lines() {
+        Map<Integer, Counted> countedNow = new HashMap<>(counted);
+        return () -> {
+            List<String> lines = new ArrayList<>();
+            countedNow.forEach((index, of) -> lines.add(SharedLines.of(
+                    "counted",
+                    objects.object(index).name(),
+                    of.began,
+                    of.count.number(),
+                    of.count.lastMicros(),
+                    of.count.nextMicros(),
+                    of.count.notifiedOn(),
+                    of.count.noMore(),
+                    of.told,
+                    of.micros,
+                    Integer.toUnsignedString(of.revision))));
+            return lines;
+        };
     }
 
     /** Takes back a line that {@link #lines} gave; others are left alone. */

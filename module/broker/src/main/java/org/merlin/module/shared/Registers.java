@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.merlin.module.hook.ObjectIndex;
 import org.merlin.module.scheduler.SchedulerPort;
 import org.merlin.protocol.event.MonitoredObject;
@@ -48,11 +49,14 @@ public final class Registers {
         }
     }
 
-    /** All that must be kept. */
-    public List<String> lines() {
-        List<String> lines = new ArrayList<>();
-        versions.forEach((place, version) -> lines.add(SharedLines.of("register", place, version)));
-        return lines;
+    /** All that must be kept, as of now; the lines are made when they are asked for, on any thread. */
+    public Supplier<List<String>> lines() {
+        Map<String, Version> versionsNow = new HashMap<>(versions);
+        return () -> {
+            List<String> lines = new ArrayList<>();
+            versionsNow.forEach((place, version) -> lines.add(SharedLines.of("register", place, version)));
+            return lines;
+        };
     }
 
     /** Takes back a line that {@link #lines} gave; others are left alone. */

@@ -72,9 +72,9 @@ class ConvergenceTest {
 
         /** The scheduler ends and starts again; what it and the module keep comes back. */
         void restart() {
-            List<String> kept = new ArrayList<>(ledger.lines());
-            kept.addAll(registers.lines());
-            kept.addAll(acknowledgements.lines());
+            List<String> kept = new ArrayList<>(ledger.lines().get());
+            kept.addAll(registers.lines().get());
+            kept.addAll(acknowledgements.lines().get());
             build(SlotTable.of(OBJECTS, List.of(List.of(), List.of()), List.of()));
             for (String line : kept) {
                 List<String> fields = SharedLines.fields(line);

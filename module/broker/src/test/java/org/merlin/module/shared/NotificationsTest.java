@@ -403,7 +403,7 @@ final class NotificationsTest {
         startMaster("leia", false);
         CheckResult problem = found(LEIAS, 2);
         notifications.take(LEIAS, mail(LEIAS, 2, 1), 1, 7);
-        List<String> kept = notifications.lines();
+        List<String> kept = notifications.lines().get();
         startMaster("leia", false);
         kept.forEach(line -> notifications.read(SharedLines.fields(line)));
         states.setState(LEIAS, problem);

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.merlin.module.BrokerModule;
 import org.merlin.module.Memory;
 import org.merlin.protocol.conf.MerlinConf;
@@ -119,10 +120,11 @@ final class Guest {
     private void save(Running now) {
         awaitWriter();
         MemoryFile file = memoryFile.orElseThrow();
-        Memory memory = now.module.memory();
+        Supplier<Memory> memory = now.module.memory();
         int[] revisions = now.module.revisions();
         String belongsTo = file.stamp();
-        Thread thread = new Thread(() -> write(file, memory, now.inventory, revisions, belongsTo), "merlin-memory");
+        Thread thread =
+                new Thread(() -> write(file, memory.get(), now.inventory, revisions, belongsTo), "merlin-memory");
         thread.setDaemon(true);
         thread.start();
         writer = Optional.of(thread);

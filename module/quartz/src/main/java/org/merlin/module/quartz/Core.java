@@ -432,7 +432,7 @@ final class Core implements CommandTarget {
      * @return gives the whole on any thread: what is quick is done now, what takes a while when it is asked for
      */
     Supplier<Retained> snapshot() {
-        Memory memory = broker.memory();
+        Supplier<Memory> memory = broker.memory();
         List<ObjectState> all = new ArrayList<>(inventory.size());
         Map<Integer, Boolean> switched = new HashMap<>();
         for (int i = 0; i < inventory.size(); i++) {
@@ -451,7 +451,7 @@ final class Core implements CommandTarget {
                         object.name().name(),
                         new Kept(all.get(index), schedule.due(index), Optional.ofNullable(switched.get(index))));
             }
-            return new Retained(memory, executing, objects, noted, set);
+            return new Retained(memory.get(), executing, objects, noted, set);
         };
     }
 }

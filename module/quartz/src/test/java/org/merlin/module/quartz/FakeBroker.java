@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.merlin.module.Broker;
 import org.merlin.module.Memory;
 import org.merlin.module.scheduler.SchedulerPort;
@@ -154,8 +155,8 @@ final class FakeBroker implements Broker, BrokerFactory {
     }
 
     @Override
-    public Memory memory() {
-        return memory;
+    public Supplier<Memory> memory() {
+        return () -> memory;
     }
 
     @Override
