@@ -463,14 +463,15 @@ static int find_jvm(const char *conf, char *path)
     return 0;
 }
 
-/* All jars of the folder that this .so lies in. */
-static char *class_path(void)
+/* All jars of the folder that this .so lies in; and where jnr finds its native library, so that it unpacks none. */
+static char *class_path(char *natives)
 {
     Dl_info self;
     char real[PATH_MAX];
     if (!dladdr((void *)class_path, &self) || !realpath(self.dli_fname, real))
         return NULL;
     *strrchr(real, '/') = 0;
+    snprintf(natives, 2 * PATH_MAX, "-Djffi.boot.library.path=%s/jni", real);
     size_t room = 256 * 1024, used;
     char *path = malloc(room);
     used = (size_t)snprintf(path, room, "-Djava.class.path=");
@@ -486,19 +487,18 @@ static char *class_path(void)
     return path;
 }
 
-/* What the JVM opened must not be inherited by the scheduler's workers. */
+/*
+ * What the JVM opens, mostly without O_CLOEXEC, must not go over to the scheduler's workers and plugins: a socket that one of them
+ * holds does not end with the scheduler. Runs in each forked child too, so that nothing slips through that was opened since. What
+ * others hand to a program of theirs are its standard descriptors, which stay.
+ */
 static void close_on_exec(void)
 {
     DIR *fds = opendir("/proc/self/fd");
-    char name[PATH_MAX], target[PATH_MAX];
     for (struct dirent *fd; fds && (fd = readdir(fds));) {
-        snprintf(name, sizeof name, "/proc/self/fd/%s", fd->d_name);
-        ssize_t length = readlink(name, target, sizeof target - 1);
-        if (length <= 0)
-            continue;
-        target[length] = 0;
-        if (strstr(target, ".jar") || strstr(target, "/lib/modules") || strstr(target, "/module.lock") || strstr(target, "random"))
-            fcntl(atoi(fd->d_name), F_SETFD, FD_CLOEXEC);
+        int number = atoi(fd->d_name); /* 0 for "." and ".." */
+        if (number > 2)
+            fcntl(number, F_SETFD, FD_CLOEXEC);
     }
     if (fds)
         closedir(fds);
@@ -506,7 +506,7 @@ static void close_on_exec(void)
 
 static int start_jvm(const char *conf)
 {
-    char library[PATH_MAX], *classes = class_path();
+    char library[PATH_MAX], natives[2 * PATH_MAX] = "", *classes = class_path(natives);
     if (!find_jvm(conf, library)) {
         say("merlin: no Java found: install a JRE 17 or newer, or set java_home in merlin.conf (last tried: %s); the scheduler goes on alone", library);
         return 0;
@@ -520,8 +520,9 @@ static int start_jvm(const char *conf)
     /* Room for young objects, so that few become old: a full collection of 10,000 services lasts 20 ms. */
     JavaVMOption options[32] = {{"-Xrs", NULL}, {"-Xms24m", NULL}, {"-Xmn8m", NULL}, {"-XX:SurvivorRatio=2", NULL}, {"-Xmx64m", NULL}, {"-Xss512k", NULL},
         {"-XX:+UseSerialGC", NULL}, {"-XX:TieredStopAtLevel=1", NULL}, {"-XX:-UsePerfData", NULL}, {"-XX:-MaxFDLimit", NULL},
-        {"-XX:+DisableAttachMechanism", NULL}, {"-XX:ErrorFile=/tmp/merlin-module-%p.log", NULL}, {"exit", (void *)on_exit_of_jvm}, {classes, NULL}};
-    int count = 14;
+        {"-XX:+DisableAttachMechanism", NULL}, {"-XX:ErrorFile=/tmp/merlin-module-%p.log", NULL}, {"exit", (void *)on_exit_of_jvm}, {classes, NULL},
+        {natives, NULL}};
+    int count = 15;
     char own[2048];
     conf_value(conf, "java_options", own, sizeof own / 2);
     const char *more = getenv("MERLIN_MODULE_JAVA_OPTS"); /* wins, for a try without changing a file */
@@ -540,6 +541,7 @@ static int start_jvm(const char *conf)
     }
     signal(SIGPIPE, SIG_IGN);
     close_on_exec();
+    pthread_atfork(NULL, NULL, close_on_exec);
     return 1;
 }
 

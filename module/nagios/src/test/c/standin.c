@@ -16,7 +16,7 @@
  *   command NAME;ARGUMENTS, comment OBJECT TEXT, downtime OBJECT TEXT, acknowledge OBJECT TEXT, uncomment, undowntime, retention
  *   mute OBJECT|contact|program        somebody has switched notifications off
  *   long OBJECT BYTES                  a check of its own has ended, with so much output, and bytes that are no text
- *   tidy                               whether signals and files are as a scheduler needs them
+ *   tidy                               whether signals are as a scheduler needs them, and plugins inherit nothing
  *   state OBJECT                       prints its fields
  *   retained                           from the next start on, objects have values of an earlier life from the beginning
  *   shift FIELD BYTES                  from the next start on, the module finds there what lies so many bytes behind;
@@ -62,10 +62,45 @@ static void take_signals(void)
         signal(SIGSEGV, on_fault);
 }
 
-/* Signals are ours still, SIGSEGV is the JVM's, no more are blocked than before, no file goes over to plugins. */
+/* What a program that was started by fork and exec has open beside its standard descriptors: a line each. */
+static int print_descriptors(void)
+{
+    for (int fd = 3; fd < 1024; fd++) {
+        char link[32], target[256];
+        snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+        ssize_t length = readlink(link, target, sizeof target);
+        if (length > 0)
+            printf("%.*s\n", (int)length, target);
+    }
+    return 0;
+}
+
+/* Starts one as a scheduler starts its workers, which start the plugins; what of ours it has then, or NULL. */
+static const char *inherited(void)
+{
+    static char why[300] = "plugins would inherit ";
+    size_t at = strlen("plugins would inherit ");
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC))
+        return "there is no pipe";
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(ends[1], 1);
+        execl("/proc/self/exe", "standin", "descriptors", NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+    FILE *said = fdopen(ends[0], "r");
+    int any = fgets(why + at, (int)(sizeof why - at), said) != NULL, status = -1;
+    fclose(said);
+    waitpid(child, &status, 0);
+    why[strcspn(why, "\n")] = 0;
+    return status ? "a program could not be started" : any ? why : NULL;
+}
+
+/* Signals are ours still, SIGSEGV is the JVM's, no more are blocked than before, nothing that is open goes over to plugins. */
 static const char *tidy(void)
 {
-    static char why[300];
     struct sigaction now;
     for (size_t i = 0; i < sizeof OURS / sizeof *OURS; i++)
         if (sigaction(OURS[i], NULL, &now) || now.sa_handler != on_signal)
@@ -79,16 +114,7 @@ static const char *tidy(void)
     for (int i = 1; i < 32; i++)
         if (sigismember(&mask, i) != sigismember(&first_mask, i))
             return "a signal is blocked, and would be in every plugin";
-    for (int fd = 3; fd < 256; fd++) {
-        char link[32], target[256] = "";
-        int flags = fcntl(fd, F_GETFD);
-        snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-        if (flags >= 0 && !(flags & FD_CLOEXEC) && readlink(link, target, sizeof target - 1) > 0 && *target == '/') {
-            snprintf(why, sizeof why, "plugins would inherit %s", target);
-            return why;
-        }
-    }
-    return NULL;
+    return inherited();
 }
 
 static const char *load(void)
@@ -325,6 +351,8 @@ static void poll_once(char *input, size_t *held, size_t size)
 
 int main(int count, char **arguments)
 {
+    if (count == 2 && !strcmp(arguments[1], "descriptors"))
+        return print_descriptors();
     if (count > 2 && !strcmp(arguments[1], "-v")) {
         version = arguments[2];
         arguments += 2;

@@ -7,6 +7,7 @@ import static org.merlin.tests.integration.RealCluster.until;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -225,8 +226,11 @@ class NagiosFailureIT {
                 .orElseThrow();
     }
 
-    /** Descriptors of jars and of the JVM's modules, of the module's files and sockets. */
+    /** Descriptors of jars and of the JVM's modules, of the module's files, and sockets that the scheduler has too. */
     private static void workersHaveNothingOfTheJvm(ProcessHandle scheduler) throws IOException {
+        Set<String> sockets = new HashSet<>(descriptors(scheduler));
+        sockets.removeIf(descriptor -> !descriptor.startsWith("socket:"));
+        assertThat(sockets).isNotEmpty();
         int workers = 0;
         for (ProcessHandle child : scheduler.children().toList()) {
             Path process = Path.of("/proc/" + child.pid());
@@ -235,14 +239,26 @@ class NagiosFailureIT {
                 continue;
             }
             workers++;
-            try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
-                for (Path descriptor : descriptors.toList()) {
-                    assertThat(Files.readSymbolicLink(descriptor).toString())
-                            .doesNotContain(".jar", "/lib/modules", "/state/", "eventfd");
+            assertThat(descriptors(child))
+                    .doesNotContainAnyElementsOf(sockets)
+                    .allSatisfy(descriptor ->
+                            assertThat(descriptor).doesNotContain(".jar", "/lib/modules", "/state/", "eventfd"));
+        }
+        assertThat(workers).isPositive();
+    }
+
+    private static List<String> descriptors(ProcessHandle process) throws IOException {
+        List<String> targets = new ArrayList<>();
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            for (Path descriptor : descriptors.toList()) {
+                try {
+                    targets.add(Files.readSymbolicLink(descriptor).toString());
+                } catch (NoSuchFileException e) {
+                    continue; // closed meanwhile
                 }
             }
         }
-        assertThat(workers).isPositive();
+        return targets;
     }
 
     // --- kill -9

@@ -18,8 +18,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * A scheduler that cannot be installed here, played by {@code standin.c}: memory laid out by a column of the module's table, the
@@ -214,6 +216,14 @@ final class StandIn implements AutoCloseable {
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> lines.stream().anyMatch(line -> line.startsWith(start)));
         return lines.stream().filter(line -> line.startsWith(start)).findFirst().orElseThrow();
+    }
+
+    /** The files that are mapped into its memory and whose path contains a word. */
+    Set<String> mapped(String word) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/maps")).stream()
+                .filter(line -> line.contains(word) && line.contains("/"))
+                .map(line -> line.substring(line.indexOf('/')))
+                .collect(Collectors.toSet());
     }
 
     /** Whether it ended well after its last step. */

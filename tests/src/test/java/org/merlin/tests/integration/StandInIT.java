@@ -153,6 +153,11 @@ class StandInIT {
             longOutputIsCutAndNoFault(one, two);
 
             one.step("tidy");
+            assertThat(one.mapped("jffi"))
+                    .as("jnr's native library, which is not unpacked to where programs may not be run")
+                    .singleElement()
+                    .asString()
+                    .startsWith(RealNagios.moduleFolder() + "/jni/");
             one.step("again");
             assertThat(one.awaitLine("log: merlin: this module is loaded already"))
                     .contains("second broker_module line");
