@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.merlin.module.WarmUp;
 import org.merlin.module.nagios.log.SchedulerLog;
 import org.merlin.protocol.conf.ConfException;
 import org.merlin.protocol.conf.MerlinConf;
@@ -47,6 +48,9 @@ public final class Shim {
             Path file = Path.of(arguments.isBlank() ? "/etc/merlin/merlin.conf" : arguments.strip());
             MerlinConf conf = MerlinConf.load(file);
             SchedulerLog.configure(conf.module().log());
+            Thread warmUp = new Thread(new WarmUp(), "merlin-warm-up");
+            warmUp.setDaemon(true);
+            warmUp.start();
             long engine = layout(layout.get().forShim());
             guest = Optional.of(new Guest(
                     conf,
