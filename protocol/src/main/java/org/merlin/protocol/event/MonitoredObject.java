@@ -35,6 +35,16 @@ public record MonitoredObject(String host, String service) {
         return isHost() ? host : host + ";" + service;
     }
 
+    /** Whether {@link #name} says this, without making it. */
+    public boolean isNamed(String name) {
+        return isHost()
+                ? name.equals(host)
+                : name.length() == host.length() + 1 + service.length()
+                        && name.startsWith(host)
+                        && name.charAt(host.length()) == ';'
+                        && name.endsWith(service);
+    }
+
     /** First 8 bytes of the SHA-256 of {@link #name()}: the object field of packets. Not cached: 0.5 µs. */
     public long key() {
         return Digests.hash64(name());

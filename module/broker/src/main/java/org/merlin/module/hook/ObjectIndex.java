@@ -1,26 +1,31 @@
 package org.merlin.module.hook;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.OptionalInt;
 import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.slot.SlotTable;
 
 /** Finds an object's index by its name or by the key that packets carry. Immutable. */
 public final class ObjectIndex {
-    private final Map<Long, Integer> byKey = new HashMap<>();
-    private final Map<String, Integer> byName = new HashMap<>();
-    private final long[] keys;
     private final SlotTable slots;
+    private final NameTable names;
+    /** As {@link NameTable} has it, by key. */
+    private final int[] places;
 
     public ObjectIndex(SlotTable slots) {
         this.slots = slots;
-        keys = new long[slots.size()];
-        for (int index = 0; index < keys.length; index++) {
-            keys[index] = slots.key(index);
-            byKey.put(keys[index], index);
-            byName.put(slots.object(index).name(), index);
+        names = new NameTable(slots.size(), slots::object);
+        places = new int[NameTable.placesFor(slots.size())];
+        for (int index = 0; index < slots.size(); index++) {
+            int place = first(slots.key(index));
+            while (places[place] != 0) {
+                place = NameTable.next(place, places.length);
+            }
+            places[place] = index + 1;
         }
+    }
+
+    private int first(long key) {
+        return NameTable.first(Long.hashCode(key), places.length);
     }
 
     public MonitoredObject object(int index) {
@@ -29,18 +34,25 @@ public final class ObjectIndex {
 
     /** The key that packets carry for an object. */
     public long key(int index) {
-        return keys[index];
+        return slots.key(index);
     }
 
     /** Empty if this scheduler has not loaded such an object. */
     public OptionalInt byKey(long key) {
-        Integer index = byKey.get(key);
-        return index == null ? OptionalInt.empty() : OptionalInt.of(index);
+        int place = first(key);
+        while (places[place] != 0) {
+            int index = places[place] - 1;
+            if (slots.key(index) == key) {
+                return OptionalInt.of(index);
+            }
+            place = NameTable.next(place, places.length);
+        }
+        return OptionalInt.empty();
     }
 
     /** Takes {@code host} or {@code host;service}. */
     public OptionalInt byName(String name) {
-        Integer index = byName.get(name);
-        return index == null ? OptionalInt.empty() : OptionalInt.of(index);
+        int index = names.find(name);
+        return index < 0 ? OptionalInt.empty() : OptionalInt.of(index);
     }
 }

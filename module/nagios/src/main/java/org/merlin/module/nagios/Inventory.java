@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.merlin.module.hook.NameTable;
 import org.merlin.module.scheduler.LoadedObjects;
 import org.merlin.protocol.event.MonitoredObject;
 
@@ -24,7 +25,7 @@ final class Inventory {
     private final int hosts;
     private final int[] hostOfId;
     private final int[] serviceOfId;
-    private final Map<String, Integer> ofName = new HashMap<>();
+    private final NameTable names;
 
     /** The layout does not fit this scheduler. */
     static final class UnfitException extends Exception {
@@ -41,9 +42,7 @@ final class Inventory {
         this.hosts = hosts;
         this.hostOfId = hostOfId;
         this.serviceOfId = serviceOfId;
-        for (int index = 0; index < addresses.length; index++) {
-            ofName.put(loaded.entries().get(index).object().name(), index);
-        }
+        names = new NameTable(addresses.length, this::name);
     }
 
     /**
@@ -62,10 +61,12 @@ final class Inventory {
     /** One walk over both lists. */
     private static final class Walk {
         private final Layout layout;
-        private final Memory64 memory = new Memory64();
+        private final Memory64 memory = Memory64.still();
         private final List<LoadedObjects.Entry> entries = new ArrayList<>();
         private final List<Long> addresses = new ArrayList<>();
         private final Map<Long, LoadedObjects.Entry> hosts = new HashMap<>();
+        /** Services of many hosts have the same description: one text is enough. */
+        private final Map<String, String> texts = new HashMap<>();
 
         Walk(Layout layout) {
             this.layout = layout;
@@ -150,12 +151,13 @@ final class Inventory {
                 hosts.put(at, entry);
                 return entry;
             }
-            MonitoredObject service = MonitoredObject.ofService(host, text(read.description));
+            String description = texts.computeIfAbsent(text(read.description), text -> text);
             LoadedObjects.Entry its = hosts.get(read.host);
             if (its == null || !its.object().host().equals(host)) {
-                throw new UnfitException("the service " + service.name() + " does not point at its host");
+                throw new UnfitException("the service " + host + ";" + description + " does not point at its host");
             }
-            return new LoadedObjects.Entry(service, its.hostgroups());
+            return new LoadedObjects.Entry(
+                    MonitoredObject.ofService(its.object().host(), description), its.hostgroups());
         }
 
         private String text(long at) throws UnfitException {
@@ -199,7 +201,7 @@ final class Inventory {
 
     /** Index of an object by its name, {@code host} or {@code host;service}; -1 if there is none. */
     int indexOf(String name) {
-        return ofName.getOrDefault(name, -1);
+        return names.find(name);
     }
 
     MonitoredObject name(int index) {
