@@ -463,8 +463,14 @@ static int find_jvm(const char *conf, char *path)
     return 0;
 }
 
+static int is_jar(const struct dirent *file)
+{
+    size_t length = strlen(file->d_name);
+    return length > 4 && !strcmp(file->d_name + length - 4, ".jar");
+}
+
 /* All jars of the folder that this .so lies in; and where jnr finds its native library, so that it unpacks none. */
-static char *class_path(char *natives)
+static char *class_path(char *natives, char *archive)
 {
     Dl_info self;
     char real[PATH_MAX];
@@ -472,18 +478,19 @@ static char *class_path(char *natives)
         return NULL;
     *strrchr(real, '/') = 0;
     snprintf(natives, 2 * PATH_MAX, "-Djffi.boot.library.path=%s/jni", real);
+    snprintf(archive, 2 * PATH_MAX, "-XX:SharedArchiveFile=%s/merlin.jsa", real);
     size_t room = 256 * 1024, used;
     char *path = malloc(room);
     used = (size_t)snprintf(path, room, "-Djava.class.path=");
-    DIR *folder = opendir(real);
-    int jars = 0;
-    for (struct dirent *file; folder && (file = readdir(folder));) {
-        size_t length = strlen(file->d_name);
-        if (length > 4 && !strcmp(file->d_name + length - 4, ".jar") && used < room - 2 * PATH_MAX)
-            used += (size_t)snprintf(path + used, room - used, "%s%s/%s", jars++ ? ":" : "", real, file->d_name);
+    struct dirent **files;
+    int found = scandir(real, &files, is_jar, alphasort); /* in order, since an archive of classes is of one class path */
+    for (int i = 0; i < found; i++) {
+        if (used < room - 2 * PATH_MAX)
+            used += (size_t)snprintf(path + used, room - used, "%s%s/%s", i ? ":" : "", real, files[i]->d_name);
+        free(files[i]);
     }
-    if (folder)
-        closedir(folder);
+    if (found >= 0)
+        free(files);
     return path;
 }
 
@@ -506,7 +513,7 @@ static void close_on_exec(void)
 
 static int start_jvm(const char *conf)
 {
-    char library[PATH_MAX], natives[2 * PATH_MAX] = "", *classes = class_path(natives);
+    char library[PATH_MAX], natives[2 * PATH_MAX] = "", archive[2 * PATH_MAX] = "", *classes = class_path(natives, archive);
     if (!find_jvm(conf, library)) {
         say("merlin: no Java found: install a JRE 17 or newer, or set java_home in merlin.conf (last tried: %s); the scheduler goes on alone", library);
         return 0;
@@ -517,12 +524,17 @@ static int start_jvm(const char *conf)
         say("merlin: %s cannot be loaded: %s; the scheduler goes on alone", library, dlerror());
         return 0;
     }
-    /* Room for young objects, so that few become old: a full collection of 10,000 services lasts 20 ms. */
-    JavaVMOption options[32] = {{"-Xrs", NULL}, {"-Xms24m", NULL}, {"-Xmn8m", NULL}, {"-XX:SurvivorRatio=2", NULL}, {"-Xmx64m", NULL}, {"-Xss512k", NULL},
+    /* Room for young objects, so that few become old: a full collection of 10,000 services lasts 8 ms. */
+    JavaVMOption options[32] = {{"-Xrs", NULL}, {"-Xms16m", NULL}, {"-Xmn5m", NULL}, {"-XX:SurvivorRatio=2", NULL}, {"-Xmx64m", NULL}, {"-Xss512k", NULL},
         {"-XX:+UseSerialGC", NULL}, {"-XX:TieredStopAtLevel=1", NULL}, {"-XX:-UsePerfData", NULL}, {"-XX:-MaxFDLimit", NULL},
         {"-XX:+DisableAttachMechanism", NULL}, {"-XX:ErrorFile=/tmp/merlin-module-%p.log", NULL}, {"exit", (void *)on_exit_of_jvm}, {classes, NULL},
         {natives, NULL}};
     int count = 15;
+    if (exists(strchr(archive, '=') + 1)) { /* made by mon module install; one that fits no longer is left aside */
+        options[count++].optionString = archive;
+        options[count++].optionString = "-Xlog:cds=off";
+        options[count++].optionString = "-Xlog:cds+dynamic=off";
+    }
     char own[2048];
     conf_value(conf, "java_options", own, sizeof own / 2);
     const char *more = getenv("MERLIN_MODULE_JAVA_OPTS"); /* wins, for a try without changing a file */

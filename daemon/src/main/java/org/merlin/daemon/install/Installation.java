@@ -87,7 +87,9 @@ public final class Installation {
         if (lines.elsewhere().isEmpty()) {
             lines.install(library, merlinConf);
         }
-        return change("install", config.get(), lines);
+        List<String> done = new ArrayList<>(lines.sentences());
+        archive(java.orElseThrow()).ifPresent(done::add);
+        return change("install", config.get(), lines, done);
     }
 
     /** Makes the scheduler load it no longer, from its next start on. */
@@ -101,10 +103,33 @@ public final class Installation {
         lines.elsewhere()
                 .forEach(setting ->
                         warnings.add(setting.place() + " still loads the module: take out that line by hand"));
-        return change("uninstall", config.get(), lines);
+        List<String> done = new ArrayList<>(lines.sentences());
+        Path archive = ClassArchive.in(library.getParent());
+        if (Files.exists(archive)) {
+            done.add("deletes " + archive);
+            if (!request.dryRun()) {
+                Files.delete(archive);
+            }
+        }
+        return change("uninstall", config.get(), lines, done);
     }
 
-    private InstallReport change(String action, MainConfig config, ModuleLines lines) throws IOException {
+    /** With it the scheduler starts sooner; without it just as well. */
+    private Optional<String> archive(Path java) throws IOException, InterruptedException {
+        Path folder = library.getParent();
+        if (!request.dryRun()) {
+            Optional<String> why = ClassArchive.make(java, folder);
+            if (why.isPresent()) {
+                warnings.add("no archive of classes could be made, so that the scheduler starts some 40 ms later: "
+                        + why.get());
+                return Optional.empty();
+            }
+        }
+        return Optional.of("makes " + ClassArchive.in(folder) + ", the classes of the module for the Java of " + java);
+    }
+
+    private InstallReport change(String action, MainConfig config, ModuleLines lines, List<String> done)
+            throws IOException {
         List<String> fresh = lines.edits().applied();
         if (!request.dryRun() && !fresh.equals(config.lines())) {
             if (ConfigFile.keepCopy(file) || Files.exists(ConfigFile.backup(file))) {
@@ -112,7 +137,7 @@ public final class Installation {
             }
             ConfigFile.replace(file, new MainConfig(file, fresh).text());
         }
-        return report(action, lines.edits(), lines.sentences());
+        return report(action, lines.edits(), done);
     }
 
     private List<String> problems() {

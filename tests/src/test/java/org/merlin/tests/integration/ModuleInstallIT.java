@@ -30,6 +30,7 @@ class ModuleInstallIT {
                     .replace("event_broker_options=-1", "event_broker_options=0");
             Files.writeString(cfg, without);
             module(node, cfg, "install");
+            assertThat(RealNagios.moduleFolder().resolve("merlin.jsa")).exists();
             assertThat(verify(cfg)).isZero();
             node.startDaemon();
             nagios.start();
@@ -43,6 +44,7 @@ class ModuleInstallIT {
             }
             module(node, cfg, "uninstall");
             assertThat(Files.readString(cfg)).isEqualTo(without);
+            assertThat(RealNagios.moduleFolder().resolve("merlin.jsa")).doesNotExist();
             assertThat(verify(cfg)).isZero();
         }
     }

@@ -85,6 +85,18 @@ class NagiosLoadIT {
                 .inheritIO()
                 .start();
         assertThat(build.onExit().join().exitValue()).isZero();
+        RealNode.Ended installed = RealNode.mon(
+                work,
+                "--merlin-cfg=" + luke.conf(),
+                "module",
+                "install",
+                "--scheduler",
+                "nagios4",
+                "--module-dir",
+                folder.toString(),
+                "--config",
+                nagios.config().toString());
+        assertThat(installed.out()).as(installed.err()).contains("makes " + folder.resolve("merlin.jsa"));
         return folder;
     }
 
@@ -219,6 +231,12 @@ class NagiosLoadIT {
                 Files.readAllLines(Path.of("/proc/" + nagios.process().pid() + "/status"))) {
             if (line.startsWith("VmRSS:") || line.startsWith("RssAnon:") || line.startsWith("Threads:")) {
                 words.append(line.replaceAll("\\s+", " ")).append("; ");
+            }
+        }
+        for (String line :
+                Files.readAllLines(Path.of("/proc/" + nagios.process().pid() + "/smaps_rollup"))) {
+            if (line.startsWith("Pss:")) { // what it shares with the daemon's JVM counts half
+                words.append(line.replaceAll("\\s+", " "));
             }
         }
         return words.toString();
