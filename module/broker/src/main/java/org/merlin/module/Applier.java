@@ -402,6 +402,11 @@ final class Applier {
     }
 
     /** How far each stream has gone into the scheduler's state. */
+    List<Mark> marks() {
+        return streams.values().stream().map(Progress::mark).toList();
+    }
+
+    /** The same with the number of results, to be kept. */
     List<Memory.Applied> applied() {
         return streams.values().stream()
                 .map(of -> new Memory.Applied(of.stream.origin(), of.stream.epoch(), of.sequence, of.results))

@@ -156,6 +156,11 @@ final class ModuleRings {
         return rule;
     }
 
+    /** How long the last rings hold without a daemon. */
+    long dataTimeoutNanos() {
+        return dataTimeoutNanos;
+    }
+
     /** Whether rings that the daemon told are worth keeping: one that we had left tells nothing about who runs our share. */
     boolean worthKeeping() {
         return told && rule.own().current().contains(self);

@@ -60,7 +60,7 @@ final class FaultyAgent {
                 public byte[] transform(ClassLoader loader, String name, Class<?> old, ProtectionDomain domain, byte[] bytes) {
                     String entry = switch (name == null ? "" : name) {
                         case "org/merlin/module/ipc/DaemonLink" -> "sender";
-                        case "org/merlin/module/BrokerModule" -> "module";
+                        case "org/merlin/module/Turns" -> "module";
                         case "org/merlin/module/nagios/Shim" -> "";
                         default -> null;
                     };

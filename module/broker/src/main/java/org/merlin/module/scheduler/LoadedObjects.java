@@ -16,6 +16,21 @@ public record LoadedObjects(List<Entry> entries, ConfigStamp stamp) {
         entries = List.copyOf(entries);
     }
 
+    /** The objects themselves, by index. */
+    public List<MonitoredObject> objects() {
+        return entries.stream().map(Entry::object).toList();
+    }
+
+    /** By index, the groups of the host, or of the service's host. */
+    public List<List<String>> hostgroups() {
+        return entries.stream().map(Entry::hostgroups).toList();
+    }
+
+    /** How many are hosts. */
+    public int hosts() {
+        return (int) entries.stream().filter(entry -> entry.object().isHost()).count();
+    }
+
     /**
      * A host or service.
      *

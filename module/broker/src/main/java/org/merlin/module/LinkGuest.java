@@ -1,0 +1,93 @@
+package org.merlin.module;
+
+import java.util.Map;
+import org.merlin.module.ipc.DaemonLink;
+import org.merlin.module.scheduler.SchedulerPort;
+import org.merlin.protocol.control.Assignment;
+import org.merlin.protocol.control.AssignmentQuery;
+import org.merlin.protocol.control.NodeInfo;
+import org.merlin.protocol.control.Rings;
+
+/** The module as its link sees it. */
+final class LinkGuest implements DaemonLink.Guest {
+    private final NodeInfo info;
+    private final RingsInUse rings;
+    private final Assignments assignments;
+    private final Shared shared;
+    private final SchedulerPort port;
+    private final SignOfLife signOfLife;
+    private final Figures figures;
+    private final Guard guard;
+
+    LinkGuest(
+            NodeInfo info,
+            RingsInUse rings,
+            Assignments assignments,
+            Shared shared,
+            SchedulerPort port,
+            SignOfLife signOfLife,
+            Figures figures,
+            Guard guard) {
+        this.info = info;
+        this.rings = rings;
+        this.assignments = assignments;
+        this.shared = shared;
+        this.port = port;
+        this.signOfLife = signOfLife;
+        this.figures = figures;
+        this.guard = guard;
+    }
+
+    @Override
+    public void onRings(Rings told) {
+        rings.onRings(told);
+    }
+
+    @Override
+    public void onDaemonGone(long nowNanos) {
+        rings.onDaemonGone(nowNanos);
+    }
+
+    @Override
+    public void onTick(long nowNanos) {
+        if (shared.isWaiting()) {
+            port.wake();
+        }
+        rings.onTick(nowNanos);
+    }
+
+    @Override
+    public void onInbox() {
+        port.wake();
+    }
+
+    @Override
+    public void wakeScheduler() {
+        port.wake();
+    }
+
+    @Override
+    public boolean schedulerAnswers(long nowNanos) {
+        return signOfLife.isFresh(nowNanos);
+    }
+
+    @Override
+    public Assignment assignment(AssignmentQuery query) {
+        return assignments.answer(query, rings.rule());
+    }
+
+    @Override
+    public NodeInfo info() {
+        return info;
+    }
+
+    @Override
+    public void figures(Map<String, Long> into) {
+        figures.into(into);
+    }
+
+    @Override
+    public void onFaulty(int inARow) {
+        guard.detach();
+    }
+}
