@@ -86,7 +86,11 @@ final class Applier {
 
         void onUnknownObject(String name);
 
-        void onFault(String where, RuntimeException fault);
+        /** An event went well. */
+        void onApplied();
+
+        /** One did not, and is skipped. */
+        void onFault(String event, Exception fault);
     }
 
     private static final class Progress {
@@ -225,11 +229,9 @@ final class Applier {
         applying = true;
         try {
             apply();
-        } catch (RuntimeException e) {
-            reports.onFault("applying event " + progress.sequence + " of " + progress.stream, e);
-        } catch (MalformedPacketException e) {
-            reports.onFault(
-                    "reading event " + progress.sequence + " of " + progress.stream, new IllegalStateException(e));
+            reports.onApplied();
+        } catch (RuntimeException | MalformedPacketException e) {
+            reports.onFault("event " + progress.sequence + " of " + progress.stream, e);
         } finally {
             applying = false;
             muted = false;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import org.merlin.module.Guard.Place;
 import org.merlin.module.hook.CommandRoutes;
 import org.merlin.module.hook.KnownStates;
 import org.merlin.module.hook.ObjectIndex;
@@ -71,7 +72,6 @@ public final class BrokerModule implements Broker {
     private final Figures figures = new Figures();
     private final DaemonLink link;
     private long ownResults;
-    private int faultyTurns;
 
     private BrokerModule(
             MerlinConf conf,
@@ -184,13 +184,13 @@ public final class BrokerModule implements Broker {
 
     @Override
     public boolean mayRun(int index) {
-        return guard.decide("check", index, precheck::mayRun);
+        return guard.decide(Place.CHECK, index, precheck::mayRun);
     }
 
     @Override
     public boolean mayNotify(int index, int reason) {
         return guard.decide(
-                "a notification for",
+                Place.NOTIFICATION,
                 index,
                 of -> !applier.muted() && shared.notifications().mayNotify(of, reason, clock.nanos()));
     }
@@ -198,7 +198,7 @@ public final class BrokerModule implements Broker {
     @Override
     public boolean mayHandle(int index) {
         return guard.decide(
-                "an event handler for",
+                Place.EVENT_HANDLER,
                 index,
                 of -> !applier.muted() && shared.notifications().isRunner(of));
     }
@@ -207,7 +207,7 @@ public final class BrokerModule implements Broker {
 
     @Override
     public int onResult(int index, CheckResult result) {
-        takeOwn("a result of", result.object(), () -> take(index, result));
+        takeOwn(Place.RESULT, result.object(), () -> take(index, result));
         return index >= 0 && index < slots.size() ? states.revision(index) : 0;
     }
 
@@ -229,15 +229,15 @@ public final class BrokerModule implements Broker {
     }
 
     /** Takes what is not told again if it comes of what others told us. */
-    private void takeOwn(String what, Object of, Runnable taking) {
+    private void takeOwn(Place place, Object of, Runnable taking) {
         if (!applier.applying()) {
-            guard.take(what, of, taking);
+            guard.take(place, of, taking);
         }
     }
 
     @Override
     public void onCommand(ExternalCommand command) {
-        takeOwn("the command", command.name(), () -> passOn(command));
+        takeOwn(Place.COMMAND, command.name(), () -> passOn(command));
     }
 
     private void passOn(ExternalCommand command) {
@@ -259,7 +259,7 @@ public final class BrokerModule implements Broker {
     @Override
     public void onNotification(int index, Notification notification) {
         guard.take(
-                "a notification of",
+                Place.NOTIFIED,
                 notification.object(),
                 () -> shared.notifications().onNotification(index, notification, shared.micros()));
     }
@@ -267,33 +267,33 @@ public final class BrokerModule implements Broker {
     @Override
     public void onContactNotification(int index, ContactNotification notification) {
         guard.take(
-                "a contact's notification of",
+                Place.CONTACT_NOTIFIED,
                 notification.object(),
                 () -> reporter.tell(index, notification, 0, notification.endMicros()));
     }
 
     @Override
     public void onComment(int index, long id, CommentKind kind, Comment comment) {
-        guard.take("the comment", id, () -> shared.ledger().onComment(index, id, kind, comment));
+        guard.take(Place.COMMENT, id, () -> shared.ledger().onComment(index, id, kind, comment));
     }
 
     @Override
     public void onCommentGone(long id, boolean byCommand) {
         guard.take(
-                "the end of the comment",
+                Place.COMMENT_GONE,
                 id,
                 () -> shared.ledger().onGone(Deletion.Kind.COMMENT, id, byCommand, shared.seconds()));
     }
 
     @Override
     public void onDowntime(int index, long id, Downtime downtime, long triggeredBy) {
-        guard.take("the downtime", id, () -> shared.ledger().onDowntime(index, id, downtime, triggeredBy));
+        guard.take(Place.DOWNTIME, id, () -> shared.ledger().onDowntime(index, id, downtime, triggeredBy));
     }
 
     @Override
     public void onDowntimeGone(long id, boolean byCommand) {
         guard.take(
-                "the end of the downtime",
+                Place.DOWNTIME_GONE,
                 id,
                 () -> shared.ledger().onGone(Deletion.Kind.DOWNTIME, id, byCommand, shared.seconds()));
     }
@@ -301,7 +301,7 @@ public final class BrokerModule implements Broker {
     @Override
     public void onAcknowledgement(int index, Acknowledgement acknowledgement) {
         takeOwn(
-                "an acknowledgement of",
+                Place.ACKNOWLEDGEMENT,
                 acknowledgement.object(),
                 () -> shared.acknowledgements().onSet(index, acknowledgement, shared.micros()));
     }
@@ -309,7 +309,7 @@ public final class BrokerModule implements Broker {
     @Override
     public void onAcknowledgementRemoved(int index, long entrySeconds) {
         takeOwn(
-                "the end of an acknowledgement of",
+                Place.ACKNOWLEDGEMENT_REMOVED,
                 index,
                 () -> shared.acknowledgements()
                         .onSet(index, Acknowledgement.removed(slots.object(index), entrySeconds), shared.micros()));
@@ -317,12 +317,12 @@ public final class BrokerModule implements Broker {
 
     @Override
     public void onSet(Register register) {
-        takeOwn("a switch of", register.name(), () -> shared.registers().onSet(register, shared.micros()));
+        takeOwn(Place.SWITCH, register.name(), () -> shared.registers().onSet(register, shared.micros()));
     }
 
     @Override
     public void onLoaded() {
-        guard.take("what was kept", "over the restart", () -> shared.ledger().onLoaded(shared.seconds()));
+        guard.take(Place.LOADED, "this start", () -> shared.ledger().onLoaded(shared.seconds()));
     }
 
     @Override
@@ -334,13 +334,10 @@ public final class BrokerModule implements Broker {
             long begun = clock.nanos();
             signOfLife.give(begun);
             boolean more = turns.turn(begun);
-            faultyTurns = 0;
+            guard.succeeded(Place.TURN);
             return more;
         } catch (RuntimeException e) {
-            guard.failed("a turn", e);
-            if (++faultyTurns == Guard.MAX_IN_A_ROW) { // results that are taken in between do not make up for it
-                guard.detach();
-            }
+            guard.failed(Place.TURN, "the scheduler's thread", e);
             return false;
         }
     }
@@ -374,7 +371,7 @@ public final class BrokerModule implements Broker {
 
     // --- our own faults -------------------------------------------------------------------------------------------
 
-    private void report(String where, RuntimeException fault) {
+    private void report(String where, Exception fault) {
         link.tell(() -> {
             figures.add(FAULTS, 1);
             journal.bug(where, fault);
@@ -410,8 +407,13 @@ public final class BrokerModule implements Broker {
         }
 
         @Override
-        public void onFault(String where, RuntimeException fault) {
-            guard.failed(where, fault);
+        public void onApplied() {
+            guard.succeeded(Place.EVENT);
+        }
+
+        @Override
+        public void onFault(String event, Exception fault) {
+            guard.failed(Place.EVENT, event, fault);
         }
     }
 }

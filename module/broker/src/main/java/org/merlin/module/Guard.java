@@ -1,20 +1,48 @@
 package org.merlin.module;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.BiConsumer;
 import java.util.function.IntPredicate;
 
 /**
- * Keeps our own faults away from the scheduler: counts them, and after {@link #MAX_IN_A_ROW} without a success between them
- * lets the module go for good. Any thread.
+ * Keeps our own faults away from the scheduler: counts them at each place, and after {@link #MAX_IN_A_ROW} at one without a success
+ * there lets the module go for good, whatever goes well elsewhere. Any thread.
  */
 final class Guard {
     static final int MAX_IN_A_ROW = 10;
 
-    private final AtomicInteger inARow = new AtomicInteger();
-    private final BiConsumer<String, RuntimeException> report;
+    private final AtomicIntegerArray inARow = new AtomicIntegerArray(Place.values().length);
+    private final BiConsumer<String, Exception> report;
     private final Runnable detach;
     private volatile boolean detached;
+
+    /** Where faults are counted. */
+    enum Place {
+        CHECK("deciding about the check of"),
+        NOTIFICATION("deciding about a notification for"),
+        EVENT_HANDLER("deciding about an event handler for"),
+        RESULT("taking a result of"),
+        COMMAND("taking the command"),
+        NOTIFIED("taking a notification of"),
+        CONTACT_NOTIFIED("taking a contact's notification of"),
+        COMMENT("taking the comment"),
+        COMMENT_GONE("taking the end of the comment"),
+        DOWNTIME("taking the downtime"),
+        DOWNTIME_GONE("taking the end of the downtime"),
+        ACKNOWLEDGEMENT("taking an acknowledgement of"),
+        ACKNOWLEDGEMENT_REMOVED("taking the end of an acknowledgement of"),
+        SWITCH("taking a switch of"),
+        LOADED("taking what was kept for"),
+        /** What other nodes told, of whatever kind: one that we cannot take is no reason to let go of the others. */
+        EVENT("applying"),
+        TURN("a turn of");
+
+        private final String words;
+
+        Place(String words) {
+            this.words = words;
+        }
+    }
 
     /**
      * Makes a guard.
@@ -22,25 +50,22 @@ final class Guard {
      * @param report told every fault; must not block
      * @param detach called once, when it is enough
      */
-    Guard(BiConsumer<String, RuntimeException> report, Runnable detach) {
+    Guard(BiConsumer<String, Exception> report, Runnable detach) {
         this.report = report;
         this.detach = detach;
     }
 
-    /**
-     * Asks for a decision.
-     *
-     * @param what is decided about, which the place of an object follows
-     * @return what the scheduler does alone, true, if we fail or have let go
-     */
-    boolean decide(String what, int index, IntPredicate decision) {
+    /** Asks for a decision; returns what the scheduler does alone, true, if we fail or have let go. */
+    boolean decide(Place place, int index, IntPredicate decision) {
         if (detached) {
             return true;
         }
         try {
-            return decision.test(index);
+            boolean decided = decision.test(index);
+            succeeded(place);
+            return decided;
         } catch (RuntimeException e) {
-            failed("deciding about " + what + " " + index, e);
+            failed(place, index, e);
             return true;
         }
     }
@@ -48,29 +73,29 @@ final class Guard {
     /**
      * Takes what the scheduler tells, unless we have let go.
      *
-     * @param of names it more closely
+     * @param of what it is about, for the log
      */
-    void take(String what, Object of, Runnable taking) {
+    void take(Place place, Object of, Runnable taking) {
         if (detached) {
             return;
         }
         try {
             taking.run();
-            succeeded();
+            succeeded(place);
         } catch (RuntimeException e) {
-            failed("taking " + what + " " + of, e);
+            failed(place, of, e);
         }
     }
 
-    void succeeded() {
-        if (inARow.get() != 0) {
-            inARow.set(0);
+    void succeeded(Place place) {
+        if (inARow.get(place.ordinal()) != 0) {
+            inARow.set(place.ordinal(), 0);
         }
     }
 
-    void failed(String where, RuntimeException fault) {
-        report.accept(where, fault);
-        if (inARow.incrementAndGet() >= MAX_IN_A_ROW) {
+    void failed(Place place, Object of, Exception fault) {
+        report.accept(place.words + " " + of, fault);
+        if (inARow.incrementAndGet(place.ordinal()) >= MAX_IN_A_ROW) {
             detach();
         }
     }
