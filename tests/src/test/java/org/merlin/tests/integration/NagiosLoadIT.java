@@ -47,7 +47,7 @@ class NagiosLoadIT {
     private Path measured;
 
     @BeforeEach
-    void configure() throws IOException {
+    void configure() throws IOException, InterruptedException {
         RealNagios.assumePossible();
         Path ca = Files.createDirectories(work.resolve("ca"));
         var authority = RealNode.authority(ca);
@@ -68,7 +68,7 @@ class NagiosLoadIT {
     }
 
     /** The module's folder once more, but merlin.so with a stopwatch. */
-    private Path measuredModule() throws IOException {
+    private Path measuredModule() throws IOException, InterruptedException {
         Path folder = Files.createDirectories(work.resolve("module"));
         try (Stream<Path> jars = Files.list(RealNagios.moduleFolder())) {
             for (Path jar :
