@@ -90,7 +90,7 @@ public final class BrokerModule implements Broker {
         states = new KnownStates(slots, stream.origin(), revisionsByIndex);
         RingFile ringFile = new RingFile(stateDir.rings(), journal);
         ModuleRings rings = new ModuleRings(conf, port.objects().hostgroups(), ringFile.load(), clock.nanos());
-        precheck = new Precheck(slots, blocked(conf, port.objects()), rings.rule());
+        precheck = new Precheck(slots, rings.rule());
         Bell bell = new Bell();
         Outbox.Bounds bounds = Outbox.Bounds.DEFAULT;
         Handoff handoff = new Handoff(bounds.memoryBytes() / 2, bell);
@@ -169,15 +169,6 @@ public final class BrokerModule implements Broker {
                 .distinct()
                 .toList();
         return SlotTable.of(loaded.objects(), loaded.hostgroups(), selections);
-    }
-
-    private static boolean[] blocked(MerlinConf conf, LoadedObjects loaded) {
-        boolean[] blocked = new boolean[loaded.entries().size()];
-        for (int index = 0; !conf.blockedHostgroups().isEmpty() && index < blocked.length; index++) {
-            blocked[index] =
-                    loaded.entries().get(index).hostgroups().stream().anyMatch(conf.blockedHostgroups()::contains);
-        }
-        return blocked;
     }
 
     // --- what the scheduler asks ----------------------------------------------------------------------------------

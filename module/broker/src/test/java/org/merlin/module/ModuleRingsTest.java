@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Rings;
 import org.merlin.protocol.control.Rings.GroupRing;
+import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.node.Selection;
+import org.merlin.protocol.slot.SlotTable;
 
 final class ModuleRingsTest {
     private static final long SECOND = 1_000_000_000L;
@@ -114,5 +116,29 @@ final class ModuleRingsTest {
         assertThat(rings.mastersActive()).isTrue();
         rings.onRings(new Rings(List.of(ring(0, "yoda")), false, List.of()));
         assertThat(rings.mastersActive()).isFalse();
+    }
+
+    @Test
+    void whatThisNodeBlocksItNeverRunsByWhateverRing() {
+        List<List<String>> hostgroups = List.of(List.of("local"), List.of("dmz"));
+        SlotTable slots = SlotTable.of(
+                List.of(MonitoredObject.ofHost("alpha"), MonitoredObject.ofHost("beta")), hostgroups, List.of());
+        MerlinConf blocking = aConf("luke", Path.of("/nowhere"))
+                .dataTimeout(Duration.ofSeconds(5))
+                .blocking("dmz")
+                .build();
+        ModuleRings first = new ModuleRings(blocking, hostgroups, Optional.empty(), 0);
+        ModuleRings rings = new ModuleRings(blocking, hostgroups, Optional.of(rings(ring(0, "luke"))), 0);
+        assertThat(runs(first, slots)).as("at the very first start").containsExactly(true, false);
+        assertThat(runs(rings, slots)).as("by the stored ring").containsExactly(true, false);
+        rings.onRings(rings(ring(0, "luke")));
+        assertThat(runs(rings, slots)).as("by the daemon's ring").containsExactly(true, false);
+        rings.onDaemonGone(0);
+        assertThat(rings.onTick(5 * SECOND)).isTrue();
+        assertThat(runs(rings, slots)).as("alone").containsExactly(true, false);
+    }
+
+    private static List<Boolean> runs(ModuleRings rings, SlotTable slots) {
+        return List.of(rings.rule().runs(slots, 0), rings.rule().runs(slots, 1));
     }
 }

@@ -15,21 +15,15 @@ public final class Precheck {
     private static final int LOOKS_BETWEEN_CLOCKS = 256;
 
     private final SlotTable slots;
-    private final boolean[] blocked;
     private final AtomicIntegerArray leftToOthers;
     private volatile boolean[] runsHere;
     private volatile boolean everything;
     private volatile boolean changed;
     private int lookAt = -1;
 
-    /**
-     * Starts with a rule.
-     *
-     * @param blocked by index, what this node never runs
-     */
-    public Precheck(SlotTable slots, boolean[] blocked, RunnerRule rule) {
+    /** Starts with a rule. */
+    public Precheck(SlotTable slots, RunnerRule rule) {
         this.slots = slots;
-        this.blocked = blocked.clone();
         leftToOthers = new AtomicIntegerArray(slots.size());
         runsHere = table(rule);
     }
@@ -37,7 +31,7 @@ public final class Precheck {
     private boolean[] table(RunnerRule rule) {
         boolean[] table = new boolean[slots.size()];
         for (int index = 0; index < table.length; index++) {
-            table[index] = !blocked[index] && rule.runs(slots, index);
+            table[index] = rule.runs(slots, index);
         }
         return table;
     }

@@ -3,6 +3,7 @@ package org.merlin.module.hook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -28,8 +29,14 @@ final class PrecheckTest {
         return new RunnerRule("luke", RingView.settled(PeerRing.of(ring)), Map.of(), Map.of());
     }
 
+    private static RunnerRule blockingOne(String... ring) {
+        BitSet one = new BitSet();
+        one.set(1);
+        return new RunnerRule("luke", RingView.settled(PeerRing.of(ring)), Map.of(), Map.of(), Map.of("luke", one));
+    }
+
     private Precheck precheck(String... ring) {
-        return new Precheck(slots, new boolean[HOSTS], rule(ring));
+        return new Precheck(slots, rule(ring));
     }
 
     private void look(Precheck precheck) {
@@ -82,11 +89,9 @@ final class PrecheckTest {
 
     @Test
     void neverRunsWhatThisNodeBlocks() {
-        boolean[] blocked = new boolean[HOSTS];
-        blocked[1] = true;
-        Precheck precheck = new Precheck(slots, blocked, rule("leia", "luke"));
+        Precheck precheck = new Precheck(slots, blockingOne("leia", "luke"));
         assertThat(precheck.mayRun(1)).isFalse();
-        precheck.use(rule("luke"));
+        precheck.use(blockingOne("luke"));
         look(precheck);
         assertThat(soon).isEmpty();
     }
