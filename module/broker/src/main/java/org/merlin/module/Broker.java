@@ -104,7 +104,7 @@ public interface Broker extends AutoCloseable {
      * Applies what other nodes have sent, through {@code SchedulerPort}, for at most 2 ms. Scheduler's thread, after
      * {@code SchedulerPort.wake()}.
      *
-     * @param nowNanos the scheduler's loop time
+     * @param nowNanos the scheduler's loop time, just read
      * @return whether more is waiting; the scheduler then does its own work and calls again
      */
     boolean onTurn(long nowNanos);

@@ -9,7 +9,6 @@ import static org.merlin.module.Figures.Name.SERVICES_RUN;
 
 import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -78,13 +77,14 @@ public final class BrokerModule implements Broker {
             SchedulerPort port,
             Memory memory,
             int[] revisionsByIndex,
+            Clock wall,
             NanoClock clock,
             StateDir stateDir) {
         this.stateDir = stateDir;
         this.clock = clock;
         journal = new Journal(clock);
         guard = new Guard(this::report, this::detach);
-        StreamId stream = new StreamId(NodeId.of(conf.nodeName()).origin(), stateDir.beginEpoch(Instant.now()));
+        StreamId stream = new StreamId(NodeId.of(conf.nodeName()).origin(), stateDir.beginEpoch(wall.instant()));
         slots = slots(conf, port.objects());
         ObjectIndex objects = new ObjectIndex(slots);
         states = new KnownStates(slots, stream.origin(), revisionsByIndex);
@@ -96,15 +96,14 @@ public final class BrokerModule implements Broker {
         Handoff handoff = new Handoff(bounds.memoryBytes() / 2, bell);
         reporter = new Reporter(stream, slots, objects, handoff);
         routes = new CommandRoutes(objects);
-        shared = new Shared(
-                conf, port, slots, objects, states, reporter, rings.rule(), clock.nanos(), Clock.systemUTC());
+        shared = new Shared(conf, port, slots, objects, states, reporter, rings.rule(), clock.nanos(), wall);
         shared.read(memory.shared(), objects);
         Inbox inbox = new Inbox();
         applier = new Applier(
                 stream.origin(), port, objects, states, precheck, inbox, shared, memory, new Telling(), figures);
         turns = new Turns(clock, port, inbox, precheck, applier, shared);
         signOfLife = new SignOfLife(bell, conf.dataTimeout().toNanos());
-        NodeInfo info = Introduction.of(conf, port, slots, stream.epoch(), Instant.now());
+        NodeInfo info = Introduction.of(conf, port, slots, stream.epoch(), wall.instant());
         Shares shares = new Shares(slots, figures);
         LinkGuest guest = new LinkGuest(
                 info,
@@ -146,15 +145,16 @@ public final class BrokerModule implements Broker {
      * @param memory what {@link #memory} said when the scheduler's states were last kept
      * @param revisionsByIndex by the index of {@link SchedulerPort#objects()}, the revision that was kept with each state; 0
      *     for none
-     * @param clock of this process
+     * @param wall the time of day
+     * @param clock the one of the scheduler's loop
      * @throws UncheckedIOException if the state directory cannot be written, or another scheduler with it runs
      * @throws IllegalArgumentException if two objects have the same name or hash, naming both
      */
     public static BrokerModule start(
-            MerlinConf conf, SchedulerPort port, Memory memory, int[] revisionsByIndex, NanoClock clock) {
+            MerlinConf conf, SchedulerPort port, Memory memory, int[] revisionsByIndex, Clock wall, NanoClock clock) {
         StateDir stateDir = StateDir.open(conf.stateDir());
         try {
-            BrokerModule module = new BrokerModule(conf, port, memory, revisionsByIndex, clock, stateDir);
+            BrokerModule module = new BrokerModule(conf, port, memory, revisionsByIndex, wall, clock, stateDir);
             module.link.start();
             return module;
         } catch (RuntimeException e) {
@@ -322,9 +322,8 @@ public final class BrokerModule implements Broker {
             return false;
         }
         try {
-            long begun = clock.nanos();
-            signOfLife.give(begun);
-            boolean more = turns.turn(begun);
+            signOfLife.give(nowNanos);
+            boolean more = turns.turn(nowNanos);
             guard.succeeded(Place.TURN);
             return more;
         } catch (RuntimeException e) {

@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +47,7 @@ import org.merlin.protocol.wire.StreamId;
 final class BrokerModuleTest {
     private static final long LEIA = NodeId.of("leia").origin();
     private static final long LUKE = NodeId.of("luke").origin();
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2020-01-01T01:00:00Z"), ZoneOffset.UTC);
     private static final StreamId LEIAS = new StreamId(LEIA, 10);
 
     @TempDir
@@ -74,7 +78,7 @@ final class BrokerModuleTest {
     private void startModule(MerlinConf conf, Memory memory) {
         scheduler = new FakeScheduler(FakeScheduler.twoHosts(4));
         module = BrokerModule.start(
-                conf, scheduler, memory, new int[scheduler.objects().entries().size()], NanoClock.SYSTEM);
+                conf, scheduler, memory, new int[scheduler.objects().entries().size()], CLOCK, NanoClock.SYSTEM);
         scheduler.runWith(module);
     }
 
@@ -83,7 +87,7 @@ final class BrokerModuleTest {
         startModule(Memory.NONE);
         FakeScheduler second = new FakeScheduler(FakeScheduler.twoHosts(4));
         MerlinConf conf = aConf("luke", dir).peer("leia").build();
-        assertThatThrownBy(() -> BrokerModule.start(conf, second, Memory.NONE, new int[6], NanoClock.SYSTEM))
+        assertThatThrownBy(() -> BrokerModule.start(conf, second, Memory.NONE, new int[6], CLOCK, NanoClock.SYSTEM))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("another scheduler with this merlin.conf runs");
         module.close();
@@ -153,6 +157,8 @@ final class BrokerModuleTest {
         assertThat(info.hosts()).isEqualTo(2);
         assertThat(info.services()).isEqualTo(8);
         assertThat(info.scheduler()).isEqualTo("fake 1");
+        assertThat(info.epoch()).isEqualTo(2 * 3600);
+        assertThat(info.startMicros()).isEqualTo(CLOCK.millis() * 1000);
         assertThat(info.listsOf(0)).isNotZero();
     }
 

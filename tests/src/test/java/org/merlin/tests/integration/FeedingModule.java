@@ -2,6 +2,7 @@ package org.merlin.tests.integration;
 
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -54,6 +55,7 @@ final class FeedingModule implements AutoCloseable {
                 port,
                 Memory.NONE,
                 new int[objects.entries().size()],
+                Clock.systemUTC(),
                 NanoClock.SYSTEM);
         thread = new Thread(this::run, "feeding-scheduler");
         thread.start();

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.merlin.module.BrokerModule;
@@ -36,6 +37,8 @@ final class Guest {
     private final String description;
     private final ByteBuffer events;
     private final Calls calls;
+    private final Clock wall;
+    private final NanoClock clock;
     private Optional<MemoryFile> memoryFile = Optional.empty();
     private Optional<Thread> writer = Optional.empty();
     private final Questions questions;
@@ -45,12 +48,21 @@ final class Guest {
     /** From the moment that the objects are there. */
     private record Running(Inventory inventory, BrokerModule module, Callbacks callbacks) {}
 
-    Guest(MerlinConf conf, Layout layout, String description, ByteBuffer events, Calls calls) {
+    Guest(
+            MerlinConf conf,
+            Layout layout,
+            String description,
+            ByteBuffer events,
+            Calls calls,
+            Clock wall,
+            NanoClock clock) {
         this.conf = conf;
         this.layout = layout;
         this.description = description;
         this.events = events;
         this.calls = calls;
+        this.wall = wall;
+        this.clock = clock;
         this.questions = new Questions(conf.adminSocket());
     }
 
@@ -89,7 +101,7 @@ final class Guest {
             if (!calls.missing().isEmpty()) {
                 throw new Inventory.UnfitException("the scheduler has no " + String.join(", ", calls.missing()));
             }
-            NagiosPort port = new NagiosPort(inventory, layout, description, calls);
+            NagiosPort port = new NagiosPort(inventory, layout, description, calls, wall);
             MemoryFile file = new MemoryFile(conf.stateDir().resolve("module.memory"), retentionFile());
             memoryFile = Optional.of(file);
             MemoryFile.Kept kept = file.read();
@@ -97,7 +109,7 @@ final class Guest {
             for (int i = 0; i < revisions.length; i++) {
                 revisions[i] = kept.revisions().getOrDefault(inventory.name(i).name(), 0);
             }
-            BrokerModule module = BrokerModule.start(conf, port, kept.memory(), revisions, NanoClock.SYSTEM);
+            BrokerModule module = BrokerModule.start(conf, port, kept.memory(), revisions, wall, clock);
             running =
                     Optional.of(new Running(inventory, module, new Callbacks(events, layout, inventory, port, module)));
         } catch (Inventory.UnfitException e) {
@@ -152,7 +164,7 @@ final class Guest {
     }
 
     boolean onTurn() {
-        return running.isPresent() && running.get().module.onTurn(System.nanoTime());
+        return running.isPresent() && running.get().module.onTurn(clock.nanos());
     }
 
     /** Stops every thread of ours. */

@@ -28,6 +28,7 @@ import static org.merlin.module.nagios.ObjectField.STATE_HISTORY;
 import static org.merlin.module.nagios.ObjectField.STATE_HISTORY_INDEX;
 import static org.merlin.module.nagios.ObjectField.STATE_TYPE;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.OptionalLong;
 import org.merlin.module.hook.Attributes;
@@ -54,16 +55,18 @@ final class NagiosPort implements SchedulerPort {
     private final Layout layout;
     private final String description;
     private final Calls calls;
+    private final Clock clock;
     private final Memory64 memory = new Memory64();
     private final ObjectLayout host;
     private final ObjectLayout service;
     private boolean applying;
 
-    NagiosPort(Inventory inventory, Layout layout, String description, Calls calls) {
+    NagiosPort(Inventory inventory, Layout layout, String description, Calls calls, Clock clock) {
         this.inventory = inventory;
         this.layout = layout;
         this.description = description;
         this.calls = calls;
+        this.clock = clock;
         this.host = layout.part("host");
         this.service = layout.part("service");
     }
@@ -166,8 +169,7 @@ final class NagiosPort implements SchedulerPort {
 
     @Override
     public void runSoon(int index) {
-        calls.schedule(
-                inventory.isHost(index), inventory.address(index), Instant.now().getEpochSecond());
+        calls.schedule(inventory.isHost(index), inventory.address(index), seconds());
     }
 
     @Override
@@ -176,12 +178,16 @@ final class NagiosPort implements SchedulerPort {
                 + (command.arguments().isEmpty() ? "" : ";" + command.arguments())));
     }
 
+    private long seconds() {
+        return clock.instant().getEpochSecond();
+    }
+
     private void execute(String name, MonitoredObject object, String arguments) {
         String kind = object.isHost() ? "HOST" : "SVC";
         execute(new ExternalCommand(
                 name.replace("*", kind),
                 (object.isHost() ? object.host() : object.host() + ";" + object.service()) + arguments,
-                Instant.now().getEpochSecond()));
+                seconds()));
     }
 
     // --- notifications ----------------------------------------------------------------------------------------------
@@ -339,6 +345,6 @@ final class NagiosPort implements SchedulerPort {
 
     @Override
     public void set(Register register) {
-        Attributes.command(register, Instant.now().getEpochSecond()).ifPresent(this::execute);
+        Attributes.command(register, seconds()).ifPresent(this::execute);
     }
 }

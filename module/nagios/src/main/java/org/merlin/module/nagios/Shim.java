@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -11,6 +12,7 @@ import org.merlin.module.WarmUp;
 import org.merlin.module.nagios.log.SchedulerLog;
 import org.merlin.protocol.conf.ConfException;
 import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.time.NanoClock;
 
 /**
  * The border to {@code merlin.c}: methods that it calls, natives that it gives. The only place with static state: a C function has
@@ -57,7 +59,9 @@ public final class Shim {
                     layout.get(),
                     description,
                     events.order(ByteOrder.nativeOrder()),
-                    new Calls(layout.get(), engine)));
+                    new Calls(layout.get(), engine),
+                    Clock.systemUTC(),
+                    NanoClock.SYSTEM));
             return true;
         } catch (ConfException e) {
             e.getMessage().lines().forEach(line -> say("merlin: " + line));

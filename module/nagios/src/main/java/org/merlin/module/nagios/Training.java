@@ -8,6 +8,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,10 +53,11 @@ public final class Training {
             MerlinConf conf = MerlinConf.load(file);
             Layout.of("nagios 4.4.6").orElseThrow().forShim();
             new WarmUp().run();
-            BrokerModule module = BrokerModule.start(conf, port(), Memory.NONE, new int[2], NanoClock.SYSTEM);
+            BrokerModule module =
+                    BrokerModule.start(conf, port(), Memory.NONE, new int[2], Clock.systemUTC(), NanoClock.SYSTEM);
             try (SocketChannel link = daemon.accept()) {
                 module.onLoaded();
-                module.onTurn(System.nanoTime());
+                module.onTurn(NanoClock.SYSTEM.nanos());
                 module.memory().get();
                 link.shutdownOutput();
             }

@@ -1,6 +1,7 @@
 package org.merlin.module.quartz;
 
 import java.io.IOException;
+import java.time.Clock;
 import org.merlin.module.Broker;
 import org.merlin.module.Memory;
 import org.merlin.module.scheduler.SchedulerPort;
@@ -16,6 +17,7 @@ public interface BrokerFactory {
      * @param memory what the module had to remember when the scheduler's states were kept
      * @param revisionsByIndex the objects' revisions in these states
      */
-    Broker start(MerlinConf conf, SchedulerPort port, Memory memory, int[] revisionsByIndex, NanoClock clock)
+    Broker start(
+            MerlinConf conf, SchedulerPort port, Memory memory, int[] revisionsByIndex, Clock wall, NanoClock clock)
             throws IOException;
 }

@@ -99,7 +99,7 @@ public final class EmbeddedScheduler implements AutoCloseable {
         core.log("LOG VERSION: 2.0");
         core.restore(retained);
         QuartzPort port = new QuartzPort(inventory, "quartz " + VERSION, core, notes, notifier, loop::wake);
-        broker = brokers.start(conf, port, retained.memory(), core.revisions(), nanos);
+        broker = brokers.start(conf, port, retained.memory(), core.revisions(), clock, nanos);
         schedule.hook(broker, (index, finding, dueMillis) -> loop.submit(() -> core.found(index, finding, dueMillis)));
         core.begin(broker, retained);
         savedNanos = nanos.nanos();

@@ -123,7 +123,7 @@ final class Bench implements AutoCloseable {
         core = new Core(inventory, board, program, notes, notifier, agenda, schedule, file, clock, () -> {});
         core.restore(retained);
         port = new QuartzPort(inventory, "bench", core, notes, notifier, () -> {});
-        broker.start(null, port, Memory.NONE, core.revisions(), System::nanoTime);
+        broker.start(null, port, Memory.NONE, core.revisions(), clock, System::nanoTime);
         core.begin(broker, retained);
     }
 

@@ -1,5 +1,6 @@
 package org.merlin.module.quartz;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -48,7 +49,12 @@ final class FakeBroker implements Broker, BrokerFactory {
 
     @Override
     public Broker start(
-            MerlinConf conf, SchedulerPort scheduler, Memory before, int[] revisionsByIndex, NanoClock clock) {
+            MerlinConf conf,
+            SchedulerPort scheduler,
+            Memory before,
+            int[] revisionsByIndex,
+            Clock wall,
+            NanoClock clock) {
         port = scheduler;
         memory = before;
         revisions = revisionsByIndex.clone();
