@@ -70,7 +70,10 @@ class EventCodecTest {
     static Arbitrary<Event> events() {
         Arbitrary<ExternalCommand> commands = Combinators.combine(texts(1, 40), texts(0, 3000), Arbitraries.longs())
                 .as(ExternalCommand::new);
-        return Arbitraries.oneOf(results().map(result -> (Event) result), commands.map(command -> (Event) command));
+        return Arbitraries.oneOf(
+                results().map(result -> (Event) result),
+                commands.map(command -> (Event) command),
+                Arbitraries.of(Samples.ALL));
     }
 
     /** Of every plane of Unicode, control characters too; halves of pairs are no text. */
@@ -109,9 +112,7 @@ class EventCodecTest {
 
     @Property(tries = 2000)
     void noiseIsMalformedOrAnEventAndNothingElse(@ForAll byte[] noise) {
-        decodeHostile(PacketType.SERVICE_CHECK, noise);
-        decodeHostile(PacketType.HOST_CHECK, noise);
-        decodeHostile(PacketType.EXTERNAL_COMMAND, noise);
+        Samples.ALL.forEach(sample -> decodeHostile(EventCodec.typeOf(sample), noise));
     }
 
     @Property(tries = 1000)
