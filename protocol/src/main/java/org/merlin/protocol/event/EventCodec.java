@@ -22,9 +22,7 @@ public final class EventCodec {
     public EventCodec() {
         kryo.setRegistrationRequired(true);
         kryo.setReferences(false);
-        kryo.register(CheckResult.class, new CheckResultSerializer(), 20);
-        kryo.register(ExternalCommand.class, new ExternalCommandSerializer(), 21);
-        StateEventSerializers.register(kryo);
+        EventBodies.register(kryo);
     }
 
     /** The packet type that carries an event. */

@@ -1,7 +1,5 @@
 package org.merlin.protocol.event;
 
-import com.esotericsoftware.kryo.Kryo;
-import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import org.merlin.protocol.event.CheckResult.History;
@@ -10,32 +8,24 @@ import org.merlin.protocol.event.CheckResult.NotificationCount;
 import org.merlin.protocol.event.CheckResult.Timing;
 
 /** The body of a host or service check result. Fields are only ever added at the end; their bounds are those of {@link Texts}. */
-final class CheckResultSerializer extends Serializer<CheckResult> {
-    CheckResultSerializer() {
-        super(false, true);
-    }
+final class CheckResultBody {
+    private CheckResultBody() {}
 
-    @Override
-    public void write(Kryo kryo, Output out, CheckResult result) {
-        Texts.write(out, result.object().host(), Texts.NAME_BYTES);
-        Texts.write(out, result.object().service(), Texts.NAME_BYTES);
+    static void write(Output out, CheckResult result) {
+        BodyParts.write(out, result.object());
         out.writeByte(result.state());
         out.writeByte(result.stateType().ordinal());
         out.writeVarInt(result.attempt(), true);
         out.writeVarInt(result.maxAttempts(), true);
         out.writeByte(result.checkType().ordinal());
-        Texts.writeCut(out, result.output().text(), Texts.OUTPUT_BYTES);
+        BodyParts.words(out, result.output().text());
         Texts.writeCut(out, result.output().longText(), Texts.LONG_OUTPUT_BYTES);
         Texts.writeCut(out, result.output().perfData(), Texts.PERF_DATA_BYTES);
         writeTiming(out, result.timing());
         writeHistory(out, result.history());
-        out.writeVarInt(result.notification().number(), true);
-        out.writeLong(result.notification().lastMicros());
-        out.writeLong(result.notification().nextMicros());
-        out.writeVarInt(result.notification().notifiedOn(), true);
-        out.writeBoolean(result.notification().noMore());
+        BodyParts.write(out, result.notification());
         out.writeLong(result.history().lately());
-        StateEventSerializers.write(out, result.problem());
+        BodyParts.write(out, result.problem());
     }
 
     private static void writeTiming(Output out, Timing timing) {
@@ -63,25 +53,20 @@ final class CheckResultSerializer extends Serializer<CheckResult> {
         out.writeDouble(history.percentChange());
     }
 
-    @Override
-    public CheckResult read(Kryo kryo, Input in, Class<? extends CheckResult> type) {
-        MonitoredObject object =
-                new MonitoredObject(Texts.read(in, Texts.NAME_BYTES), Texts.read(in, Texts.NAME_BYTES));
+    static CheckResult read(Input in) {
+        MonitoredObject object = BodyParts.object(in);
         int state = in.readByte();
         StateType stateType = StateType.values()[in.readByte()];
         int attempt = in.readVarInt(true);
         int maxAttempts = in.readVarInt(true);
         CheckType checkType = CheckType.values()[in.readByte()];
         CheckResult.Output output = new CheckResult.Output(
-                Texts.read(in, Texts.OUTPUT_BYTES),
-                Texts.read(in, Texts.LONG_OUTPUT_BYTES),
-                Texts.read(in, Texts.PERF_DATA_BYTES));
+                BodyParts.words(in), Texts.read(in, Texts.LONG_OUTPUT_BYTES), Texts.read(in, Texts.PERF_DATA_BYTES));
         Timing timing =
                 new Timing(in.readLong(), in.readLong(), in.readVarLong(false), in.readVarLong(false), in.readLong());
         History history = readHistory(in);
-        NotificationCount notification = new NotificationCount(
-                in.readVarInt(true), in.readLong(), in.readLong(), in.readVarInt(true), in.readBoolean());
-        history = history.with(in.readLong());
+        NotificationCount notification = BodyParts.count(in);
+        long lately = in.readLong();
         return new CheckResult(
                 object,
                 state,
@@ -91,9 +76,9 @@ final class CheckResultSerializer extends Serializer<CheckResult> {
                 checkType,
                 output,
                 timing,
-                history,
+                history.with(lately),
                 notification,
-                StateEventSerializers.problem(in));
+                BodyParts.problem(in));
     }
 
     private static History readHistory(Input in) {

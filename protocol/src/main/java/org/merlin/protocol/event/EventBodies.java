@@ -1,17 +1,22 @@
 package org.merlin.protocol.event;
 
+import static org.merlin.protocol.event.BodyParts.count;
+import static org.merlin.protocol.event.BodyParts.eventName;
+import static org.merlin.protocol.event.BodyParts.name;
+import static org.merlin.protocol.event.BodyParts.object;
+import static org.merlin.protocol.event.BodyParts.problem;
+import static org.merlin.protocol.event.BodyParts.words;
+
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import org.merlin.protocol.event.CheckResult.NotificationCount;
-import org.merlin.protocol.event.CheckResult.Problem;
 
-/** Bodies of all events but results and commands. Fields are only ever added at the end; their bounds are those of {@link Texts}. */
-final class StateEventSerializers {
-    private StateEventSerializers() {}
+/** How the bodies of all kinds of events are written and read. Fields are only ever added at the end; their bounds are those of {@link Texts}. */
+final class EventBodies {
+    private EventBodies() {}
 
     /** Two functions as a serializer. */
     private static final class Of<T> extends Serializer<T> {
@@ -36,92 +41,34 @@ final class StateEventSerializers {
     }
 
     static void register(Kryo kryo) {
-        kryo.register(
-                Notification.class, new Of<>(StateEventSerializers::write, StateEventSerializers::notification), 22);
-        kryo.register(
-                ContactNotification.class,
-                new Of<>(StateEventSerializers::write, StateEventSerializers::contactNotification),
-                23);
-        kryo.register(Comment.class, new Of<>(StateEventSerializers::write, StateEventSerializers::comment), 24);
-        kryo.register(Downtime.class, new Of<>(StateEventSerializers::write, StateEventSerializers::downtime), 25);
-        kryo.register(Deletion.class, new Of<>(StateEventSerializers::write, StateEventSerializers::deletion), 26);
-        kryo.register(
-                Acknowledgement.class,
-                new Of<>(StateEventSerializers::write, StateEventSerializers::acknowledgement),
-                27);
-        kryo.register(Register.class, new Of<>(StateEventSerializers::write, StateEventSerializers::readRegister), 28);
+        kryo.register(CheckResult.class, new Of<>(CheckResultBody::write, CheckResultBody::read), 20);
+        kryo.register(ExternalCommand.class, new Of<>(EventBodies::write, EventBodies::externalCommand), 21);
+        kryo.register(Notification.class, new Of<>(EventBodies::write, EventBodies::notification), 22);
+        kryo.register(ContactNotification.class, new Of<>(EventBodies::write, EventBodies::contactNotification), 23);
+        kryo.register(Comment.class, new Of<>(EventBodies::write, EventBodies::comment), 24);
+        kryo.register(Downtime.class, new Of<>(EventBodies::write, EventBodies::downtime), 25);
+        kryo.register(Deletion.class, new Of<>(EventBodies::write, EventBodies::deletion), 26);
+        kryo.register(Acknowledgement.class, new Of<>(EventBodies::write, EventBodies::acknowledgement), 27);
+        kryo.register(Register.class, new Of<>(EventBodies::write, EventBodies::register), 28);
     }
 
-    // --- parts
-    // --------------------------------------------------------------------------------------------------------
-
-    private static void name(Output out, String text) {
-        Texts.write(out, text, Texts.NAME_BYTES);
+    private static void write(Output out, ExternalCommand event) {
+        name(out, event.name());
+        Texts.write(out, event.arguments(), Texts.LONG_OUTPUT_BYTES);
+        out.writeLong(event.entrySeconds());
     }
 
-    private static String name(Input in) {
-        return Texts.read(in, Texts.NAME_BYTES);
+    private static ExternalCommand externalCommand(Input in) {
+        return new ExternalCommand(name(in), Texts.read(in, Texts.LONG_OUTPUT_BYTES), in.readLong());
     }
-
-    private static void words(Output out, String text) {
-        Texts.writeCut(out, text, Texts.OUTPUT_BYTES);
-    }
-
-    private static String words(Input in) {
-        return Texts.read(in, Texts.OUTPUT_BYTES);
-    }
-
-    private static void write(Output out, MonitoredObject object) {
-        name(out, object.host());
-        name(out, object.service());
-    }
-
-    private static MonitoredObject object(Input in) {
-        return new MonitoredObject(name(in), name(in));
-    }
-
-    private static void write(Output out, EventName name) {
-        out.writeLong(name.origin());
-        out.writeInt(name.epoch());
-        out.writeVarLong(name.sequence(), true);
-    }
-
-    private static EventName eventName(Input in) {
-        return new EventName(in.readLong(), in.readInt(), in.readVarLong(true));
-    }
-
-    static void write(Output out, NotificationCount count) {
-        out.writeVarInt(count.number(), true);
-        out.writeLong(count.lastMicros());
-        out.writeLong(count.nextMicros());
-        out.writeVarInt(count.notifiedOn(), true);
-        out.writeBoolean(count.noMore());
-    }
-
-    private static NotificationCount count(Input in) {
-        return new NotificationCount(
-                in.readVarInt(true), in.readLong(), in.readLong(), in.readVarInt(true), in.readBoolean());
-    }
-
-    static void write(Output out, Problem problem) {
-        out.writeInt(problem.began());
-        out.writeInt(problem.since());
-    }
-
-    static Problem problem(Input in) {
-        return new Problem(in.readInt(), in.readInt());
-    }
-
-    // --- events
-    // -------------------------------------------------------------------------------------------------------
 
     private static void write(Output out, Notification event) {
-        write(out, event.object());
+        BodyParts.write(out, event.object());
         out.writeVarInt(event.reason(), true);
         out.writeVarInt(event.state(), true);
         out.writeVarInt(event.contacts(), true);
-        write(out, event.count());
-        write(out, event.problem());
+        BodyParts.write(out, event.count());
+        BodyParts.write(out, event.problem());
         words(out, event.author());
         words(out, event.text());
     }
@@ -139,7 +86,7 @@ final class StateEventSerializers {
     }
 
     private static void write(Output out, ContactNotification event) {
-        write(out, event.object());
+        BodyParts.write(out, event.object());
         name(out, event.contact());
         words(out, event.command());
         out.writeVarInt(event.reason(), true);
@@ -166,7 +113,7 @@ final class StateEventSerializers {
     }
 
     private static void write(Output out, Comment event) {
-        write(out, event.object());
+        BodyParts.write(out, event.object());
         out.writeLong(event.entrySeconds());
         words(out, event.author());
         words(out, event.text());
@@ -181,7 +128,7 @@ final class StateEventSerializers {
     }
 
     private static void write(Output out, Downtime event) {
-        write(out, event.object());
+        BodyParts.write(out, event.object());
         out.writeLong(event.entrySeconds());
         words(out, event.author());
         words(out, event.text());
@@ -189,7 +136,7 @@ final class StateEventSerializers {
         out.writeLong(event.endSeconds());
         out.writeBoolean(event.fixed());
         out.writeLong(event.durationSeconds());
-        write(out, event.triggeredBy());
+        BodyParts.write(out, event.triggeredBy());
     }
 
     private static Downtime downtime(Input in) {
@@ -207,8 +154,8 @@ final class StateEventSerializers {
 
     private static void write(Output out, Deletion event) {
         out.writeByte(event.kind().ordinal());
-        write(out, event.name());
-        write(out, event.object());
+        BodyParts.write(out, event.name());
+        BodyParts.write(out, event.object());
     }
 
     private static Deletion deletion(Input in) {
@@ -216,7 +163,7 @@ final class StateEventSerializers {
     }
 
     private static void write(Output out, Acknowledgement event) {
-        write(out, event.object());
+        BodyParts.write(out, event.object());
         out.writeBoolean(event.set());
         out.writeInt(event.problem());
         out.writeInt(event.since());
@@ -252,7 +199,7 @@ final class StateEventSerializers {
         words(out, event.value());
     }
 
-    private static Register readRegister(Input in) {
+    private static Register register(Input in) {
         return new Register(Register.Subject.values()[in.readByte()], name(in), name(in), name(in), words(in));
     }
 }
