@@ -525,11 +525,11 @@ static int start_jvm(const char *conf)
         return 0;
     }
     /* Room for young objects, so that few become old: a full collection of 10,000 services lasts 8 ms. */
-    JavaVMOption options[32] = {{"-Xrs", NULL}, {"-Xms16m", NULL}, {"-Xmn5m", NULL}, {"-XX:SurvivorRatio=2", NULL}, {"-Xmx64m", NULL}, {"-Xss512k", NULL},
-        {"-XX:+UseSerialGC", NULL}, {"-XX:TieredStopAtLevel=1", NULL}, {"-XX:-UsePerfData", NULL}, {"-XX:-MaxFDLimit", NULL},
+    JavaVMOption options[32] = {{"-Xrs", NULL}, {"-Xms16m", NULL}, {"-Xmn4m", NULL}, {"-XX:SurvivorRatio=2", NULL}, {"-Xmx64m", NULL}, {"-Xss512k", NULL},
+        {"-XX:+UseSerialGC", NULL}, {"-XX:TieredStopAtLevel=1", NULL}, {"-XX:-UsePerfData", NULL}, {"-XX:-MaxFDLimit", NULL}, {"-XX:StringTableSize=2048", NULL},
         {"-XX:+DisableAttachMechanism", NULL}, {"-XX:ErrorFile=/tmp/merlin-module-%p.log", NULL}, {"exit", (void *)on_exit_of_jvm}, {classes, NULL},
         {natives, NULL}};
-    int count = 15;
+    int count = 16;
     if (exists(strchr(archive, '=') + 1)) { /* made by mon module install; one that fits no longer is left aside */
         options[count++].optionString = archive;
         options[count++].optionString = "-Xlog:cds=off";

@@ -12,12 +12,16 @@ import org.merlin.protocol.wire.MessageReader;
 
 /** Reads what the daemon sends on one connection: thread {@code merlin-module-receive}, which ends with the connection. */
 final class Receiver implements Runnable {
+    private static final int FIRST_BYTES = 64 * 1024;
+
     private final Connection connection;
     private final Inbox inbox;
     private final Listener listener;
     private final NanoClock clock;
     private final MessageReader messages = new MessageReader();
-    private final ByteBuffer in = ByteBuffer.allocateDirect(MessageReader.MAX_MESSAGE_BYTES);
+    /** Grows to the largest message that came: all of it is memory in use. */
+    private ByteBuffer in = ByteBuffer.allocateDirect(FIRST_BYTES);
+
     private final AtomicInteger users = new AtomicInteger(2);
     private volatile long heardNanos;
     private volatile boolean paused;
@@ -92,6 +96,10 @@ final class Receiver implements Runnable {
             waitForRoom();
         }
         in.compact();
+        if (!in.hasRemaining() && in.capacity() < MessageReader.MAX_MESSAGE_BYTES) {
+            int bytes = Math.min(2 * in.capacity(), MessageReader.MAX_MESSAGE_BYTES);
+            in = ByteBuffer.allocateDirect(bytes).put(in.flip());
+        }
     }
 
     private void waitForRoom() {
