@@ -6,7 +6,6 @@ import static org.merlin.protocol.event.Register.Subject.PROGRAM;
 import static org.merlin.protocol.event.Register.Subject.SERVICE;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.merlin.protocol.event.ExternalCommand;
@@ -34,86 +33,73 @@ public final class Attributes {
     /** Commands whose value has a name of its own: {@code CHANGE_CUSTOM_SVC_VAR;host;service;NAME;value}. */
     private static final String VARIABLE = "variable:";
 
-    private static final List<Switch> SWITCHES = List.of(
-            new Switch(HOST, CHECKS, "ENABLE_HOST_CHECK", "DISABLE_HOST_CHECK"),
-            new Switch(HOST, PASSIVE_CHECKS, "ENABLE_PASSIVE_HOST_CHECKS", "DISABLE_PASSIVE_HOST_CHECKS"),
-            new Switch(HOST, NOTIFICATIONS, "ENABLE_HOST_NOTIFICATIONS", "DISABLE_HOST_NOTIFICATIONS"),
-            new Switch(HOST, EVENT_HANDLER, "ENABLE_HOST_EVENT_HANDLER", "DISABLE_HOST_EVENT_HANDLER"),
-            new Switch(HOST, FLAP_DETECTION, "ENABLE_HOST_FLAP_DETECTION", "DISABLE_HOST_FLAP_DETECTION"),
-            new Switch(HOST, OBSESSING, "START_OBSESSING_OVER_HOST", "STOP_OBSESSING_OVER_HOST"),
-            new Switch(SERVICE, CHECKS, "ENABLE_SVC_CHECK", "DISABLE_SVC_CHECK"),
-            new Switch(SERVICE, PASSIVE_CHECKS, "ENABLE_PASSIVE_SVC_CHECKS", "DISABLE_PASSIVE_SVC_CHECKS"),
-            new Switch(SERVICE, NOTIFICATIONS, "ENABLE_SVC_NOTIFICATIONS", "DISABLE_SVC_NOTIFICATIONS"),
-            new Switch(SERVICE, EVENT_HANDLER, "ENABLE_SVC_EVENT_HANDLER", "DISABLE_SVC_EVENT_HANDLER"),
-            new Switch(SERVICE, FLAP_DETECTION, "ENABLE_SVC_FLAP_DETECTION", "DISABLE_SVC_FLAP_DETECTION"),
-            new Switch(SERVICE, OBSESSING, "START_OBSESSING_OVER_SVC", "STOP_OBSESSING_OVER_SVC"),
-            new Switch(
-                    CONTACT,
-                    HOST_NOTIFICATIONS,
-                    "ENABLE_CONTACT_HOST_NOTIFICATIONS",
-                    "DISABLE_CONTACT_HOST_NOTIFICATIONS"),
-            new Switch(
-                    CONTACT,
-                    SERVICE_NOTIFICATIONS,
-                    "ENABLE_CONTACT_SVC_NOTIFICATIONS",
-                    "DISABLE_CONTACT_SVC_NOTIFICATIONS"),
-            new Switch(PROGRAM, NOTIFICATIONS, "ENABLE_NOTIFICATIONS", "DISABLE_NOTIFICATIONS"),
-            new Switch(PROGRAM, CHECKS, "START_EXECUTING_SVC_CHECKS", "STOP_EXECUTING_SVC_CHECKS"),
-            new Switch(PROGRAM, HOST_CHECKS, "START_EXECUTING_HOST_CHECKS", "STOP_EXECUTING_HOST_CHECKS"),
-            new Switch(
-                    PROGRAM, PASSIVE_CHECKS, "START_ACCEPTING_PASSIVE_SVC_CHECKS", "STOP_ACCEPTING_PASSIVE_SVC_CHECKS"),
-            new Switch(
-                    PROGRAM,
-                    PASSIVE_HOST_CHECKS,
-                    "START_ACCEPTING_PASSIVE_HOST_CHECKS",
-                    "STOP_ACCEPTING_PASSIVE_HOST_CHECKS"),
-            new Switch(PROGRAM, EVENT_HANDLER, "ENABLE_EVENT_HANDLERS", "DISABLE_EVENT_HANDLERS"),
-            new Switch(PROGRAM, FLAP_DETECTION, "ENABLE_FLAP_DETECTION", "DISABLE_FLAP_DETECTION"),
-            new Switch(PROGRAM, OBSESSING, "START_OBSESSING_OVER_SVC_CHECKS", "STOP_OBSESSING_OVER_SVC_CHECKS"),
-            new Switch(PROGRAM, OBSESSING_HOSTS, "START_OBSESSING_OVER_HOST_CHECKS", "STOP_OBSESSING_OVER_HOST_CHECKS"),
-            new Switch(PROGRAM, PERFORMANCE_DATA, "ENABLE_PERFORMANCE_DATA", "DISABLE_PERFORMANCE_DATA"));
-
-    private static final List<Setting> SETTINGS = List.of(
-            new Setting(HOST, "check_command", "CHANGE_HOST_CHECK_COMMAND"),
-            new Setting(HOST, "event_handler_command", "CHANGE_HOST_EVENT_HANDLER"),
-            new Setting(HOST, "check_interval", "CHANGE_NORMAL_HOST_CHECK_INTERVAL"),
-            new Setting(HOST, "retry_interval", "CHANGE_RETRY_HOST_CHECK_INTERVAL"),
-            new Setting(HOST, "max_attempts", "CHANGE_MAX_HOST_CHECK_ATTEMPTS"),
-            new Setting(HOST, "check_period", "CHANGE_HOST_CHECK_TIMEPERIOD"),
-            new Setting(HOST, "notification_period", "CHANGE_HOST_NOTIFICATION_TIMEPERIOD"),
-            new Setting(HOST, "modified", "CHANGE_HOST_MODATTR"),
-            new Setting(HOST, VARIABLE, "CHANGE_CUSTOM_HOST_VAR"),
-            new Setting(SERVICE, "check_command", "CHANGE_SVC_CHECK_COMMAND"),
-            new Setting(SERVICE, "event_handler_command", "CHANGE_SVC_EVENT_HANDLER"),
-            new Setting(SERVICE, "check_interval", "CHANGE_NORMAL_SVC_CHECK_INTERVAL"),
-            new Setting(SERVICE, "retry_interval", "CHANGE_RETRY_SVC_CHECK_INTERVAL"),
-            new Setting(SERVICE, "max_attempts", "CHANGE_MAX_SVC_CHECK_ATTEMPTS"),
-            new Setting(SERVICE, "check_period", "CHANGE_SVC_CHECK_TIMEPERIOD"),
-            new Setting(SERVICE, "notification_period", "CHANGE_SVC_NOTIFICATION_TIMEPERIOD"),
-            new Setting(SERVICE, "modified", "CHANGE_SVC_MODATTR"),
-            new Setting(SERVICE, VARIABLE, "CHANGE_CUSTOM_SVC_VAR"),
-            new Setting(CONTACT, "host_notification_period", "CHANGE_CONTACT_HOST_NOTIFICATION_TIMEPERIOD"),
-            new Setting(CONTACT, "service_notification_period", "CHANGE_CONTACT_SVC_NOTIFICATION_TIMEPERIOD"),
-            new Setting(CONTACT, "modified", "CHANGE_CONTACT_MODATTR"),
-            new Setting(CONTACT, "modified_host", "CHANGE_CONTACT_MODHATTR"),
-            new Setting(CONTACT, "modified_service", "CHANGE_CONTACT_MODSATTR"),
-            new Setting(CONTACT, VARIABLE, "CHANGE_CUSTOM_CONTACT_VAR"),
-            new Setting(PROGRAM, "host_event_handler_command", "CHANGE_GLOBAL_HOST_EVENT_HANDLER"),
-            new Setting(PROGRAM, "service_event_handler_command", "CHANGE_GLOBAL_SVC_EVENT_HANDLER"));
-
-    private static final Map<String, Switch> SWITCH_OF = new HashMap<>();
-    private static final Map<String, Setting> SETTING_OF = new HashMap<>();
+    private static final Map<String, Switch> SWITCHES = new HashMap<>();
+    private static final Map<String, Setting> SETTINGS = new HashMap<>();
 
     static {
-        for (Switch row : SWITCHES) {
-            SWITCH_OF.put(row.on, row);
-            SWITCH_OF.put(row.off, row);
-            SWITCH_OF.put(row.subject + " " + row.attribute, row);
-        }
-        for (Setting row : SETTINGS) {
-            SETTING_OF.put(row.command, row);
-            SETTING_OF.put(row.subject + " " + row.attribute, row);
-        }
+        // of hosts and of services: * is HOST or SVC
+        both(CHECKS, "ENABLE_*_CHECK", "DISABLE_*_CHECK");
+        both(PASSIVE_CHECKS, "ENABLE_PASSIVE_*_CHECKS", "DISABLE_PASSIVE_*_CHECKS");
+        both(NOTIFICATIONS, "ENABLE_*_NOTIFICATIONS", "DISABLE_*_NOTIFICATIONS");
+        both(EVENT_HANDLER, "ENABLE_*_EVENT_HANDLER", "DISABLE_*_EVENT_HANDLER");
+        both(FLAP_DETECTION, "ENABLE_*_FLAP_DETECTION", "DISABLE_*_FLAP_DETECTION");
+        both(OBSESSING, "START_OBSESSING_OVER_*", "STOP_OBSESSING_OVER_*");
+        both("check_command", "CHANGE_*_CHECK_COMMAND");
+        both("event_handler_command", "CHANGE_*_EVENT_HANDLER");
+        both("check_interval", "CHANGE_NORMAL_*_CHECK_INTERVAL");
+        both("retry_interval", "CHANGE_RETRY_*_CHECK_INTERVAL");
+        both("max_attempts", "CHANGE_MAX_*_CHECK_ATTEMPTS");
+        both("check_period", "CHANGE_*_CHECK_TIMEPERIOD");
+        both("notification_period", "CHANGE_*_NOTIFICATION_TIMEPERIOD");
+        both("modified", "CHANGE_*_MODATTR");
+        both(VARIABLE, "CHANGE_CUSTOM_*_VAR");
+
+        one(CONTACT, HOST_NOTIFICATIONS, "ENABLE_CONTACT_HOST_NOTIFICATIONS", "DISABLE_CONTACT_HOST_NOTIFICATIONS");
+        one(CONTACT, SERVICE_NOTIFICATIONS, "ENABLE_CONTACT_SVC_NOTIFICATIONS", "DISABLE_CONTACT_SVC_NOTIFICATIONS");
+        one(CONTACT, "host_notification_period", "CHANGE_CONTACT_HOST_NOTIFICATION_TIMEPERIOD");
+        one(CONTACT, "service_notification_period", "CHANGE_CONTACT_SVC_NOTIFICATION_TIMEPERIOD");
+        one(CONTACT, "modified", "CHANGE_CONTACT_MODATTR");
+        one(CONTACT, "modified_host", "CHANGE_CONTACT_MODHATTR");
+        one(CONTACT, "modified_service", "CHANGE_CONTACT_MODSATTR");
+        one(CONTACT, VARIABLE, "CHANGE_CUSTOM_CONTACT_VAR");
+
+        one(PROGRAM, NOTIFICATIONS, "ENABLE_NOTIFICATIONS", "DISABLE_NOTIFICATIONS");
+        one(PROGRAM, CHECKS, "START_EXECUTING_SVC_CHECKS", "STOP_EXECUTING_SVC_CHECKS");
+        one(PROGRAM, HOST_CHECKS, "START_EXECUTING_HOST_CHECKS", "STOP_EXECUTING_HOST_CHECKS");
+        one(PROGRAM, PASSIVE_CHECKS, "START_ACCEPTING_PASSIVE_SVC_CHECKS", "STOP_ACCEPTING_PASSIVE_SVC_CHECKS");
+        one(PROGRAM, PASSIVE_HOST_CHECKS, "START_ACCEPTING_PASSIVE_HOST_CHECKS", "STOP_ACCEPTING_PASSIVE_HOST_CHECKS");
+        one(PROGRAM, EVENT_HANDLER, "ENABLE_EVENT_HANDLERS", "DISABLE_EVENT_HANDLERS");
+        one(PROGRAM, FLAP_DETECTION, "ENABLE_FLAP_DETECTION", "DISABLE_FLAP_DETECTION");
+        one(PROGRAM, OBSESSING, "START_OBSESSING_OVER_SVC_CHECKS", "STOP_OBSESSING_OVER_SVC_CHECKS");
+        one(PROGRAM, OBSESSING_HOSTS, "START_OBSESSING_OVER_HOST_CHECKS", "STOP_OBSESSING_OVER_HOST_CHECKS");
+        one(PROGRAM, PERFORMANCE_DATA, "ENABLE_PERFORMANCE_DATA", "DISABLE_PERFORMANCE_DATA");
+        one(PROGRAM, "host_event_handler_command", "CHANGE_GLOBAL_HOST_EVENT_HANDLER");
+        one(PROGRAM, "service_event_handler_command", "CHANGE_GLOBAL_SVC_EVENT_HANDLER");
+    }
+
+    private static void both(String attribute, String on, String off) {
+        one(HOST, attribute, on.replace("*", "HOST"), off.replace("*", "HOST"));
+        one(SERVICE, attribute, on.replace("*", "SVC"), off.replace("*", "SVC"));
+    }
+
+    private static void both(String attribute, String command) {
+        one(HOST, attribute, command.replace("*", "HOST"));
+        one(SERVICE, attribute, command.replace("*", "SVC"));
+    }
+
+    /** A switch, found by either command and by what it is. */
+    private static void one(Subject subject, String attribute, String on, String off) {
+        Switch row = new Switch(subject, attribute, on, off);
+        SWITCHES.put(on, row);
+        SWITCHES.put(off, row);
+        SWITCHES.put(subject + " " + attribute, row);
+    }
+
+    /** A setting, found by its command and by what it is. */
+    private static void one(Subject subject, String attribute, String command) {
+        Setting row = new Setting(subject, attribute, command);
+        SETTINGS.put(command, row);
+        SETTINGS.put(subject + " " + attribute, row);
     }
 
     private record Switch(Subject subject, String attribute, String on, String off) {}
@@ -124,13 +110,13 @@ public final class Attributes {
 
     /** What a command sets; empty if it sets nothing, or not of one thing alone. */
     public static Optional<Register> of(ExternalCommand command) {
-        Switch row = SWITCH_OF.get(command.name());
+        Switch row = SWITCHES.get(command.name());
         if (row != null) {
             String[] words = words(row.subject, command.arguments());
             return Optional.of(
                     register(row.subject, words, row.attribute, command.name().equals(row.on) ? "1" : "0"));
         }
-        Setting setting = SETTING_OF.get(command.name());
+        Setting setting = SETTINGS.get(command.name());
         if (setting == null) {
             return Optional.empty();
         }
@@ -171,13 +157,13 @@ public final class Attributes {
             case HOST, CONTACT -> register.name();
             case SERVICE -> register.name() + ";" + register.service();
         };
-        Switch row = SWITCH_OF.get(register.subject() + " " + register.attribute());
+        Switch row = SWITCHES.get(register.subject() + " " + register.attribute());
         if (row != null) {
             return Optional.of(
                     new ExternalCommand(register.value().equals("1") ? row.on : row.off, names, entrySeconds));
         }
         boolean variable = register.attribute().startsWith(VARIABLE);
-        Setting setting = SETTING_OF.get(register.subject() + " " + (variable ? VARIABLE : register.attribute()));
+        Setting setting = SETTINGS.get(register.subject() + " " + (variable ? VARIABLE : register.attribute()));
         if (setting == null) {
             return Optional.empty();
         }
