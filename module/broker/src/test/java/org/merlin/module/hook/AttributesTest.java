@@ -20,6 +20,8 @@ class AttributesTest {
                 "STOP_OBSESSING_OVER_SVC|web;http|SERVICE|web|http|obsessing|0",
                 "DISABLE_CONTACT_SVC_NOTIFICATIONS|anna|CONTACT|anna||service_notifications|0",
                 "ENABLE_NOTIFICATIONS||PROGRAM|||notifications|1",
+                "DISABLE_SERVICE_FRESHNESS_CHECKS||PROGRAM|||freshness|0",
+                "ENABLE_HOST_FRESHNESS_CHECKS||PROGRAM|||host_freshness|1",
                 "CHANGE_NORMAL_SVC_CHECK_INTERVAL|web;http;7|SERVICE|web|http|check_interval|7",
                 "CHANGE_SVC_CHECK_COMMAND|web;http;check!-w;1|SERVICE|web|http|check_command|check!-w;1",
                 "CHANGE_CUSTOM_HOST_VAR|web;_RACK;a;b|HOST|web||variable:_RACK|a;b",

@@ -60,7 +60,7 @@ final class Callbacks {
             "SET_HOST_NOTIFICATION_NUMBER",
             "SET_SVC_NOTIFICATION_NUMBER");
 
-    /** Bits of modified attributes: switches below, settings from here on. */
+    /** Bits of modified attributes: switches below, from here on settings and freshness checks. */
     private static final int FIRST_SETTING = 256;
 
     private final ByteBuffer events;
@@ -314,7 +314,7 @@ final class Callbacks {
         return inventory.indexOf(service ? words[0] + ";" + words[1] : words[0]);
     }
 
-    /** What a command set that is no switch: told as the command gave it. */
+    /** What a command set that is no switch in an object: told as the command gave it. */
     private void onSetting(long attributes) {
         if (attributes >= FIRST_SETTING) {
             command.flatMap(Attributes::of)
