@@ -196,11 +196,6 @@ final class BrokerScheduler implements DemoScheduler {
     }
 
     @Override
-    public long quietMillis() {
-        return 2_000;
-    }
-
-    @Override
     public Retained retained(DemoNode node) throws IOException {
         Map<String, Mark> applied = new HashMap<>();
         List<Long> counts = List.of();

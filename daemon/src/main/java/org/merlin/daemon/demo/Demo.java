@@ -27,6 +27,8 @@ public final class Demo implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(30);
     private static final long SAMPLE_MILLIS = 200;
     private static final long DATA_TIMEOUT_MILLIS = 5_000;
+    /** After the last start of a check: it must end, and a pulse must tell that its result waits no more. */
+    private static final long QUIET_MILLIS = 2_000;
 
     private final DemoSettings settings;
     private final DemoScheduler scheduler;
@@ -235,9 +237,7 @@ public final class Demo implements AutoCloseable {
                 node.command("STOP_EXECUTING_HOST_CHECKS");
             }
         }
-        if (scheduler.quietMillis() > 0) {
-            await(DRAIN, this::quiet);
-        }
+        await(DRAIN, this::quiet);
         if (!await(DRAIN, this::drained)) {
             problems.add("not every result arrived within " + DRAIN.toSeconds() + " s: " + owed());
         }
@@ -279,7 +279,7 @@ public final class Demo implements AutoCloseable {
                 .mapToLong(node -> node.runLog().toFile().lastModified())
                 .max()
                 .orElse(0);
-        return System.currentTimeMillis() - newest > scheduler.quietMillis();
+        return System.currentTimeMillis() - newest > QUIET_MILLIS;
     }
 
     private boolean drained() {

@@ -26,9 +26,6 @@ interface DemoScheduler {
     /** How late a check may start by its own rules of time. */
     long slackMillis();
 
-    /** How long all checks must be silent before its commands to stop them count as obeyed. */
-    long quietMillis();
-
     /** What it wrote down when it ended. */
     Retained retained(DemoNode node) throws IOException;
 

@@ -53,11 +53,6 @@ final class EmbeddedScheduler implements DemoScheduler {
     }
 
     @Override
-    public long quietMillis() {
-        return 0;
-    }
-
-    @Override
     public Retained retained(DemoNode node) throws IOException {
         Path file = node.state().resolve("retention.dat");
         Map<String, String> objects = new HashMap<>();

@@ -68,14 +68,14 @@ class DemoIT {
 
     @Test
     void aKilledMastersChecksRunElsewhereWithinASecondAndComeBack() throws Exception {
-        JsonNode report = demo(0, "--duration", "45s", "--kill", "master2@6s", "--restart", "master2@14s");
+        JsonNode report = demo(0, "--duration", "35s", "--kill", "master2@3s", "--restart", "master2@9s");
         assertThat(report.get("seconds_without_runner").asDouble()).isLessThan(1);
         sharesAtTheEndAreAsBefore();
     }
 
     @Test
     void aFrozenMastersChecksRunElsewhereWithinTheDataTimeoutAndComeBack() throws Exception {
-        JsonNode report = demo(0, "--duration", "50s", "--freeze", "master2@6s", "--restart", "master2@18s");
+        JsonNode report = demo(0, "--duration", "39s", "--freeze", "master2@3s", "--restart", "master2@13s");
         assertThat(report.get("seconds_without_runner").asDouble()).isLessThan(DATA_TIMEOUT_MILLIS / 1000.0 + 1);
         sharesAtTheEndAreAsBefore();
     }
@@ -85,23 +85,23 @@ class DemoIT {
         demo(
                 0,
                 "--duration",
-                "60s",
+                "50s",
                 "--kill",
-                "master1:daemon@4s",
+                "master1:daemon@3s",
                 "--restart",
-                "master1:daemon@6s",
+                "master1:daemon@5s",
                 "--kill",
+                "poller1:scheduler@7s",
+                "--restart",
                 "poller1:scheduler@9s",
-                "--restart",
-                "poller1:scheduler@11s",
                 "--kill",
-                "master2:scheduler@14s",
+                "master2:scheduler@11s",
                 "--restart",
-                "master2:scheduler@16s",
+                "master2:scheduler@13s",
                 "--kill",
-                "poller1@20s",
+                "poller1@16s",
                 "--restart",
-                "poller1@30s");
+                "poller1@24s");
         sharesAtTheEndAreAsBefore();
     }
 

@@ -46,9 +46,12 @@ final class FaultyAgent {
                 }
 
                 private static void watch() {
-                    try {
+                    try (WatchService changes = folder.getFileSystem().newWatchService()) {
+                        WatchKey key = folder.register(changes, StandardWatchEventKinds.ENTRY_CREATE);
                         while (!Files.deleteIfExists(folder.resolve("exit"))) {
-                            Thread.sleep(50);
+                            changes.take();
+                            key.pollEvents();
+                            key.reset();
                         }
                     } catch (Exception e) {
                         return;

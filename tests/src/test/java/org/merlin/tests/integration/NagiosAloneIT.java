@@ -1,14 +1,12 @@
 package org.merlin.tests.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.merlin.tests.integration.RealCluster.host;
 import static org.merlin.tests.integration.RealCluster.until;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -24,8 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NagiosAloneIT {
-    private static final String QUICK = "pulse_interval = 500ms;\ndata_timeout = 2s;\n";
-    private static final Set<String> CHECKED = Set.of("a", "a.s0", "a.s1", "b", "b.s0", "b.s1");
+    private static final Set<String> CHECKED = Set.of("a", "a;s0", "a;s1", "b", "b;s0", "b;s1");
     private static final String ALONE = "the scheduler goes on alone";
 
     private Path work;
@@ -40,21 +37,12 @@ class NagiosAloneIT {
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         work = folder;
-        assumeTrue(RealNagios.missing().isEmpty(), () -> RealNagios.missing().orElseThrow());
-        cluster = new RealCluster(work);
-        cluster.configure("luke", QUICK + cluster.node("yoda").section("peer", ""));
-        cluster.configure("yoda", QUICK + cluster.node("luke").section("peer", ""));
-        String objects = cluster.basics() + host("a", "", "s0", "s1") + host("b", "", "s0", "s1");
-        for (String name : List.of("luke", "yoda")) {
-            RealNagios nagios = new RealNagios(cluster.node(name));
-            nagios.configure(objects);
-            cluster.scheduler(name, nagios);
-        }
+        cluster = new RealCluster(work, RealScheduler.Kind.NAGIOS);
+        cluster.startPeers("luke", "yoda", cluster.basics() + host("a", "", "s0", "s1") + host("b", "", "s0", "s1"));
         yoda = (RealNagios) cluster.at("yoda");
         usualConfig = Files.readString(yoda.config());
         usualConf = Files.readString(cluster.node("yoda").conf());
         agent = new FaultyAgent(work.resolve("agent"));
-        cluster.start();
     }
 
     @AfterEach
@@ -96,7 +84,7 @@ class NagiosAloneIT {
     /** That yoda runs every check, and everyone is told. */
     private void isAlone() throws Exception {
         long from = System.currentTimeMillis();
-        until("every check at yoda", () -> ranAtYoda(from).equals(CHECKED));
+        until("every check at yoda", () -> cluster.ran("yoda", from).equals(CHECKED));
         assertThat(yoda.lives()).isTrue();
         until(
                 "yoda's daemon tells",
@@ -119,17 +107,6 @@ class NagiosAloneIT {
         }
         assertThat(mon.status()).as(mon.out()).isEqualTo(2);
         assertThat(mon.out()).contains("our own scheduler is away").contains("no scheduler is connected");
-    }
-
-    private Set<String> ranAtYoda(long from) throws IOException {
-        Set<String> ran = new HashSet<>();
-        for (String line : cluster.lines("proof")) {
-            String[] words = line.split(" ");
-            if (words[0].equals("yoda") && words.length == 3 && Long.parseLong(words[2]) >= from) {
-                ran.add(words[1]);
-            }
-        }
-        return ran;
     }
 
     // --- no JVM

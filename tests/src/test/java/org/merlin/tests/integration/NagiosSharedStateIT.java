@@ -1,18 +1,11 @@
 package org.merlin.tests.integration;
 
-import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /** Two real Nagios. */
 class NagiosSharedStateIT extends SharedStateContract {
-    @Override
-    void assumePossible() {
-        RealNagios.assumePossible();
-    }
-
-    @Override
-    RealScheduler scheduler(RealNode node, String objects) throws IOException {
-        return RealNagios.of(node, objects);
+    NagiosSharedStateIT() {
+        super(RealScheduler.Kind.NAGIOS);
     }
 
     /** Nagios tells of it by nothing but the command. */

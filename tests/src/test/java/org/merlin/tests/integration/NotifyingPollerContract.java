@@ -1,10 +1,11 @@
 package org.merlin.tests.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.merlin.tests.integration.RealCluster.is;
+import static org.merlin.tests.integration.RealCluster.isHard;
 import static org.merlin.tests.integration.RealCluster.until;
 
 import java.io.IOException;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,30 +14,26 @@ import org.junit.jupiter.api.Test;
 
 /** The rules of a poller that tells contacts itself, and those that have nothing to do with contacts. */
 abstract class NotifyingPollerContract extends PollerRulesContract {
+    NotifyingPollerContract(RealScheduler.Kind kind) {
+        super(kind);
+    }
+
     @Override
     boolean pollerNotifies() {
         return true;
     }
 
-    /** Who ran an object's check since a number of lines. */
-    private Set<String> runnersSince(int lines, String host) throws IOException {
-        return cluster().lines("proof").stream()
-                .skip(lines)
-                .map(line -> line.split(" "))
-                .filter(words -> words[1].equals(host) || words[1].startsWith(host + "."))
-                .map(words -> words[0])
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-    }
-
-    private long runs(String object) throws IOException {
-        return cluster().lines("proof").stream()
-                .filter(line -> line.split(" ")[1].equals(object.replace(';', '.')))
-                .count();
+    /** Who ran the checks of a host and its services since a time. */
+    private Set<String> runnersSince(long millis, String host) throws IOException {
+        return cluster().runners(millis).entrySet().stream()
+                .filter(entry -> (entry.getKey() + ";").startsWith(host + ";"))
+                .flatMap(entry -> entry.getValue().stream())
+                .collect(Collectors.toSet());
     }
 
     @Test
     void thePollerRunsTheChecksOfItsHostgroupAndNothingElseAndTheMastersKnowTheResults() throws Exception {
-        int before = cluster().lines("proof").size();
+        long before = System.currentTimeMillis();
         cluster().state("theirs.s0", 1);
         cluster().twoRounds("theirs;s0", "theirs", "base;s0", "base;s1");
         cluster()
@@ -105,15 +102,15 @@ abstract class NotifyingPollerContract extends PollerRulesContract {
         give("leia", "DISABLE_SVC_CHECK;" + object);
         cluster().onAll("no checks", at -> is(at, object, "active_checks_enabled", "0"));
         cluster().twoRounds("forced;s1");
-        long runs = runs(object);
+        long runs = cluster().runs(object);
         for (String node : List.of("leia", POLLER, "luke")) {
-            long before = runs(object);
+            long before = cluster().runs(object);
             give(node, "SCHEDULE_FORCED_SVC_CHECK;" + object + ";" + now());
-            until("a check asked for on " + node, () -> runs(object) > before);
+            until("a check asked for on " + node, () -> cluster().runs(object) > before);
             assertThat(cluster().runner(object)).contains(POLLER);
         }
         cluster().twoRounds("forced;s1");
-        assertThat(runs(object)).isEqualTo(runs + 3);
+        assertThat(cluster().runs(object)).isEqualTo(runs + 3);
     }
 
     @Test

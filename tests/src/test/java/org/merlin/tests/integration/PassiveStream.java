@@ -1,5 +1,8 @@
 package org.merlin.tests.integration;
 
+import static org.merlin.tests.integration.RealCluster.until;
+
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -65,14 +68,15 @@ final class PassiveStream implements AutoCloseable {
         return written.get();
     }
 
-    /** Stops; the number of lines written is then final. */
+    /** Stops, once all has been read: what lies in the pipe would be gone if its only reader was this one. */
     @Override
     public void close() throws IOException {
         timer.shutdown();
         try {
             timer.awaitTermination(10, TimeUnit.SECONDS);
-            // what lies in the pipe is gone if its only reader was this one
-            Thread.sleep(500);
+            if (pipe != null) {
+                until("all is read", () -> new FileInputStream(pipe.getFD()).available() == 0);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

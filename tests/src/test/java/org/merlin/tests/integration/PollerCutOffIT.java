@@ -1,118 +1,102 @@
 package org.merlin.tests.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static org.merlin.tests.integration.RealCluster.host;
+import static org.merlin.tests.integration.RealCluster.hostgroup;
+import static org.merlin.tests.integration.RealCluster.until;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.merlin.daemon.ca.CertificateAuthority;
 
-/** A poller whose links to its masters are cut for a minute, while it and they go on. */
+/** A poller whose links to its masters are cut for a while, in which it and they go on. */
 class PollerCutOffIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Duration CUT = Duration.ofSeconds(60);
-    private static final long INTERVAL_MILLIS = 3_000;
+    private static final List<String> ITS_OBJECTS = List.of("site", "site;s0", "site;s1");
+    /** How often each of its checks is run by the masters meanwhile. */
+    private static final int RUNS = 12;
 
     @TempDir
     private Path folder;
 
-    private RealNode one;
-    private RealNode two;
-    private RealNode poller;
+    private RealCluster cluster;
 
     @Test
-    void getsItsMastersResultsAndTheyGetIts() throws IOException {
-        CertificateAuthority authority = RealNode.authority(folder.resolve("ca"));
-        Proof proof = new Proof(folder.resolve("proof"), 4, 2, 2, INTERVAL_MILLIS);
-        try (RealNode a = new RealNode("master1", folder);
-                RealNode b = new RealNode("master2", folder);
-                RealNode c = new RealNode("poller1", folder);
-                CutableProxy toOne = new CutableProxy(a.port());
-                CutableProxy toTwo = new CutableProxy(b.port())) {
-            one = a;
-            two = b;
-            poller = c;
-            String pollerSection = c.section("poller", "hostgroup = poller1; connect = no;");
-            String scheduler = "scheduler { objects = objects.cfg; }\n";
-            one.configure(authority, folder.resolve("ca"), scheduler + two.section("peer", "") + pollerSection);
-            two.configure(authority, folder.resolve("ca"), scheduler + one.section("peer", "") + pollerSection);
-            poller.configure(
-                    authority,
-                    folder.resolve("ca"),
-                    scheduler + "master master1 { address = 127.0.0.1; port = " + toOne.port() + "; }\n"
-                            + "master master2 { address = 127.0.0.1; port = " + toTwo.port() + "; }\n");
-            Files.writeString(one.folder().resolve("objects.cfg"), proof.objects());
-            Files.writeString(two.folder().resolve("objects.cfg"), proof.objects());
-            Files.writeString(poller.folder().resolve("objects.cfg"), proof.siteObjects());
-            for (RealNode node : List.of(one, two, poller)) {
-                node.startDaemon();
-                node.startScheduler();
-            }
-            await().atMost(PATIENCE).until(this::settled);
+    void getsItsMastersResultsAndTheyGetIts() throws Exception {
+        cluster = new RealCluster(folder, RealScheduler.Kind.EMBEDDED);
+        RealNode one = cluster.node("master1");
+        RealNode two = cluster.node("master2");
+        RealNode poller = cluster.node("poller1");
+        try (CutableProxy toOne = new CutableProxy(one.port());
+                CutableProxy toTwo = new CutableProxy(two.port())) {
+            String site = cluster.basics()
+                    + hostgroup("poller1", "far away")
+                    + host("site", " hostgroups poller1", "s0", "s1");
+            String all = site + host("base", "", "s0", "s1");
+            String section = poller.section("poller", "hostgroup = poller1; connect = no;");
+            cluster.configure("master1", two.section("peer", "") + section, all);
+            cluster.configure("master2", one.section("peer", "") + section, all);
+            cluster.configure("poller1", master("master1", toOne) + master("master2", toTwo), site);
+            cluster.start();
+            cluster.twoRounds("site", "base");
 
             toOne.cut();
             toTwo.cut();
             long cutAt = System.currentTimeMillis();
-            await().atMost(PATIENCE).until(() -> ranSites(proof, cutAt) >= 6);
-            await().atMost(PATIENCE)
-                    .until(() -> one.sees("poller1")
-                            .filter(node -> node.backlog().events() > 0)
-                            .isPresent());
-            await().atMost(PATIENCE.plus(CUT)).until(() -> System.currentTimeMillis() - cutAt > CUT.toMillis());
+            for (String object : ITS_OBJECTS) {
+                until(object + " is run by masters", () -> ranAtMasters(object, cutAt) >= RUNS);
+            }
+            for (RealNode master : List.of(one, two)) {
+                until(
+                        "something is kept for the poller",
+                        () -> master.sees("poller1")
+                                .filter(node -> node.backlog().events() > 0)
+                                .isPresent());
+            }
             toOne.heal();
             toTwo.heal();
-            await().atMost(PATIENCE).until(this::settled);
-            await().atMost(PATIENCE).until(this::nothingOwed);
+            cluster.awaitSettled();
+            until("nobody owes anything", this::nothingOwed);
 
-            long foundByMasters = ranSites(proof, 0);
+            long foundByMasters = 0;
+            for (String object : ITS_OBJECTS) {
+                foundByMasters += ranAtMasters(object, 0);
+            }
             assertThat(figure(poller, "results_received"))
                     .as("results of its objects that masters found, %d by their commands", foundByMasters)
                     .isGreaterThanOrEqualTo(foundByMasters - 2); // a run may be on its way
-            for (RealNode node : List.of(one, two, poller)) {
+            for (RealNode node : cluster.nodes()) {
                 assertThat(figure(node, "duplicates")).as(node.name()).isZero();
                 assertThat(figure(node, "gaps")).as(node.name()).isZero();
             }
-            long foundByPoller = proof.runs().values().stream()
-                    .flatMap(List::stream)
-                    .filter(ran -> ran.node().equals("poller1"))
+            long foundByPoller = cluster.runs().stream()
+                    .filter(run -> run.node().equals("poller1"))
                     .count();
             assertThat(figure(one, "results_received"))
                     .as("what the poller and the other master found")
                     .isGreaterThanOrEqualTo(foundByPoller - 2);
+        } finally {
+            cluster.close();
         }
     }
 
-    private boolean settled() {
-        return List.of(one, two, poller).stream()
-                .allMatch(node -> node.view()
-                        .filter(view -> view.verdict() == 0 && !view.handover())
-                        .isPresent());
+    private static String master(String name, CutableProxy proxy) {
+        return "master " + name + " { address = 127.0.0.1; port = " + proxy.port() + "; }\n";
     }
 
     private boolean nothingOwed() {
-        return List.of(one, two, poller).stream()
+        return cluster.nodes().stream()
                 .allMatch(node -> node.view()
                         .filter(view -> view.nodes().stream()
                                 .allMatch(other -> other.backlog().events() == 0))
                         .isPresent());
     }
 
-    private static long ranSites(Proof proof, long since) throws IOException {
-        long count = 0;
-        for (Map.Entry<String, List<Proof.Ran>> runs : proof.runs().entrySet()) {
-            if (runs.getKey().matches("h[01](;.*)?")) {
-                count += runs.getValue().stream()
-                        .filter(ran -> ran.node().startsWith("master") && ran.millis() >= since)
-                        .count();
-            }
-        }
-        return count;
+    private long ranAtMasters(String object, long since) throws IOException {
+        return cluster.runs().stream()
+                .filter(run -> run.object().equals(object) && run.node().startsWith("master") && run.millis() >= since)
+                .count();
     }
 
     private static long figure(RealNode node, String name) {

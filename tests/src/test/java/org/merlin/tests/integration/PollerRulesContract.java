@@ -3,6 +3,7 @@ package org.merlin.tests.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.merlin.tests.integration.RealCluster.host;
 import static org.merlin.tests.integration.RealCluster.hostgroup;
+import static org.merlin.tests.integration.RealCluster.is;
 import static org.merlin.tests.integration.RealCluster.until;
 
 import java.io.IOException;
@@ -29,49 +30,34 @@ abstract class PollerRulesContract {
     static final List<String> REMOTE =
             List.of("away", "cut", "custom", "forced", "mail", "noted", "passive", "switch", "theirs");
 
+    private final RealScheduler.Kind kind;
     private RealCluster cluster;
 
-    /** Why these tests cannot run here: skips them. */
-    abstract void assumePossible();
-
-    /** What merlin.conf needs for this kind of scheduler. */
-    String section() {
-        return "";
+    PollerRulesContract(RealScheduler.Kind kind) {
+        this.kind = kind;
     }
-
-    abstract RealScheduler scheduler(RealNode node, String objects) throws IOException;
 
     /** Whether the poller tells contacts itself. */
     abstract boolean pollerNotifies();
 
     @BeforeAll
     void start(@TempDir Path work) throws IOException {
-        assumePossible();
-        cluster = new RealCluster(work);
-        String silent = pollerNotifies() ? "" : "notifies = no;";
-        String poller = cluster.node(POLLER).section("poller", "hostgroup = remote; " + silent);
-        cluster.configure("leia", cluster.node("luke").section("peer", "") + poller + section());
-        cluster.configure("luke", cluster.node("leia").section("peer", "") + poller + section());
-        cluster.configure(
-                POLLER,
-                "module { " + silent + " }\n"
-                        + section()
-                        + cluster.node("leia").section("master", "")
-                        + cluster.node("luke").section("master", ""));
+        cluster = new RealCluster(work, kind);
         StringBuilder site = new StringBuilder(cluster.basics()).append(hostgroup("remote", "far away"));
         REMOTE.forEach(name -> site.append(host(name, " hostgroups remote", "s0", "s1")));
         StringBuilder all = new StringBuilder(site);
         LOCAL.forEach(name -> all.append(host(name, "", "s0", "s1")));
-        for (String master : MASTERS) {
-            cluster.scheduler(master, scheduler(cluster.node(master), often(all)));
-        }
-        cluster.scheduler(POLLER, scheduler(cluster.node(POLLER), often(site)));
+        String silent = pollerNotifies() ? "" : "notifies = no;";
+        String poller = cluster.node(POLLER).section("poller", "hostgroup = remote; " + silent);
+        cluster.configure("leia", cluster.node("luke").section("peer", "") + poller, all.toString());
+        cluster.configure("luke", cluster.node("leia").section("peer", "") + poller, all.toString());
+        cluster.configure(
+                POLLER,
+                "module { " + silent + " }\n"
+                        + cluster.node("leia").section("master", "")
+                        + cluster.node("luke").section("master", ""),
+                site.toString());
         cluster.start();
-    }
-
-    /** Every 2 s instead of 3. */
-    private static String often(StringBuilder objects) {
-        return objects.toString().replace("_interval 0.05", "_interval 0.034");
     }
 
     @AfterAll
@@ -96,22 +82,9 @@ abstract class PollerRulesContract {
         return Instant.now().getEpochSecond();
     }
 
-    static boolean is(RealScheduler at, String object, String field, String value) throws IOException {
-        return at.object(object).filter(of -> value.equals(of.get(field))).isPresent();
-    }
-
-    static boolean isHard(RealScheduler at, String object, int state) throws IOException {
-        return is(at, object, "current_state", Integer.toString(state)) && is(at, object, "state_type", "1");
-    }
-
     /** Has several objects reach a state together, which saves time. */
     void reach(int state, String... objects) throws IOException {
-        for (String object : objects) {
-            cluster.state(object.replace(';', '.'), state);
-        }
-        for (String object : objects) {
-            cluster.onAll(object + " in state " + state, at -> isHard(at, object, state));
-        }
+        cluster.reach(state, objects);
     }
 
     /** The master whose share an object would be: its place among all that the masters have, sorted bytewise. */
@@ -133,10 +106,8 @@ abstract class PollerRulesContract {
         return pollerNotifies() ? POLLER : masterOf(object);
     }
 
-    void mailed(String word, String object) throws IOException {
-        until(
-                "a mail " + word + " of " + object,
-                () -> !cluster.mails(word, object).isEmpty());
+    void mailed(String word, String object) {
+        cluster.mailed(word, object);
     }
 
     /** One mail in all, by who tells contacts. */
@@ -146,13 +117,6 @@ abstract class PollerRulesContract {
                 .singleElement()
                 .asString()
                 .startsWith(teller(object) + " ");
-    }
-
-    private List<String> handled(String object) throws IOException {
-        String of = " " + object.replace(';', ' ') + " ";
-        return cluster.lines("handled").stream()
-                .filter(line -> line.contains(of))
-                .toList();
     }
 
     // --- checks, mails, event handlers
@@ -179,7 +143,8 @@ abstract class PollerRulesContract {
             onceByTheTeller("PROBLEM", object);
             onceByTheTeller("RECOVERY", object);
             String of = POLLER + " " + object.replace(';', ' ') + " ";
-            assertThat(handled(object)).containsExactly(of + "CRITICAL SOFT", of + "CRITICAL HARD", of + "OK HARD");
+            assertThat(cluster.handled(object))
+                    .containsExactly(of + "CRITICAL SOFT", of + "CRITICAL HARD", of + "OK HARD");
         }
     }
 
@@ -210,7 +175,7 @@ abstract class PollerRulesContract {
         for (String object : both) {
             onceByTheTeller("PROBLEM", object);
             String of = POLLER + " " + object.replace(';', ' ') + " ";
-            assertThat(handled(object)).containsExactly(of + "CRITICAL SOFT", of + "CRITICAL HARD");
+            assertThat(cluster.handled(object)).containsExactly(of + "CRITICAL SOFT", of + "CRITICAL HARD");
         }
     }
 

@@ -6,13 +6,18 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.merlin.daemon.ca.CertificateAuthority;
 
 /**
@@ -22,13 +27,20 @@ import org.merlin.daemon.ca.CertificateAuthority;
 final class RealCluster {
     static final Duration SOON = Duration.ofSeconds(30);
 
+    /** So that handovers, which last as long as silence is borne, do not make tests long. */
+    static final String QUICK = "pulse_interval = 500ms;\ndata_timeout = 2s;\n";
+
     private final Path work;
+    private final RealScheduler.Kind kind;
     private final CertificateAuthority authority;
     private final Map<String, RealNode> nodes = new LinkedHashMap<>();
     private final Map<String, RealScheduler> schedulers = new LinkedHashMap<>();
 
-    RealCluster(Path work) throws IOException {
+    /** Makes one without nodes; skips the tests if its schedulers cannot run here. */
+    RealCluster(Path work, RealScheduler.Kind kind) throws IOException {
+        kind.assumePossible();
         this.work = work;
+        this.kind = kind;
         this.authority = RealNode.authority(Files.createDirectories(work.resolve("ca")));
     }
 
@@ -41,12 +53,22 @@ final class RealCluster {
         return node;
     }
 
-    void configure(String name, String sections) throws IOException {
-        node(name).configure(authority, work.resolve("ca"), sections);
+    /** Writes all files of a node. */
+    void configure(String name, String sections, String objects) throws IOException {
+        node(name).configure(authority, work.resolve("ca"), QUICK + kind.section() + sections);
+        schedulers.put(name, kind.beside(node(name), objects));
     }
 
-    void scheduler(String node, RealScheduler scheduler) {
-        schedulers.put(node, scheduler);
+    /** Two peers with the same objects, which it starts. */
+    void startPeers(String one, String two, String objects) throws IOException {
+        node(one); // goes first
+        configure(one, node(two).section("peer", ""), objects);
+        configure(two, node(one).section("peer", ""), objects);
+        start();
+    }
+
+    List<RealNode> nodes() {
+        return List.copyOf(nodes.values());
     }
 
     RealScheduler at(String node) {
@@ -96,11 +118,11 @@ final class RealCluster {
                 }
                 define command {
                   command_name mail
-                  command_line %2$s $NOTIFICATIONTYPE$ $NOTIFICATIONNUMBER$ $HOSTNAME$ $SERVICEDESC$
+                  command_line %2$s $NOTIFICATIONTYPE$ $NOTIFICATIONNUMBER$ '$NOTIFICATIONCOMMENT$' $HOSTNAME$ $SERVICEDESC$
                 }
                 define command {
                   command_name mail-host
-                  command_line %2$s $NOTIFICATIONTYPE$ $NOTIFICATIONNUMBER$ $HOSTNAME$
+                  command_line %2$s $NOTIFICATIONTYPE$ $NOTIFICATIONNUMBER$ '$NOTIFICATIONCOMMENT$' $HOSTNAME$
                 }
                 define command {
                   command_name handler
@@ -133,7 +155,7 @@ final class RealCluster {
         return "define hostgroup {\n hostgroup_name " + name + "\n alias " + alias + "\n}\n";
     }
 
-    /** A host that is checked every 1.8 s, as are its services; a problem is hard at the second result. */
+    /** A host that is checked every second, as are its services; a problem is hard at the second result. */
     static String host(String name, String more, String... services) {
         StringBuilder text = new StringBuilder();
         text.append("define host {\n host_name ").append(name).append("\n alias h\n address 127.0.0.1\n");
@@ -148,7 +170,7 @@ final class RealCluster {
 
     private static String checked(String object) {
         return " check_command check!" + object
-                + "\n check_interval 0.03\n retry_interval 0.03\n max_check_attempts 2\n"
+                + "\n check_interval 0.017\n retry_interval 0.017\n max_check_attempts 2\n"
                 + " check_period always\n notification_period always\n notification_interval 0\n contacts anna\n";
     }
 
@@ -163,7 +185,8 @@ final class RealCluster {
 
     /** What a check finds from now on. */
     void state(String object, int state) throws IOException {
-        Files.writeString(work.resolve("state-" + object), Integer.toString(state));
+        Path next = Files.writeString(work.resolve("next-state"), Integer.toString(state));
+        Files.move(next, work.resolve("state-" + object.replace(';', '.')), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** The mails about an object that contain a word. */
@@ -178,14 +201,56 @@ final class RealCluster {
         return Files.exists(path) ? Files.readAllLines(path) : List.of();
     }
 
+    /** The calls of the event handler for a service: node, host, service, state and its type. */
+    List<String> handled(String object) throws IOException {
+        String of = " " + object.replace(';', ' ') + " ";
+        return lines("handled").stream().filter(line -> line.contains(of)).toList();
+    }
+
+    /** A check that ran; by whom is told by the check command itself. */
+    record Run(String node, String object, long millis) {}
+
+    /** What ran, in its order. */
+    List<Run> runs() throws IOException {
+        List<Run> runs = new ArrayList<>();
+        for (String line : lines("proof")) {
+            String[] words = line.split(" ");
+            if (words.length == 3) { // the last line may be half
+                runs.add(new Run(words[0], words[1].replace('.', ';'), Long.parseLong(words[2])));
+            }
+        }
+        return runs;
+    }
+
+    /** By object, the nodes that ran its check since a time. */
+    Map<String, Set<String>> runners(long sinceMillis) throws IOException {
+        Map<String, Set<String>> runners = new HashMap<>();
+        runs().stream()
+                .filter(run -> run.millis() >= sinceMillis)
+                .forEach(run -> runners.computeIfAbsent(run.object(), any -> new HashSet<>())
+                        .add(run.node()));
+        return runners;
+    }
+
+    /** What a node ran since a time. */
+    Set<String> ran(String node, long sinceMillis) throws IOException {
+        return runs().stream()
+                .filter(run -> run.node().equals(node) && run.millis() >= sinceMillis)
+                .map(Run::object)
+                .collect(Collectors.toSet());
+    }
+
     /** The node that ran an object's check last; empty if none did. */
     Optional<String> runner(String object) throws IOException {
-        List<String> runs = lines("proof").stream()
-                .filter(line -> line.split(" ")[1].equals(object.replace(';', '.')))
-                .toList();
-        return runs.isEmpty()
-                ? Optional.empty()
-                : Optional.of(runs.get(runs.size() - 1).split(" ")[0]);
+        return runs().stream()
+                .filter(run -> run.object().equals(object))
+                .map(Run::node)
+                .reduce((before, after) -> after);
+    }
+
+    /** How often an object's check ran. */
+    long runs(String object) throws IOException {
+        return runs().stream().filter(run -> run.object().equals(object)).count();
     }
 
     /** Waits until every scheduler's status file says something. */
@@ -194,6 +259,29 @@ final class RealCluster {
                 .atMost(SOON)
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> seen.by(scheduler)));
+    }
+
+    static boolean is(RealScheduler at, String object, String field, String value) throws IOException {
+        return at.object(object).filter(of -> value.equals(of.get(field))).isPresent();
+    }
+
+    static boolean isHard(RealScheduler at, String object, int state) throws IOException {
+        return is(at, object, "current_state", Integer.toString(state)) && is(at, object, "state_type", "1");
+    }
+
+    /** Has objects reach a hard state together. */
+    void reach(int state, String... objects) throws IOException {
+        for (String object : objects) {
+            state(object, state);
+        }
+        for (String object : objects) {
+            onAll(object + " hard in state " + state, at -> isHard(at, object, state));
+        }
+    }
+
+    /** Waits for a mail about an object. */
+    void mailed(String word, String object) {
+        until("a mail " + word + " of " + object, () -> !mails(word, object).isEmpty());
     }
 
     /** Waits until something is so. */
@@ -209,19 +297,13 @@ final class RealCluster {
 
     /** Waits until every check of some objects has run again twice: what was about to happen has. */
     void twoRounds(String... objects) throws IOException {
-        Map<String, Integer> before = new LinkedHashMap<>();
+        Map<String, Long> before = new LinkedHashMap<>();
         for (String object : objects) {
             before.put(object, runs(object));
         }
         for (String object : objects) {
             until("two further checks of " + object, () -> runs(object) >= before.get(object) + 2);
         }
-    }
-
-    private int runs(String object) throws IOException {
-        return (int) lines("proof").stream()
-                .filter(line -> line.split(" ")[1].equals(object.replace(';', '.')))
-                .count();
     }
 
     void close() throws InterruptedException {

@@ -141,6 +141,7 @@ final class RealEmbedded implements RealScheduler {
         status.put("state_type", values.get("type").equals("HARD") ? "1" : "0");
         status.put("current_attempt", values.get("attempt"));
         status.put("plugin_output", values.get("text"));
+        status.put("long_plugin_output", values.get("long"));
         status.put("performance_data", values.get("perf"));
         status.put("current_notification_number", notified[0]);
         status.put("last_notification", Long.toString(Long.parseLong(notified[1]) / 1_000_000));

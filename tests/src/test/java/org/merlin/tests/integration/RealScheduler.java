@@ -7,6 +7,49 @@ import java.util.Optional;
 
 /** A scheduler of one kind or another, as its users see it: a process, a command pipe, a status file, a log. */
 interface RealScheduler {
+    /** Which scheduler tests run with. */
+    enum Kind {
+        NAGIOS("") {
+            @Override
+            void assumePossible() {
+                RealNagios.assumePossible();
+            }
+
+            @Override
+            RealScheduler beside(RealNode node, String objects) throws IOException {
+                return RealNagios.of(node, objects);
+            }
+        },
+        EMBEDDED(RealEmbedded.SECTION) {
+            @Override
+            void assumePossible() {
+                // nothing is needed but Java
+            }
+
+            @Override
+            RealScheduler beside(RealNode node, String objects) throws IOException {
+                return new RealEmbedded(node, objects);
+            }
+        };
+
+        private final String section;
+
+        Kind(String section) {
+            this.section = section;
+        }
+
+        /** Skips tests where they cannot run. */
+        abstract void assumePossible();
+
+        /** What a node's merlin.conf must say. */
+        String section() {
+            return section;
+        }
+
+        /** One with its configuration written. */
+        abstract RealScheduler beside(RealNode node, String objects) throws IOException;
+    }
+
     void start() throws IOException;
 
     /** Ends it as an administrator would. */

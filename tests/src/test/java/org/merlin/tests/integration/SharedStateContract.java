@@ -3,13 +3,16 @@ package org.merlin.tests.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.merlin.tests.integration.RealCluster.host;
 import static org.merlin.tests.integration.RealCluster.hostgroup;
+import static org.merlin.tests.integration.RealCluster.is;
 import static org.merlin.tests.integration.RealCluster.until;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,27 +43,22 @@ abstract class SharedStateContract {
             "killed",
             "lost",
             "believed",
+            "handed1",
+            "handed2",
+            "left",
             "down",
             "child");
 
+    private final RealScheduler.Kind kind;
     private RealCluster cluster;
 
-    /** Why these tests cannot run here: skips them. */
-    abstract void assumePossible();
-
-    /** What merlin.conf needs for this kind of scheduler. */
-    String section() {
-        return "";
+    SharedStateContract(RealScheduler.Kind kind) {
+        this.kind = kind;
     }
-
-    abstract RealScheduler scheduler(RealNode node, String objects) throws IOException;
 
     @BeforeAll
     void start(@TempDir Path work) throws IOException {
-        assumePossible();
-        cluster = new RealCluster(work);
-        cluster.configure("luke", cluster.node("yoda").section("peer", "") + section());
-        cluster.configure("yoda", cluster.node("luke").section("peer", "") + section());
+        cluster = new RealCluster(work, kind);
         StringBuilder objects = new StringBuilder(cluster.basics());
         objects.append(hostgroup("pair", "two"));
         for (String name : HOSTS) {
@@ -69,10 +67,7 @@ abstract class SharedStateContract {
             more += name.equals("switch") ? " _RACK r1" : "";
             objects.append(host(name, more, "s0", "s1"));
         }
-        for (String name : List.of("luke", "yoda")) {
-            cluster.scheduler(name, scheduler(cluster.node(name), objects.toString()));
-        }
-        cluster.start();
+        cluster.startPeers("luke", "yoda", objects.toString());
     }
 
     @AfterAll
@@ -98,24 +93,12 @@ abstract class SharedStateContract {
         return comments.stream().map(of -> of.get("comment_data")).toList();
     }
 
-    private void problem(String service) throws IOException {
-        cluster.state(service.replace(';', '.'), 2);
-        cluster.onAll(
-                "a hard problem",
-                at -> at.object(service)
-                        .filter(of -> of.get("current_state").equals("2")
-                                && of.get("state_type").equals("1"))
-                        .isPresent());
+    private void problem(String... services) throws IOException {
+        cluster.reach(2, services);
     }
 
-    private void recovery(String service) throws IOException {
-        cluster.state(service.replace(';', '.'), 0);
-        cluster.onAll(
-                "a recovery",
-                at -> at.object(service)
-                        .filter(of -> of.get("current_state").equals("0")
-                                && of.get("state_type").equals("1"))
-                        .isPresent());
+    private void recovery(String... services) throws IOException {
+        cluster.reach(0, services);
     }
 
     private static boolean isAcknowledged(RealScheduler at, String object) throws IOException {
@@ -131,16 +114,21 @@ abstract class SharedStateContract {
     void aCommentIsOnBothOnceAndItsDeletionElsewhereDeletesIt() throws Exception {
         give("luke", "ADD_SVC_COMMENT;comment;s0;1;anna;seen; by anna");
         give("luke", "ADD_HOST_COMMENT;comment;1;ben;the host's");
+        give("yoda", "ADD_SVC_COMMENT;comment;s1;1;anna;one");
+        give("luke", "ADD_SVC_COMMENT;comment;s1;1;anna;and another");
         cluster.onAll(
-                "both comments",
+                "all comments",
                 at -> texts(at.comments("comment;s0")).equals(List.of("seen; by anna"))
+                        && at.comments("comment;s1").size() == 2
                         && texts(at.comments("comment")).equals(List.of("the host's")));
         String id = cluster.at("yoda").comments("comment;s0").get(0).get("comment_id");
         give("yoda", "DEL_SVC_COMMENT;" + id);
         give("luke", "DEL_ALL_HOST_COMMENTS;comment");
+        give("yoda", "DEL_ALL_SVC_COMMENTS;comment;s1");
         cluster.onAll(
                 "no comment",
                 at -> at.comments("comment;s0").isEmpty()
+                        && at.comments("comment;s1").isEmpty()
                         && at.comments("comment").isEmpty());
     }
 
@@ -156,9 +144,7 @@ abstract class SharedStateContract {
                 "the acknowledgement",
                 at -> isAcknowledged(at, "sticky;s0")
                         && texts(at.comments("sticky;s0")).equals(List.of("on it")));
-        until(
-                "a mail about it",
-                () -> !cluster.mails("ACKNOWLEDGEMENT", "sticky;s0").isEmpty());
+        cluster.mailed("ACKNOWLEDGEMENT", "sticky;s0");
         cluster.state("sticky.s0", 1);
         cluster.onAll(
                 "a warning that is still acknowledged",
@@ -172,7 +158,10 @@ abstract class SharedStateContract {
                 at -> !isAcknowledged(at, "sticky;s0")
                         && at.comments("sticky;s0").isEmpty());
         cluster.twoRounds("sticky;s0");
-        assertThat(cluster.mails("ACKNOWLEDGEMENT", "sticky;s0")).hasSize(1);
+        assertThat(cluster.mails("ACKNOWLEDGEMENT", "sticky;s0"))
+                .singleElement()
+                .asString()
+                .contains(" on it ");
         assertThat(cluster.mails("RECOVERY", "sticky;s0")).hasSize(1);
     }
 
@@ -203,7 +192,7 @@ abstract class SharedStateContract {
         give("luke", "SCHEDULE_SVC_DOWNTIME;fixed;s0;" + now() + ";" + (now() + 600) + ";1;0;0;anna;a new disk");
         cluster.onAll("the downtime", at -> inDowntime(at, "fixed;s0"));
         cluster.onAll("one comment", at -> at.comments("fixed;s0").size() == 1);
-        until("a mail", () -> !cluster.mails("DOWNTIMESTART", "fixed;s0").isEmpty());
+        cluster.mailed("DOWNTIMESTART", "fixed;s0");
         cluster.state("fixed.s0", 2);
         cluster.twoRounds("fixed;s0");
         String id = cluster.at("yoda").downtimes("fixed;s0").get(0).get("downtime_id");
@@ -214,9 +203,7 @@ abstract class SharedStateContract {
                 at -> at.downtimes("fixed;s0").isEmpty()
                         && at.comments("fixed;s0").isEmpty()
                         && !inDowntime(at, "fixed;s0"));
-        until(
-                "a mail of its end",
-                () -> !cluster.mails("DOWNTIMECANCELLED", "fixed;s0").isEmpty());
+        cluster.mailed("DOWNTIMECANCELLED", "fixed;s0");
         cluster.twoRounds("fixed;s0");
         assertThat(cluster.mails("DOWNTIMESTART", "fixed;s0")).hasSize(1);
         assertThat(cluster.mails("DOWNTIMECANCELLED", "fixed;s0")).hasSize(1);
@@ -264,7 +251,7 @@ abstract class SharedStateContract {
     }
 
     @Test
-    void downtimesOfAHostgroupAreOnBothAndGoByHostgroup() throws Exception {
+    void downtimesOfAHostgroupAreOnBothAndGoByHostgroupOrComment() throws Exception {
         give("luke", "SCHEDULE_HOSTGROUP_SVC_DOWNTIME;pair;" + now() + ";" + (now() + 600) + ";1;0;0;anna;patches");
         List<String> all = List.of("group1;s0", "group1;s1", "group2;s0", "group2;s1");
         for (String name : all) {
@@ -274,6 +261,10 @@ abstract class SharedStateContract {
         for (String name : all) {
             cluster.onAll("none of " + name, at -> at.downtimes(name).isEmpty());
         }
+        give("yoda", "SCHEDULE_SVC_DOWNTIME;group1;s0;" + now() + ";" + (now() + 600) + ";1;0;0;anna;by its comment");
+        cluster.onAll("one downtime", at -> at.downtimes("group1;s0").size() == 1);
+        give("luke", "DEL_DOWNTIME_BY_START_TIME_COMMENT;;by its comment");
+        cluster.onAll("none", at -> at.downtimes("group1;s0").isEmpty());
     }
 
     // --- switches
@@ -315,10 +306,6 @@ abstract class SharedStateContract {
                         .anyMatch(of -> of.get("service_notifications_enabled").equals("1")));
     }
 
-    private static boolean is(RealScheduler at, String object, String field, String value) throws IOException {
-        return at.object(object).filter(of -> value.equals(of.get(field))).isPresent();
-    }
-
     // --- notifications, event handlers, commands
     // --------------------------------------------------------------------------
 
@@ -327,9 +314,7 @@ abstract class SharedStateContract {
         cluster.twoRounds("custom;s0", "custom;s1");
         for (String service : List.of("custom;s0", "custom;s1")) {
             give("luke", "SEND_CUSTOM_SVC_NOTIFICATION;" + service + ";0;anna;look here");
-            until(
-                    "a mail about " + service,
-                    () -> !cluster.mails("CUSTOM", service).isEmpty());
+            cluster.mailed("CUSTOM", service);
         }
         cluster.twoRounds("custom;s0");
         for (String service : List.of("custom;s0", "custom;s1")) {
@@ -340,52 +325,58 @@ abstract class SharedStateContract {
     }
 
     @Test
-    void aForcedCheckIsRunByTheRunnerWhereverItWasAskedFor() throws Exception {
-        for (String node : List.of("luke", "yoda")) {
-            for (String service : List.of("forced;s0", "forced;s1")) {
-                long before = runs(service);
-                String runner = cluster.runner(service).orElse("");
-                give(node, "SCHEDULE_FORCED_SVC_CHECK;" + service + ";" + now());
-                until("a check", () -> runs(service) > before);
-                assertThat(runner.isEmpty() ? cluster.runner(service).orElseThrow() : runner)
-                        .isEqualTo(cluster.runner(service).orElseThrow());
+    void aForcedCheckIsRunOnceByTheRunnerWhereverItWasAskedFor() throws Exception {
+        String[] both = {"forced;s0", "forced;s1"};
+        cluster.twoRounds(both);
+        Map<String, String> runners = new HashMap<>();
+        for (String service : both) {
+            runners.put(service, cluster.runner(service).orElseThrow());
+            give("luke", "DISABLE_SVC_CHECK;" + service);
+        }
+        for (String service : both) {
+            cluster.onAll("no checks", at -> is(at, service, "active_checks_enabled", "0"));
+        }
+        cluster.twoRounds("forced"); // what was under way has ended
+        for (String service : both) {
+            long runs = cluster.runs(service);
+            for (int i = 1; i <= 2; i++) {
+                give(i == 1 ? "luke" : "yoda", "SCHEDULE_FORCED_SVC_CHECK;" + service + ";" + now());
+                long more = runs + i;
+                until("a check", () -> cluster.runs(service) >= more);
+                assertThat(cluster.runner(service)).contains(runners.get(service));
+            }
+            cluster.twoRounds("forced");
+            assertThat(cluster.runs(service)).isEqualTo(runs + 2);
+        }
+    }
+
+    @Test
+    void eventHandlersAreRunAndContactsAreToldByTheRunnerAlone() throws Exception {
+        problem("handler;s0", "handler;s1");
+        recovery("handler;s0", "handler;s1");
+        for (String service : List.of("s0", "s1")) {
+            String runner = cluster.runner("handler;" + service).orElseThrow();
+            String of = " handler " + service + " ";
+            until(
+                    "three calls for " + service,
+                    () -> cluster.handled("handler;" + service).size() >= 3);
+            cluster.twoRounds("handler;" + service);
+            assertThat(cluster.handled("handler;" + service))
+                    .containsExactly(
+                            runner + of + "CRITICAL SOFT", runner + of + "CRITICAL HARD", runner + of + "OK HARD");
+            for (String word : List.of("PROBLEM", "RECOVERY")) {
+                assertThat(cluster.mails(word, "handler;" + service))
+                        .as(word)
+                        .singleElement()
+                        .asString()
+                        .startsWith(runner + " ");
             }
         }
     }
 
-    private long runs(String service) throws IOException {
-        return cluster.lines("proof").stream()
-                .filter(line -> line.contains(" " + service.replace(';', '.') + " "))
-                .count();
-    }
-
-    @Test
-    void eventHandlersAreRunByTheRunnerAlone() throws Exception {
-        problem("handler;s0");
-        problem("handler;s1");
-        recovery("handler;s0");
-        recovery("handler;s1");
-        for (String service : List.of("s0", "s1")) {
-            String runner = cluster.runner("handler;" + service).orElseThrow();
-            String of = " handler " + service + " ";
-            until("three calls for " + service, () -> handled(of).size() >= 3);
-            cluster.twoRounds("handler;" + service);
-            assertThat(handled(of))
-                    .containsExactly(
-                            runner + of + "CRITICAL SOFT", runner + of + "CRITICAL HARD", runner + of + "OK HARD");
-        }
-    }
-
-    private List<String> handled(String of) throws IOException {
-        return cluster.lines("handled").stream()
-                .filter(line -> line.contains(of))
-                .toList();
-    }
-
     @Test
     void notificationCountersAgreeAndSurviveARestart() throws Exception {
-        problem("count;s0");
-        problem("count;s1");
+        problem("count;s0", "count;s1");
         for (String name : List.of("count;s0", "count;s1")) {
             cluster.onAll("one notification of " + name, at -> is(at, name, "current_notification_number", "1"));
             assertThat(cluster.at("luke").object(name).orElseThrow().get("last_notification"))
@@ -394,27 +385,75 @@ abstract class SharedStateContract {
         }
         for (String node : List.of("luke", "yoda")) {
             cluster.at(node).stop();
+            int logBefore = cluster.at(node).log().length();
             cluster.at(node).start();
             cluster.awaitSettled();
+            assertThat(cluster.at(node).log().substring(logBefore))
+                    .as("its two files are of one moment")
+                    .doesNotContain("is not the one that");
             cluster.twoRounds("count;s0", "count;s1");
             for (String name : List.of("count;s0", "count;s1")) {
                 cluster.onAll("one notification", at -> is(at, name, "current_notification_number", "1"));
             }
         }
-        for (RealScheduler at : cluster.all()) {
-            assertThat(at.log()).as("its two files are of one moment").doesNotContain("is not the one that");
-        }
         assertThat(cluster.mails("PROBLEM", "count;s0")).hasSize(1);
         assertThat(cluster.mails("PROBLEM", "count;s1")).hasSize(1);
-        recovery("count;s0");
-        recovery("count;s1");
-        until(
-                "mails",
-                () -> !cluster.mails("RECOVERY", "count;s0").isEmpty()
-                        && !cluster.mails("RECOVERY", "count;s1").isEmpty());
+        recovery("count;s0", "count;s1");
+        cluster.mailed("RECOVERY", "count;s0");
+        cluster.mailed("RECOVERY", "count;s1");
         cluster.twoRounds("count;s0", "count;s1");
         assertThat(cluster.mails("RECOVERY", "count;s0")).hasSize(1);
         assertThat(cluster.mails("RECOVERY", "count;s1")).hasSize(1);
+    }
+
+    /** Of what each node is handed, one half is its own and one half the other's to tell. */
+    @Test
+    void whatIsHandedInOnEitherNodeIsToldOnceByWhoRunsTheCheck() throws Exception {
+        Map<String, String> given = Map.of(
+                "handed1;s0", "luke",
+                "handed1;s1", "luke",
+                "handed2;s0", "yoda",
+                "handed2;s1", "yoda");
+        Map<String, String> runners = new HashMap<>();
+        cluster.twoRounds(given.keySet().toArray(String[]::new));
+        for (String name : given.keySet()) {
+            runners.put(name, cluster.runner(name).orElseThrow());
+            give("luke", "DISABLE_SVC_CHECK;" + name);
+        }
+        for (String name : given.keySet()) {
+            cluster.onAll("no checks", at -> is(at, name, "active_checks_enabled", "0"));
+        }
+        for (String attempt : List.of("1", "2")) {
+            for (Map.Entry<String, String> one : given.entrySet()) {
+                give(
+                        one.getValue(),
+                        "PROCESS_SERVICE_CHECK_RESULT;" + one.getKey() + ";2;burning\\nfirst floor|heat=900");
+            }
+            for (String name : given.keySet()) {
+                cluster.onAll(
+                        "the result of " + name,
+                        at -> is(at, name, "current_state", "2")
+                                && is(at, name, "current_attempt", attempt)
+                                && is(at, name, "plugin_output", "burning")
+                                && is(at, name, "long_plugin_output", "first floor")
+                                && is(at, name, "performance_data", "heat=900"));
+            }
+        }
+        for (String name : given.keySet()) {
+            cluster.mailed("PROBLEM", name);
+        }
+        cluster.twoRounds("handed1", "handed2");
+        for (String name : given.keySet()) {
+            String runner = runners.get(name);
+            assertThat(cluster.mails("PROBLEM", name))
+                    .as(name)
+                    .singleElement()
+                    .asString()
+                    .startsWith(runner + " ");
+            String of = runner + " " + name.replace(';', ' ') + " ";
+            assertThat(cluster.handled(name)).containsExactly(of + "CRITICAL SOFT", of + "CRITICAL HARD");
+        }
+        assertThat(Set.copyOf(runners.values())).containsExactlyInAnyOrder("luke", "yoda");
     }
 
     // --- partition, kill
@@ -488,6 +527,42 @@ abstract class SharedStateContract {
     }
 
     @Test
+    void whoIsLeftTellsAndWhoComesBackHasNothingToAdd() throws Exception {
+        String[] both = {"left;s0", "left;s1"};
+        cluster.twoRounds(both);
+        cluster.at("yoda").kill();
+        for (String name : both) {
+            cluster.state(name, 2);
+        }
+        for (String name : both) {
+            cluster.mailed("PROBLEM", name);
+        }
+        cluster.at("yoda").start();
+        cluster.awaitSettled();
+        problem(both);
+        cluster.twoRounds(both);
+        for (String name : both) {
+            assertThat(cluster.mails("PROBLEM", name))
+                    .as(name)
+                    .singleElement()
+                    .asString()
+                    .startsWith("luke ");
+        }
+        recovery(both);
+        for (String name : both) {
+            cluster.mailed("RECOVERY", name);
+        }
+        cluster.twoRounds(both);
+        for (String name : both) {
+            assertThat(cluster.mails("RECOVERY", name))
+                    .as(name)
+                    .singleElement()
+                    .asString()
+                    .startsWith(cluster.runner(name).orElseThrow() + " ");
+        }
+    }
+
+    @Test
     void aSchedulerThatLostWhatItKeptGetsBackWhatItsDaemonHas() throws Exception {
         give("yoda", "ADD_SVC_COMMENT;lost;s0;1;anna;by yoda");
         give("luke", "ADD_SVC_COMMENT;lost;s0;1;ben;by luke");
@@ -552,7 +627,7 @@ abstract class SharedStateContract {
         cluster.onAll("one notification", at -> is(at, "down", "current_notification_number", "1"));
         cluster.state("down", 0);
         cluster.onAll("it is up", at -> is(at, "down", "current_state", "0") && !isAcknowledged(at, "down"));
-        until("a mail of that", () -> !cluster.mails("RECOVERY", "down").isEmpty());
+        cluster.mailed("RECOVERY", "down");
         cluster.twoRounds("down");
         assertThat(cluster.mails("PROBLEM", "down")).hasSize(1);
         assertThat(cluster.mails("RECOVERY", "down")).hasSize(1);

@@ -1,6 +1,8 @@
 package org.merlin.tests.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.merlin.tests.integration.RealCluster.is;
+import static org.merlin.tests.integration.RealCluster.isHard;
 import static org.merlin.tests.integration.RealCluster.until;
 
 import java.util.List;
@@ -8,6 +10,10 @@ import org.junit.jupiter.api.Test;
 
 /** The rules of a poller that is to leave mails to its masters, as long as it sees one. */
 abstract class SilentPollerContract extends PollerRulesContract {
+    SilentPollerContract(RealScheduler.Kind kind) {
+        super(kind);
+    }
+
     @Override
     boolean pollerNotifies() {
         return false;

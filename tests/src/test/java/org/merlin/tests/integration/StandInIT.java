@@ -28,9 +28,6 @@ import org.merlin.daemon.status.NodeView;
 class StandInIT {
     private static final Duration WITHIN = Duration.ofSeconds(30);
 
-    /** So that handovers, which last as long as silence is borne, do not make this test long. */
-    private static final String QUICK = "pulse_interval = 500ms;\ndata_timeout = 2s;\n";
-
     private static final String SWITCH = "what lies behind is another switch, or 0";
     private static final String ZERO = "it is 0 at the start, as what lies behind it";
 
@@ -88,8 +85,8 @@ class StandInIT {
         var authority = RealNode.authority(ca);
         luke = new RealNode("luke", work);
         yoda = new RealNode("yoda", work);
-        luke.configure(authority, ca, QUICK + yoda.section("peer", ""));
-        yoda.configure(authority, ca, QUICK + luke.section("peer", ""));
+        luke.configure(authority, ca, RealCluster.QUICK + yoda.section("peer", ""));
+        yoda.configure(authority, ca, RealCluster.QUICK + luke.section("peer", ""));
         luke.startDaemon();
         yoda.startDaemon();
     }
