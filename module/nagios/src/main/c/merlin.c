@@ -23,9 +23,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { EVENT_BYTES = 512 * 1024, MAX_TEXT = 128 * 1024, MAX_FAULTS = 10 };
@@ -511,9 +513,24 @@ static void close_on_exec(void)
         closedir(fds);
 }
 
+/* Where a JVM cannot get what its options ask for, it ends the process. So it is tried in a child first. */
+static int would_start(jint (*create)(JavaVM **, void **, void *), JavaVMInitArgs *arguments)
+{
+    pid_t child = fork();
+    int status = 0;
+    if (child == 0)
+        _exit(create(&jvm, (void **)&env, arguments) == JNI_OK ? 0 : 1);
+    while (child > 0 && waitpid(child, &status, 0) < 0)
+        if (errno != EINTR)
+            return 1; /* somebody else took the answer */
+    return child > 0 && status == 0;
+}
+
 static int start_jvm(const char *conf)
 {
     char library[PATH_MAX], natives[2 * PATH_MAX] = "", archive[2 * PATH_MAX] = "", *classes = class_path(natives, archive);
+    if (!classes)
+        return 0;
     if (!find_jvm(conf, library)) {
         say("merlin: no Java found: install a JRE 17 or newer, or set java_home in merlin.conf (last tried: %s); the scheduler goes on alone", library);
         return 0;
@@ -536,6 +553,7 @@ static int start_jvm(const char *conf)
         options[count++].optionString = "-Xlog:cds+dynamic=off";
     }
     char own[2048];
+    int usual = count;
     conf_value(conf, "java_options", own, sizeof own / 2);
     const char *more = getenv("MERLIN_MODULE_JAVA_OPTS"); /* wins, for a try without changing a file */
     snprintf(own + strlen(own), sizeof own - strlen(own), " %s", more ? more : "");
@@ -543,8 +561,10 @@ static int start_jvm(const char *conf)
         if (*option)
             options[count++].optionString = option;
     JavaVMInitArgs arguments = {JNI_VERSION_10, count, options, JNI_FALSE};
+    struct rlimit room;
+    int unsure = count > usual || (getrlimit(RLIMIT_AS, &room) == 0 && room.rlim_cur != RLIM_INFINITY);
     begin_threads(1);
-    jint status = create(&jvm, (void **)&env, &arguments);
+    jint status = unsure && !would_start(create, &arguments) ? JNI_EINVAL : create(&jvm, (void **)&env, &arguments);
     begin_threads(0);
     if (status != JNI_OK) {
         say("merlin: the JVM of %s did not start (%d); the scheduler goes on alone", library, (int)status);

@@ -154,6 +154,14 @@ class NagiosAloneIT {
         isAlone();
     }
 
+    @Test
+    void withOptionsForWhichTheJvmEndsItsProcessItIsAlone() throws Exception {
+        yoda.environment("MERLIN_MODULE_JAVA_OPTS", "-Xmx1k");
+        restart();
+        says("did not start (-6)", ALONE);
+        isAlone();
+    }
+
     // --- no module
     // ------------------------------------------------------------------------------------------------------
 
