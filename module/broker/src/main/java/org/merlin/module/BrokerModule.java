@@ -313,7 +313,7 @@ public final class BrokerModule implements Broker {
 
     @Override
     public void onLoaded() {
-        guard.take(Place.LOADED, "this start", () -> shared.ledger().onLoaded(shared.seconds()));
+        guard.take(Place.LOADED, "this start", shared::onLoaded);
     }
 
     @Override

@@ -96,6 +96,12 @@ final class Shared {
         return clock.millis() * 1000;
     }
 
+    /** The scheduler has loaded what it kept. */
+    void onLoaded() {
+        ledger.onLoaded(seconds());
+        notifications.onLoaded();
+    }
+
     /** Returns whether time was up before all was done. */
     boolean onTick(boolean idle, long nowNanos, BooleanSupplier timeIsUp) {
         ledger.deleteOrphans(seconds());

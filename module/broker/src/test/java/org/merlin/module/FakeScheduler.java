@@ -120,6 +120,11 @@ final class FakeScheduler implements SchedulerPort, AutoCloseable {
     }
 
     @Override
+    public CheckResult.NotificationCount count(int index) {
+        return CheckResult.NotificationCount.NONE;
+    }
+
+    @Override
     public void count(int index, CheckResult.NotificationCount count) {
         asked.add("count " + index + " " + count.number());
     }

@@ -45,6 +45,9 @@ public interface SchedulerPort {
     /** Executes a command that was given to another node. It must not be reported back to the module. */
     void execute(ExternalCommand command);
 
+    /** What is counted of an object's notifications. */
+    CheckResult.NotificationCount count(int index);
+
     /** Overwrites what is counted of an object's notifications. Tells nobody. */
     void count(int index, CheckResult.NotificationCount count);
 

@@ -385,6 +385,24 @@ public final class Notifications {
         };
     }
 
+    /** The scheduler has loaded what it kept. Nagios keeps less of a count than we do: a delay that somebody gave would be over. */
+    public void onLoaded() {
+        counted.forEach((index, kept) -> {
+            if (isOfPresentState(index, kept)
+                    && kept.count.lastMicros() >= port.count(index).lastMicros()) {
+                port.count(index, kept.count);
+            }
+        });
+    }
+
+    /** With each change of state the scheduler itself begins to count the time anew. */
+    private boolean isOfPresentState(int index, Counted of) {
+        Problem problem = states.problem(index);
+        return of.began != 0
+                && of.began == problem.began()
+                && Integer.compareUnsigned(of.revision, problem.since()) >= 0;
+    }
+
     /** Takes back a line that {@link #lines} gave; others are left alone. */
     public void read(List<String> f) {
         if (f.get(0).equals("counted")) {

@@ -191,6 +191,11 @@ final class ModelScheduler implements SchedulerPort {
     }
 
     @Override
+    public CheckResult.NotificationCount count(int index) {
+        return counts.getOrDefault(index, CheckResult.NotificationCount.NONE);
+    }
+
+    @Override
     public void count(int index, CheckResult.NotificationCount count) {
         counts.put(index, count);
     }

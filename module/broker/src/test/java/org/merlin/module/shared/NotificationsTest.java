@@ -120,6 +120,7 @@ final class NotificationsTest {
                         new CheckResult.History(before, 0, 1, 1, CheckResult.LastTimes.NEVER, 0, 0, 0, 0, false, 0),
                         NotificationCount.NONE)
                 .of(states.problem(index).then(before, state, revision));
+        states.set(index, revision, revision, 1);
         states.setState(index, result);
         return result;
     }
@@ -410,6 +411,64 @@ final class NotificationsTest {
         assertThat(problem.problem()).isEqualTo(new Problem(1, 1));
         afterReplay();
         assertThat(scheduler.told).isEmpty();
+    }
+
+    /** A scheduler that has just loaded what Nagios keeps: all but the time of the next notification. */
+    private void restart() {
+        List<String> kept = notifications.lines().get();
+        List<List<String>> problems = states.problems().get();
+        startMaster("leia", false);
+        kept.forEach(line -> notifications.read(SharedLines.fields(line)));
+        for (List<String> problem : problems) {
+            int index = OBJECTS.indexOf(MonitoredObject.ofHost(problem.get(1)));
+            states.keep(index, new Problem(Integer.parseInt(problem.get(2)), Integer.parseInt(problem.get(3))));
+        }
+        scheduler.counts.replaceAll((index, count) ->
+                new NotificationCount(count.number(), count.lastMicros(), 0, count.notifiedOn(), count.noMore()));
+        notifications.onLoaded();
+    }
+
+    /** Somebody delays the next notification. */
+    private void delay(int index, long untilMicros) {
+        NotificationCount count = new NotificationCount(1, 7, untilMicros, 4, false);
+        scheduler.counts.put(index, count);
+        notifications.onNotification(
+                index, new Notification(OBJECTS.get(index), Notification.NORMAL, 0, 0, count, Problem.NONE, "", ""), 8);
+        notifications.flush();
+    }
+
+    @Test
+    void aDelayHoldsOverARestart() {
+        startMaster("leia", false);
+        found(LEIAS, 2);
+        delay(LEIAS, 9_000_000);
+        restart();
+        assertThat(scheduler.counts.get(LEIAS).nextMicros()).isEqualTo(9_000_000);
+    }
+
+    @Test
+    void aDelayOfAnEarlierProblemOrStateIsOver() {
+        startMaster("leia", false);
+        found(LEIAS, 2);
+        delay(LEIAS, 9_000_000);
+        found(LEIAS, 0);
+        found(LEIAS, 2);
+        found(LUKES, 2);
+        delay(LUKES, 9_000_000);
+        found(LUKES, 1);
+        restart();
+        assertThat(scheduler.counts.get(LEIAS).nextMicros()).isZero();
+        assertThat(scheduler.counts.get(LUKES).nextMicros()).isZero();
+    }
+
+    @Test
+    void aCountThatTheSchedulerKeptLaterIsItsOwn() {
+        startMaster("leia", false);
+        found(LEIAS, 2);
+        delay(LEIAS, 9_000_000);
+        scheduler.counts.put(LEIAS, new NotificationCount(2, 10, 0, 4, false));
+        restart();
+        assertThat(scheduler.counts.get(LEIAS).number()).isEqualTo(2);
     }
 
     @Test

@@ -192,8 +192,8 @@ final class NagiosPort implements SchedulerPort {
 
     // --- notifications ----------------------------------------------------------------------------------------------
 
-    /** What the scheduler has counted of an object's notifications. */
-    NotificationCount count(int index) {
+    @Override
+    public NotificationCount count(int index) {
         Fields of = fields(index);
         return new NotificationCount(
                 Math.max(0, of.number(CURRENT_NOTIFICATION_NUMBER)),

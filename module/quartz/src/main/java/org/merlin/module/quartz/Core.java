@@ -258,6 +258,11 @@ final class Core implements CommandTarget {
                 LogLines.alert(result.object(), alert, result.output().text()));
     }
 
+    /** What is counted of an object's notifications. */
+    NotificationCount count(int index) {
+        return state(index).notification();
+    }
+
     /** Overwrites what is counted of an object's notifications. */
     void count(int index, NotificationCount count) {
         board.set(index, state(index).with(count));

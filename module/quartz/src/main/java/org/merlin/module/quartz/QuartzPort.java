@@ -72,6 +72,11 @@ final class QuartzPort implements SchedulerPort {
     }
 
     @Override
+    public CheckResult.NotificationCount count(int index) {
+        return core.count(index);
+    }
+
+    @Override
     public void count(int index, CheckResult.NotificationCount count) {
         core.count(index, count);
     }
