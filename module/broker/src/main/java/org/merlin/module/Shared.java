@@ -118,6 +118,7 @@ final class Shared {
     /** All that must be kept, as of now; the lines are made when they are asked for, on any thread. */
     Supplier<List<String>> lines() {
         notifications.flush();
+        notifications.forget(micros());
         List<Supplier<List<String>>> parts =
                 List.of(ledger.lines(), registers.lines(), acknowledgements.lines(), notifications.lines());
         Supplier<List<List<String>>> problems = states.problems();

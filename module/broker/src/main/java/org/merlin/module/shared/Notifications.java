@@ -31,6 +31,10 @@ import org.merlin.protocol.slot.SlotTable;
  */
 public final class Notifications {
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** As tombstones: who is away for longer has nothing to say any more. */
+    private static final long FORGET_MICROS = TimeUnit.SECONDS.toMicros(Ledger.TOMBSTONE_SECONDS);
+
     private static final int LOOKS_BETWEEN_CLOCKS = 64;
 
     private final Rule rule;
@@ -363,6 +367,14 @@ public final class Notifications {
 
     // --- over a restart
     // -----------------------------------------------------------------------------------------------------
+
+    /** Forgets what is over and told, once no node can come back any more that has yet to say what it told of it. */
+    public void forget(long nowMicros) {
+        counted.entrySet()
+                .removeIf(entry -> states.current(entry.getKey()) == 0
+                        && entry.getValue().told == 0
+                        && nowMicros - entry.getValue().micros >= FORGET_MICROS);
+    }
 
     /** All that must be kept, as of now; the lines are made when they are asked for, on any thread. */
     public Supplier<List<String>> lines() {

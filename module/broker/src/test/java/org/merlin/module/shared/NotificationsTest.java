@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.merlin.module.hook.KnownStates;
 import org.merlin.module.hook.ObjectIndex;
@@ -469,6 +470,63 @@ final class NotificationsTest {
         scheduler.counts.put(LEIAS, new NotificationCount(2, 10, 0, 4, false));
         restart();
         assertThat(scheduler.counts.get(LEIAS).number()).isEqualTo(2);
+    }
+
+    private static final long MONTH_MICROS = TimeUnit.DAYS.toMicros(30);
+
+    private void tell(int index, int state, long micros) {
+        found(index, state);
+        notifications.onNotification(index, mail(index, state, 1), micros);
+        notifications.flush();
+    }
+
+    private int countsKept() {
+        return notifications.lines().get().size();
+    }
+
+    @Test
+    void whatIsOverAndToldIsForgottenAfterAMonth() {
+        startMaster("leia", false);
+        tell(LEIAS, 2, 5);
+        tell(LEIAS, 0, 7);
+        notifications.forget(6 + MONTH_MICROS);
+        assertThat(countsKept()).isEqualTo(1);
+        notifications.forget(7 + MONTH_MICROS);
+        assertThat(countsKept()).isZero();
+    }
+
+    @Test
+    void aProblemAndARecoveryThatNobodyToldAreNotForgotten() {
+        startMaster("leia", false);
+        tell(LEIAS, 2, 5);
+        tell(LUKES, 2, 5);
+        found(LUKES, 0);
+        notifications.forget(2 * MONTH_MICROS);
+        assertThat(countsKept()).isEqualTo(2);
+    }
+
+    @Test
+    void aProblemThatCameAndWentUntoldIsForgottenAtOnce() {
+        startMaster("leia", false);
+        notifications.counted(LUKES, found(LUKES, 2));
+        assertThat(countsKept()).isEqualTo(1);
+        found(LUKES, 0);
+        notifications.forget(MONTH_MICROS);
+        assertThat(countsKept()).isZero();
+    }
+
+    /** A node that was away brings what it told of a problem when all is over; without memory that would look like a recovery to tell. */
+    @Test
+    void aRecoveryIsNotToldAgainForAMailThatComesLate() {
+        startMaster("leia", false);
+        found(LEIAS, 2);
+        int problem = revision;
+        Notification late = mail(LEIAS, 2, 1);
+        tell(LEIAS, 0, 7);
+        notifications.forget(MONTH_MICROS);
+        notifications.take(LEIAS, late, problem, 5);
+        afterReplay();
+        assertThat(scheduler.told).isEmpty();
     }
 
     @Test
