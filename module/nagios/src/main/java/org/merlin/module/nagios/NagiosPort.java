@@ -44,7 +44,6 @@ import org.merlin.protocol.event.Downtime;
 import org.merlin.protocol.event.ExternalCommand;
 import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.event.Register;
-import org.merlin.protocol.event.StateType;
 
 /** The scheduler as the module knows it. All on the scheduler's own thread but {@link #wake}. */
 final class NagiosPort implements SchedulerPort {
@@ -119,8 +118,7 @@ final class NagiosPort implements SchedulerPort {
         to.put(STATE_TYPE, result.stateType().ordinal());
         to.put(CURRENT_ATTEMPT, result.attempt());
         to.put(LAST_STATE, history.lastState());
-        boolean hard = result.stateType() == StateType.HARD; // a scheduler notes a hard state after it has told of it
-        to.put(LAST_HARD_STATE, hard ? result.state() : history.lastHardState());
+        to.put(LAST_HARD_STATE, history.lastHardState());
         to.put(CHECK_TYPE, result.checkType().ordinal());
         to.seconds(LAST_STATE_CHANGE, history.lastStateChangeMicros());
         to.seconds(LAST_HARD_STATE_CHANGE, history.lastHardStateChangeMicros());

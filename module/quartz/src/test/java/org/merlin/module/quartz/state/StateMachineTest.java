@@ -178,6 +178,9 @@ class StateMachineTest {
             now = own.service(now, finding(next, CheckType.ACTIVE, 1), max, hostUp)
                     .after();
             assertThat(now.attempt()).isBetween(1, max);
+            assertThat(now.type() == StateType.SOFT || now.hard().state() == now.state())
+                    .as("the last hard state includes the result")
+                    .isTrue();
             assertThat(now.type() == StateType.SOFT && now.state() != 0 && now.attempt() == max)
                     .as("a full count of attempts is hard")
                     .isFalse();
