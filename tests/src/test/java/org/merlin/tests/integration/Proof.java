@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -20,21 +22,12 @@ record Proof(Path file, int hosts, int siteHosts, int services, long intervalMil
     /** One line of the proof; {@code object} is {@code host} or {@code host;service}. */
     record Ran(String node, String object, long millis) {}
 
-    /** The object file of a master. */
+    /** The object file of all nodes; the demo cuts out what a poller has. */
     String objects() {
-        return objects(hosts);
-    }
-
-    /** The object file of the poller. */
-    String siteObjects() {
-        return objects(siteHosts);
-    }
-
-    private String objects(int count) {
         StringBuilder text =
                 new StringBuilder(command("note-host", "")).append(command("note-service", "$SERVICEDESC$"));
         StringBuilder site = new StringBuilder();
-        for (int host = 0; host < count; host++) {
+        for (int host = 0; host < hosts; host++) {
             text.append("define host {\n host_name h").append(host).append(checked("note-host"));
             if (host < siteHosts) {
                 site.append(host == 0 ? "" : ",").append('h').append(host);
@@ -70,5 +63,32 @@ record Proof(Path file, int hosts, int siteHosts, int services, long intervalMil
         }
         runs.values().forEach(list -> list.sort(Comparator.comparingLong(Ran::millis)));
         return runs;
+    }
+
+    /** When the last of them began. */
+    static long end(Map<String, List<Ran>> runs) {
+        return runs.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(Ran::millis)
+                .max()
+                .orElseThrow();
+    }
+
+    /** By object, the nodes that ran it after a time. */
+    static Map<String, Set<String>> runners(Map<String, List<Ran>> runs, long afterMillis) {
+        Map<String, Set<String>> runners = new TreeMap<>();
+        runs.forEach((object, list) -> list.stream()
+                .filter(ran -> ran.millis() > afterMillis)
+                .forEach(ran ->
+                        runners.computeIfAbsent(object, any -> new HashSet<>()).add(ran.node())));
+        return runners;
+    }
+
+    /** How many checks a node ran. */
+    static long ranBy(Map<String, List<Ran>> runs, String node) {
+        return runs.values().stream()
+                .flatMap(List::stream)
+                .filter(ran -> ran.node().equals(node))
+                .count();
     }
 }
