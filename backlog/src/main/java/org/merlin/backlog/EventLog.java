@@ -26,8 +26,17 @@ public interface EventLog extends AutoCloseable {
     /** Forces what was appended to the disk; returns when it is there. */
     void sync();
 
+    /**
+     * Forgets what lies below {@code position}, as far as whole segments do; the last segment stays. Readers that stand in what
+     * goes read on to its end. On the log's thread.
+     */
+    void discard(long position);
+
     /** Position of the oldest event that is kept. */
     long start();
+
+    /** The lowest {@link #start()} with which all that is kept takes at most {@code maxBytes}, or one segment if that takes more. */
+    long startWithin(long maxBytes);
 
     /** Position of the next event to be appended. */
     long end();

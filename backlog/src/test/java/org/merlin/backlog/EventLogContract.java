@@ -202,6 +202,59 @@ public abstract class EventLogContract {
     }
 
     @Test
+    void whatIsDiscardedIsGoneAndTheRestStays() {
+        List<Read> all = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            all.add(append(log, 2, 30_000));
+        }
+        long before = log.bytes();
+        log.discard(31);
+        assertThat(log.start()).isPositive().isLessThanOrEqualTo(31);
+        assertThat(log.bytes()).isLessThan(before);
+        int first = (int) log.start() / 2;
+        assertThat(from(log, 0)).isEqualTo(all.subList(first, 40));
+        assertThat(from(log, log.start())).isEqualTo(all.subList(first, 40));
+        log.discard(Long.MAX_VALUE);
+        assertThat(from(log, 0)).isNotEmpty().isEqualTo(all.subList((int) log.start() / 2, 40));
+        all.add(append(log, 1, 10));
+        assertThat(from(log, 80)).hasSize(1);
+    }
+
+    @Test
+    void aReaderGoesOnWhenWhatItStandsInIsDiscarded() {
+        List<Read> all = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            all.add(append(log, 1, 30_000));
+        }
+        try (EventLog.Reader reader = log.reader(0);
+                EventLog.Reader unread = log.reader(0)) {
+            reader.next();
+            log.discard(30);
+            int start = (int) log.start();
+            List<Read> rest = rest(reader);
+            assertThat(rest).endsWith(all.subList(start, 40).toArray(Read[]::new));
+            assertThat(all.subList(1, 40)).containsSubsequence(rest);
+            assertThat(rest(unread)).endsWith(all.subList(start, 40).toArray(Read[]::new));
+        }
+    }
+
+    @Test
+    void tellsWhereItWouldBeginWithinABound() {
+        for (int i = 0; i < 40; i++) {
+            append(log, 1, 30_000);
+        }
+        assertThat(log.startWithin(Long.MAX_VALUE)).isEqualTo(log.start());
+        long half = log.startWithin(600_000);
+        assertThat(half).isBetween(16L, 32L);
+        log.discard(half);
+        assertThat(log.start()).isEqualTo(half);
+        assertThat(log.bytes()).isLessThanOrEqualTo(600_000);
+        long last = log.startWithin(0);
+        log.discard(last);
+        assertThat(log.start()).isEqualTo(last).isLessThan(log.end());
+    }
+
+    @Test
     void aClosedLogRefusesAllWork() {
         append(log, 1, 10);
         EventLog.Reader reader = log.reader(0);

@@ -133,6 +133,27 @@ public final class ChronicleEventLog implements EventLog {
     }
 
     @Override
+    public void discard(long position) {
+        requireUsable();
+        try {
+            while (chain.first() != chain.last() && chain.after(chain.first()).base() <= position) {
+                Segment oldest = chain.first();
+                syncFull(); // else it may still be open for writing
+                chain.removeFirst();
+                oldest.abandon();
+                directory.discard(oldest.base());
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException("log " + directory.path() + ": a segment cannot be deleted", failed);
+        }
+    }
+
+    @Override
+    public long startWithin(long maxBytes) {
+        return chain.startWithin(maxBytes);
+    }
+
+    @Override
     public long start() {
         return chain.first().base();
     }

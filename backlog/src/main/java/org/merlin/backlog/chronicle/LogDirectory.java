@@ -38,6 +38,7 @@ final class LogDirectory {
     private static final String SYNCED = "synced";
     private static final String COPY = ".copy";
     private static final String TORN = ".torn";
+    private static final String GONE = ".gone";
     private static final Pattern SEGMENT = Pattern.compile("[0-9]{20}");
 
     private final Path path;
@@ -140,6 +141,15 @@ final class LogDirectory {
         }
     }
 
+    /** Deletes a segment so that, whenever the process ends, it is there as a whole or not at all. */
+    void discard(long base) throws IOException {
+        Path segment = segment(base);
+        Path gone = path.resolve(segment.getFileName() + GONE);
+        Files.move(segment, gone, StandardCopyOption.ATOMIC_MOVE);
+        DiskSync.directory(path);
+        delete(gone);
+    }
+
     /** Where the whole records of a torn segment are copied to, until they {@link #replace} it. */
     Path copy(long base) {
         return path.resolve(segment(base).getFileName() + COPY);
@@ -167,7 +177,7 @@ final class LogDirectory {
     private void putBackTornSegments() throws IOException {
         for (Path entry : entries()) {
             String name = entry.getFileName().toString();
-            if (name.endsWith(COPY)) {
+            if (name.endsWith(COPY) || name.endsWith(GONE)) {
                 delete(entry);
             } else if (name.endsWith(TORN)) {
                 Path segment = path.resolve(name.substring(0, name.length() - TORN.length()));

@@ -30,7 +30,7 @@ final class LogReader implements EventLog.Reader {
     LogReader(SegmentChain chain, long from, BooleanSupplier logClosed) {
         this.chain = chain;
         this.logClosed = logClosed;
-        enter(chain.at(from));
+        enterFrom(chain.at(from));
         try {
             next = firstThatReaches(from);
         } catch (RuntimeException | Error failed) {
@@ -39,15 +39,30 @@ final class LogReader implements EventLog.Reader {
         }
     }
 
-    private void enter(Segment entered) {
-        SingleChronicleQueue queue = entered.hold();
-        try {
-            tailer = queue.createTailer();
-        } catch (RuntimeException | Error failed) {
-            entered.letGo();
-            throw failed;
+    /** Enters a segment, or the one that is first after it has gone. */
+    private void enterFrom(Segment wanted) {
+        Segment entering = wanted;
+        while (true) {
+            try {
+                enter(entering);
+                return;
+            } catch (SegmentGoneException gone) {
+                entering = chain.after(entering);
+            }
         }
-        cycle = queue.rollCycle();
+    }
+
+    private void enter(Segment entered) throws SegmentGoneException {
+        synchronized (entered) { // its files are not deleted before the tailer has them open
+            SingleChronicleQueue queue = entered.hold();
+            try {
+                tailer = queue.createTailer().toStart();
+            } catch (RuntimeException | Error failed) {
+                entered.letGo();
+                throw failed;
+            }
+            cycle = queue.rollCycle();
+        }
         segment = entered;
         next = 0;
         placed = false;
@@ -110,7 +125,7 @@ final class LogReader implements EventLog.Reader {
 
     private void enterOrClose(Segment following) {
         try {
-            enter(following);
+            enterFrom(following);
         } catch (RuntimeException | Error failed) {
             closed = true; // nothing is held any more
             throw failed;

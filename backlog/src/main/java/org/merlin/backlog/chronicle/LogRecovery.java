@@ -162,7 +162,7 @@ final class LogRecovery {
     }
 
     private static SegmentTail ask(Segment segment) {
-        SingleChronicleQueue queue = segment.hold();
+        SingleChronicleQueue queue = segment.holdForMending();
         try {
             return SegmentTail.ask(queue, segment.base());
         } finally {

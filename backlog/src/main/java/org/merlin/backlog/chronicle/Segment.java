@@ -13,6 +13,7 @@ final class Segment {
     private final long base;
     private SingleChronicleQueue queue; // guarded by this
     private int holders; // guarded by this
+    private boolean gone; // guarded by this
     private volatile SegmentTail tail;
     private volatile boolean sealed;
 
@@ -22,12 +23,26 @@ final class Segment {
         this.tail = new SegmentTail(0, base, 0);
     }
 
-    synchronized SingleChronicleQueue hold() {
+    /** @throws SegmentGoneException if its files are being deleted: what is asked for begins with a later segment */
+    synchronized SingleChronicleQueue hold() throws SegmentGoneException {
+        if (gone) {
+            throw new SegmentGoneException();
+        }
+        return holdForMending();
+    }
+
+    /** For the log's own thread, which knows what is there. */
+    synchronized SingleChronicleQueue holdForMending() {
         if (holders == 0) {
             queue = ChronicleRuntime.openQueue(directory);
         }
         holders++;
         return queue;
+    }
+
+    /** From now on nobody opens it any more; who has it open reads on. */
+    synchronized void abandon() {
+        gone = true;
     }
 
     synchronized void letGo() {

@@ -14,6 +14,11 @@ final class SegmentChain {
         last = segment;
     }
 
+    /** Takes the first segment out, unless it is the last one too. */
+    void removeFirst() {
+        segments.pollFirstEntry();
+    }
+
     Segment last() {
         return last;
     }
@@ -31,6 +36,20 @@ final class SegmentChain {
     /** The segment that follows a sealed one. */
     Segment after(Segment segment) {
         return segments.higherEntry(segment.base()).getValue();
+    }
+
+    /** Where the first segment would begin if all of them took {@code maxBytes} at most. */
+    long startWithin(long maxBytes) {
+        long start = last.base();
+        long kept = 0;
+        for (Segment segment : segments.descendingMap().values()) {
+            kept += segment.tail().bytes();
+            if (kept > maxBytes) {
+                return start;
+            }
+            start = segment.base();
+        }
+        return start;
     }
 
     long bytes() {

@@ -31,7 +31,7 @@ final class SegmentWriter {
 
     private static ExcerptAppender createAppender(Segment segment) {
         try {
-            return segment.hold().createAppender();
+            return segment.holdForMending().createAppender();
         } catch (RuntimeException | Error failed) {
             segment.letGo();
             throw failed;

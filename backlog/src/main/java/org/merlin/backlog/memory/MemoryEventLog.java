@@ -9,6 +9,8 @@ import org.merlin.backlog.EventLog;
 public final class MemoryEventLog implements EventLog {
     private final List<Entry> entries = new ArrayList<>(); // guarded by this
     private long bytes; // guarded by this
+    private long firstNumber; // guarded by this: how many entries are gone
+    private volatile long start;
     private volatile long end;
     private volatile boolean closed;
 
@@ -37,9 +39,39 @@ public final class MemoryEventLog implements EventLog {
         requireOpen();
     }
 
+    /** Every record with events ends a segment here. */
+    @Override
+    public synchronized void discard(long position) {
+        requireOpen();
+        int count = 0;
+        for (int i = 1; i < entries.size() && entries.get(i).position() <= position; i++) {
+            if (entries.get(i - 1).events() > 0) {
+                count = i; // all that lies at a position goes or stays together
+            }
+        }
+        entries.subList(0, count).forEach(entry -> bytes -= entry.bytes().length);
+        entries.subList(0, count).clear();
+        firstNumber += count;
+        start = entries.isEmpty() ? end : entries.get(0).position();
+    }
+
+    @Override
+    public synchronized long startWithin(long maxBytes) {
+        long kept = 0;
+        long within = end;
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            kept += entries.get(i).bytes().length;
+            if (kept > maxBytes && i < entries.size() - 1) {
+                return within;
+            }
+            within = i == 0 || entries.get(i - 1).events() > 0 ? entries.get(i).position() : within;
+        }
+        return within;
+    }
+
     @Override
     public long start() {
-        return 0;
+        return start;
     }
 
     @Override
@@ -65,7 +97,7 @@ public final class MemoryEventLog implements EventLog {
                 low = middle + 1;
             }
         }
-        return new MemoryReader(low);
+        return new MemoryReader(firstNumber + low);
     }
 
     @Override
@@ -73,8 +105,10 @@ public final class MemoryEventLog implements EventLog {
         closed = true;
     }
 
-    private synchronized Entry entryOrNull(int index) {
+    /** The entry of that number, or the first that is still there. With the lock held. */
+    private Entry entryOrNull(long number) {
         requireOpen();
+        int index = (int) Math.max(0, number - firstNumber);
         return index < entries.size() ? entries.get(index) : null;
     }
 
@@ -85,11 +119,11 @@ public final class MemoryEventLog implements EventLog {
     }
 
     private final class MemoryReader implements Reader {
-        private int next;
+        private long next;
         private Entry current;
         private boolean readerClosed;
 
-        MemoryReader(int next) {
+        MemoryReader(long next) {
             this.next = next;
         }
 
@@ -98,13 +132,15 @@ public final class MemoryEventLog implements EventLog {
             if (readerClosed) {
                 throw new IllegalStateException("the reader is closed");
             }
-            Entry entry = entryOrNull(next);
-            if (entry == null) {
-                return false;
+            synchronized (MemoryEventLog.this) {
+                Entry entry = entryOrNull(next);
+                if (entry == null) {
+                    return false;
+                }
+                current = entry;
+                next = Math.max(next, firstNumber) + 1;
+                return true;
             }
-            current = entry;
-            next++;
-            return true;
         }
 
         @Override

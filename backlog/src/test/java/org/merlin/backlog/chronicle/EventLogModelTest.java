@@ -49,7 +49,7 @@ final class EventLogModelTest {
             EventLog.Reader follower = log.reader(0);
             int followed = 0;
             for (int step = 0; step < model.steps; step++) {
-                switch (model.choose(10)) {
+                switch (model.choose(11)) {
                     case 0 -> {
                         follower.close();
                         log.close();
@@ -58,7 +58,16 @@ final class EventLogModelTest {
                         followed = 0;
                     }
                     case 1 -> log.sync();
+                    case 10 -> {
+                        log.discard(model.choose((int) model.end() + 3));
+                        int gone = model.gone(log.start());
+                        follower.close();
+                        follower = log.reader(0);
+                        followed = 0;
+                        model.all.subList(0, gone).clear();
+                    }
                     case 2, 3 -> {
+                        assertThat(log.start()).isEqualTo(model.start());
                         long position = model.choose((int) model.end() + 3);
                         assertThat(Records.from(log, position)).isEqualTo(model.from(position));
                     }
@@ -94,6 +103,20 @@ final class EventLogModelTest {
             return random.nextInt(bound);
         }
 
+        /** How many records a log that starts there has forgotten; the first that stays must be one of ours. */
+        int gone(long start) {
+            int gone = 0;
+            while (gone < all.size() && all.get(gone).position() < start) {
+                gone++;
+            }
+            assertThat(gone < all.size() ? all.get(gone).position() : end()).isEqualTo(start);
+            return gone;
+        }
+
+        long start() {
+            return all.isEmpty() ? 0 : all.get(0).position();
+        }
+
         long end() {
             return all.isEmpty()
                     ? 0
@@ -118,6 +141,16 @@ final class EventLogModelTest {
         @Override
         public void sync() {
             log.sync();
+        }
+
+        @Override
+        public void discard(long position) {
+            log.discard(position);
+        }
+
+        @Override
+        public long startWithin(long maxBytes) {
+            return log.startWithin(maxBytes);
         }
 
         @Override
