@@ -40,6 +40,8 @@ final class EventFlow implements Store.Listener {
     private final Deque<Waiting> syncing = new ArrayDeque<>();
     private final Map<Source, Set<StreamId>> turnedAway = new LinkedHashMap<>();
     private final Set<Feed> ready = new LinkedHashSet<>();
+    private final Set<Feed> behindTheLog = new LinkedHashSet<>();
+    private long end;
     private long eventsTaken;
     private long duplicates;
     private long gaps;
@@ -51,11 +53,12 @@ final class EventFlow implements Store.Listener {
     EventFlow(Store store, Journal journal) {
         this.store = store;
         this.journal = journal;
+        this.end = store.end();
     }
 
     /** Adds somebody who is owed events; before {@link #recover}. */
     Feed subscribe(Subscriber subscriber) {
-        Feed feed = new Feed(subscriber, store, recent, writer);
+        Feed feed = new Feed(subscriber, store, recent, writer, () -> end);
         feeds.put(subscriber.id(), feed);
         return feed;
     }
@@ -136,7 +139,7 @@ final class EventFlow implements Store.Listener {
             source.askAgain(new Mark(stream, mark));
             return;
         }
-        Chunk fresh = chunk.lost() ? Chunk.lost(stream, mark, chunk.upTo()) : chunk.only(mark, any -> true);
+        Chunk fresh = fresh(chunk, mark);
         duplicates += chunk.count() - fresh.count();
         if (fresh.lost()) {
             gaps += fresh.upTo() - fresh.after();
@@ -147,20 +150,36 @@ final class EventFlow implements Store.Listener {
         eventsTaken += fresh.count();
         appending.add(new Waiting(Optional.of(fresh), Optional.of(source)));
         store.append(LogRecord.chunk(fresh), fresh.count());
+        deliver(new LoggedChunk(end, fresh));
+    }
+
+    /** Sends at once: what waits for our log can be had from its source again until we acknowledge it. */
+    private void deliver(LoggedChunk taken) {
+        end = taken.end();
+        recent.add(taken);
+        for (Feed feed : feeds.values()) {
+            feed.onTaken(taken);
+            pump(feed);
+        }
+        release();
+    }
+
+    private static Chunk fresh(Chunk chunk, long mark) {
+        if (chunk.lost()) {
+            return Chunk.lost(chunk.stream(), mark, chunk.upTo());
+        }
+        return chunk.after() == mark ? chunk : chunk.only(mark, any -> true);
     }
 
     @Override
     public void onAppended(long position, long nowNanos) {
-        Waiting waiting = appending.remove();
-        syncing.add(waiting);
-        waiting.chunk().ifPresent(chunk -> {
-            LoggedChunk logged = new LoggedChunk(position, chunk);
-            recent.add(logged);
-            for (Feed feed : feeds.values()) {
-                feed.onAppended(logged);
-                pump(feed);
-            }
-        });
+        syncing.add(appending.remove());
+        if (!behindTheLog.isEmpty()) {
+            List<Feed> now = List.copyOf(behindTheLog);
+            behindTheLog.clear();
+            now.forEach(this::pump);
+            release();
+        }
     }
 
     @Override
@@ -189,12 +208,23 @@ final class EventFlow implements Store.Listener {
     private void pump(Feed feed) {
         if (feed.pump()) {
             ready.add(feed);
+        } else if (feed.awaitsLog()) {
+            behindTheLog.add(feed);
         }
     }
 
     /** Sends to a subscriber what its link takes now. */
     void onWritable(Feed feed) {
         pump(feed);
+        release();
+    }
+
+    private void release() {
+        long needed = Long.MAX_VALUE;
+        for (Feed feed : feeds.values()) {
+            needed = Math.min(needed, feed.needsFrom());
+        }
+        recent.release(needed);
     }
 
     /** Goes on where a turn's bound stopped; returns whether there is still more to do at once. */
@@ -202,6 +232,7 @@ final class EventFlow implements Store.Listener {
         List<Feed> now = List.copyOf(ready);
         ready.clear();
         now.forEach(this::pump);
+        release();
         return !ready.isEmpty();
     }
 

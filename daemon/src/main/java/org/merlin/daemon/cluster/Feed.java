@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.merlin.backlog.EventLog;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.wire.Chunk;
@@ -27,6 +28,7 @@ final class Feed {
     private final Store store;
     private final RecentChunks recent;
     private final PacketWriter writer;
+    private final LongSupplier takenEnd;
 
     private final Map<StreamId, Long> acknowledged = new HashMap<>();
     private final Map<StreamId, Long> sent = new HashMap<>();
@@ -36,6 +38,8 @@ final class Feed {
     private long nextPosition;
     private long nextNumber;
     private long liveFrom;
+    private boolean atLogEnd;
+    private long joinsAt = Long.MAX_VALUE;
     private long unsentEvents;
     private long unsentBytes;
     private long inFlightEvents;
@@ -51,11 +55,17 @@ final class Feed {
      */
     record Distance(long events, long bytes, long oldestMicros) {}
 
-    Feed(Subscriber subscriber, Store store, RecentChunks recent, PacketWriter writer) {
+    /**
+     * Makes a feed of somebody who is away.
+     *
+     * @param takenEnd position behind the last event that was taken, whether it is in the log yet or not
+     */
+    Feed(Subscriber subscriber, Store store, RecentChunks recent, PacketWriter writer, LongSupplier takenEnd) {
         this.subscriber = subscriber;
         this.store = store;
         this.recent = recent;
         this.writer = writer;
+        this.takenEnd = takenEnd;
     }
 
     Subscriber subscriber() {
@@ -70,8 +80,8 @@ final class Feed {
         unsentBytes = bytes;
     }
 
-    /** Counts a chunk that has just been appended. */
-    void onAppended(LoggedChunk chunk) {
+    /** Counts a chunk that has just been taken. */
+    void onTaken(LoggedChunk chunk) {
         LoggedChunk.Owed owed = chunk.owed(subscriber);
         unsentEvents += owed.events();
         unsentBytes += owed.bytes();
@@ -150,7 +160,7 @@ final class Feed {
         if (countAnew) {
             recount();
         }
-        if (recent.covers(position, store.end())) {
+        if (recent.covers(position, takenEnd.getAsLong())) {
             nextNumber = recent.atOrAfter(position);
         } else {
             reader = store.reader(position);
@@ -161,16 +171,16 @@ final class Feed {
     private void recount() {
         unsentEvents = 0;
         unsentBytes = 0;
-        if (recent.covers(nextPosition, store.end())) {
+        if (recent.covers(nextPosition, takenEnd.getAsLong())) {
             for (long number = recent.atOrAfter(nextPosition); number < recent.end(); number++) {
-                onAppended(recent.at(number));
+                onTaken(recent.at(number));
             }
             return;
         }
         try (EventLog.Reader records = store.reader(nextPosition)) {
-            while (records.next() && records.position() < store.end()) {
-                if (LogRecord.kind(records.record()) == LogRecord.CHUNK) {
-                    onAppended(new LoggedChunk(records.position(), LogRecord.readChunk(records.record())));
+            while (records.next()) {
+                if (records.position() >= nextPosition && LogRecord.kind(records.record()) == LogRecord.CHUNK) {
+                    onTaken(new LoggedChunk(records.position(), LogRecord.readChunk(records.record())));
                 }
             }
         }
@@ -180,6 +190,7 @@ final class Feed {
         if (reader != null) {
             reader.close();
             reader = null;
+            joinsAt = Long.MAX_VALUE;
         }
     }
 
@@ -196,13 +207,26 @@ final class Feed {
             }
             LoggedChunk next = reader == null ? nextInMemory() : nextInLog();
             if (next == null) {
-                return reader != null;
+                return reader != null && !awaitsLog();
             }
             nextPosition = next.end();
             offer(next);
             budget -= 64 + next.chunk().recordBytes();
         }
         return false;
+    }
+
+    /** Number of the first chunk in memory that it has still to send; the highest number if it needs none. */
+    long needsFrom() {
+        if (link == null) {
+            return Long.MAX_VALUE;
+        }
+        return reader == null ? nextNumber : joinsAt;
+    }
+
+    /** Whether it has sent all that the log shows, and goes on when the log shows more. */
+    boolean awaitsLog() {
+        return reader != null && atLogEnd;
     }
 
     private LoggedChunk nextInMemory() {
@@ -213,17 +237,22 @@ final class Feed {
         return nextNumber == recent.end() ? null : recent.at(nextNumber++);
     }
 
-    /** Null at the end of the log, or after a turn's worth of records that hold no chunk. */
+    /** Null where the log shows no more, or after a turn's worth of records that hold no chunk. */
     private LoggedChunk nextInLog() {
+        atLogEnd = false;
         for (int i = 0; i < LOOK_AHEAD_RECORDS; i++) {
-            if (recent.end() > recent.first() && recent.at(recent.first()).position() <= nextPosition
-                    || !reader.next()
-                    || reader.position() >= store.end()) {
+            if (recent.covers(nextPosition, takenEnd.getAsLong())) {
                 stopReading();
                 nextNumber = recent.atOrAfter(nextPosition);
                 return nextNumber == recent.end() ? null : recent.at(nextNumber++);
             }
-            if (LogRecord.kind(reader.record()) == LogRecord.CHUNK) {
+            if (!reader.next()) {
+                atLogEnd = true;
+                joinsAt = Math.min(
+                        joinsAt, recent.end()); // what is taken from now on stays until the log has led us there
+                return null;
+            }
+            if (reader.position() >= nextPosition && LogRecord.kind(reader.record()) == LogRecord.CHUNK) {
                 return new LoggedChunk(reader.position(), LogRecord.readChunk(reader.record()));
             }
         }
@@ -243,7 +272,8 @@ final class Feed {
         if (chunk.lost()) {
             sendLost(chunk, mark);
         } else {
-            Chunk trimmed = covering(chunk.only(mark, subscriber::owed), mark);
+            boolean whole = owed.events() == chunk.count() && chunk.after() >= mark;
+            Chunk trimmed = covering(whole ? chunk : chunk.only(mark, subscriber::owed), mark);
             link.send(trimmed == chunk && !replayed ? logged.wire(writer) : trimmed.wire(writer, replayed));
         }
         sent.put(chunk.stream(), chunk.upTo());
@@ -289,6 +319,9 @@ final class Feed {
             if (chunk.owed.events() > 0) {
                 return chunk.owed.firstMicros();
             }
+        }
+        if (reader == null && link != null && nextNumber < recent.end() && nextNumber >= recent.first()) {
+            return recent.at(nextNumber).owed(subscriber).firstMicros();
         }
         try (EventLog.Reader records = store.reader(nextPosition)) {
             for (int i = 0; i < LOOK_AHEAD_RECORDS && records.next(); i++) {

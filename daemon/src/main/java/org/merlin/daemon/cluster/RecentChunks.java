@@ -1,7 +1,7 @@
 package org.merlin.daemon.cluster;
 
 /**
- * The newest chunks of the log, in memory, for links that are caught up. Bounded by {@link #MAX_CHUNKS} and
+ * The newest chunks of the log, in memory, as long as links that are caught up have still to send them. Bounded by {@link #MAX_CHUNKS} and
  * {@link #MAX_BYTES}: the oldest go; who still needs them reads the log. Confined to the cluster loop.
  */
 final class RecentChunks {
@@ -12,14 +12,28 @@ final class RecentChunks {
     private long first;
     private long end;
     private long bytes;
+    private long emptyAt = -1;
 
     void add(LoggedChunk chunk) {
         while (end - first == MAX_CHUNKS || end > first && bytes > MAX_BYTES) {
-            bytes -= at(first).chunk().recordBytes();
-            ring[(int) (first++ % MAX_CHUNKS)] = null;
+            dropFirst();
         }
         ring[(int) (end++ % MAX_CHUNKS)] = chunk;
         bytes += chunk.chunk().recordBytes();
+    }
+
+    /** Lets go of what nobody needs any more: what lives short costs the collector nothing. */
+    void release(long beforeNumber) {
+        while (first < end && first < beforeNumber) {
+            dropFirst();
+        }
+    }
+
+    private void dropFirst() {
+        LoggedChunk gone = at(first);
+        bytes -= gone.chunk().recordBytes();
+        emptyAt = gone.end() == gone.position() ? gone.position() : emptyAt;
+        ring[(int) (first++ % MAX_CHUNKS)] = null;
     }
 
     /** Number of the oldest chunk that is here; chunks are numbered from 0 since the start of the daemon. */
@@ -45,8 +59,9 @@ final class RecentChunks {
         return number;
     }
 
-    /** Whether everything of the log from a position on is here. */
-    boolean covers(long position, long logEnd) {
-        return end == first ? position >= logEnd : at(first).position() <= position;
+    /** Whether everything from a position on is here; not sure of it where a chunk without events lay there. */
+    boolean covers(long position, long takenEnd) {
+        return emptyAt != position
+                && (end == first ? position >= takenEnd : at(first).position() <= position);
     }
 }

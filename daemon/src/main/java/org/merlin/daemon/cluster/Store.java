@@ -9,7 +9,8 @@ import org.merlin.backlog.EventLog;
  */
 public interface Store {
     /**
-     * Hands a record to the log's thread. The answer is {@code Listener.onAppended}, in the order of the calls.
+     * Hands a record to the log's thread, which appends it within milliseconds. The answer is {@code Listener.onAppended}, in the order
+     * of the calls; positions follow from that order.
      *
      * @param record not copied, so nobody may change it any more
      * @param events how many events it holds

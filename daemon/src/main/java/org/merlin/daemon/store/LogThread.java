@@ -23,9 +23,13 @@ import org.merlin.protocol.time.NanoClock;
  */
 public final class LogThread implements Store, AutoCloseable {
     private static final long SYNC_NANOS = 10_000_000L;
+    /** While there is work the thread looks for more so often by itself: to wake it each time costs more than the work. */
+    private static final long REST_NANOS = 3_000_000L;
+    /** So much waiting wakes it before. */
+    private static final long WAKE_BYTES = 256 << 10;
+
     private static final long RETRY_NANOS = 1_000_000_000L;
     private static final long MAX_WAITING_BYTES = 16 << 20;
-    private static final int MAX_BATCH = 256;
 
     private final EventLog log;
     private final Executor loop;
@@ -37,6 +41,8 @@ public final class LogThread implements Store, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final Queue<Entry> queue = new ArrayDeque<>();
+    private long queuedBytes;
+    private boolean idle;
     private boolean closing;
 
     // confined to the loop
@@ -82,7 +88,10 @@ public final class LogThread implements Store, AutoCloseable {
         lock.lock();
         try {
             queue.add(new Entry(record, events));
-            work.signal();
+            queuedBytes += record.remaining();
+            if (idle || queuedBytes >= WAKE_BYTES) {
+                work.signal();
+            }
         } finally {
             lock.unlock();
         }
@@ -150,7 +159,8 @@ public final class LogThread implements Store, AutoCloseable {
             int unsynced = 0;
             long syncedNanos = clock.nanos();
             while (true) {
-                List<Entry> batch = take(unsynced > 0 ? SYNC_NANOS - (clock.nanos() - syncedNanos) : Long.MAX_VALUE);
+                long toSync = SYNC_NANOS - (clock.nanos() - syncedNanos);
+                List<Entry> batch = take(unsynced > 0 ? Math.max(0, Math.min(REST_NANOS, toSync)) : -1);
                 if (batch == null) {
                     log.sync();
                     return;
@@ -172,25 +182,29 @@ public final class LogThread implements Store, AutoCloseable {
         }
     }
 
-    /** What is waiting; empty when the time is over, null at the end. */
-    private List<Entry> take(long waitNanos) throws InterruptedException {
+    /**
+     * What is waiting, after a rest; null at the end.
+     *
+     * @param restNanos how long at most; negative to wait until there is something
+     */
+    private List<Entry> take(long restNanos) throws InterruptedException {
         lock.lock();
         try {
-            long left = waitNanos;
-            while (queue.isEmpty() && !closing && left > 0) {
-                if (waitNanos == Long.MAX_VALUE) {
-                    work.await();
-                } else {
-                    left = work.awaitNanos(left);
-                }
+            idle = restNanos < 0;
+            while (idle && queue.isEmpty() && !closing) {
+                work.await();
+            }
+            idle = false;
+            long left = restNanos;
+            while (left > 0 && queuedBytes < WAKE_BYTES && !closing) {
+                left = work.awaitNanos(left);
             }
             if (queue.isEmpty() && closing) {
                 return null;
             }
-            List<Entry> batch = new ArrayList<>();
-            while (!queue.isEmpty() && batch.size() < MAX_BATCH) {
-                batch.add(queue.remove());
-            }
+            List<Entry> batch = new ArrayList<>(queue);
+            queue.clear();
+            queuedBytes = 0;
             return batch;
         } finally {
             lock.unlock();

@@ -4,12 +4,15 @@ import java.nio.ByteBuffer;
 import org.merlin.backlog.EventLog;
 import org.merlin.daemon.cluster.Store;
 
-/** A log's thread in simulated time: appends take a moment, syncs ten milliseconds. The log itself survives the daemon. */
+/** A log's thread in simulated time: appends take up to five milliseconds, syncs ten more. The log itself survives the daemon. */
 final class SimulatedStore implements Store {
+    private static final int LONGEST_APPEND_NANOS = 5_000_000;
+
     private final World world;
     private final EventLog log;
     private final Listener[] listener = new Listener[1];
     private long end;
+    private long appendedNanos;
     private boolean gone;
 
     SimulatedStore(World world, EventLog log) {
@@ -31,7 +34,9 @@ final class SimulatedStore implements Store {
     public void append(ByteBuffer record, int events) {
         ByteBuffer copy =
                 ByteBuffer.allocate(record.remaining()).put(record.duplicate()).flip();
-        world.in(100_000, () -> {
+        appendedNanos = Math.max(
+                appendedNanos, world.nowNanos() + 100_000 + world.random().nextInt(LONGEST_APPEND_NANOS));
+        world.in(appendedNanos - world.nowNanos(), () -> {
             if (gone) {
                 return;
             }
