@@ -353,6 +353,11 @@ public final class BrokerModule implements Broker {
         return () -> new Memory(applied, received, taken, duplicates, gaps, checks, lines.get());
     }
 
+    /** How many of the events of this run the daemon has. Any thread. */
+    public long acknowledged() {
+        return link.acknowledged();
+    }
+
     @Override
     public void close() {
         link.close();

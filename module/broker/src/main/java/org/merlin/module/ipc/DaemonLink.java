@@ -40,6 +40,8 @@ public final class DaemonLink implements AutoCloseable {
      * After work the sender looks for more by itself, this often and for this long, before it must be woken: that costs the scheduler
      * more than all else, up to 10 us, and at 1,000 events a second would be due for each.
      */
+    private static final long ACKNOWLEDGE_NANOS = 5_000_000L;
+
     private static final long REST_NANOS = 200_000L;
 
     private static final long AWAKE_NANOS = 1_000_000L;
@@ -66,6 +68,7 @@ public final class DaemonLink implements AutoCloseable {
     private final OutboxSource outboxes;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Map<StreamId, Long> applied = new LinkedHashMap<>();
+    private final DelayedMarks toAcknowledge = new DelayedMarks(ACKNOWLEDGE_NANOS);
     private final PacketWriter writer = new PacketWriter();
     private final ByteBuffer out = ByteBuffer.allocateDirect(OUT_BYTES);
     private final Deque<ByteBuffer> controls = new ArrayDeque<>();
@@ -90,6 +93,7 @@ public final class DaemonLink implements AutoCloseable {
     private volatile long waitingEvents;
     private volatile long droppedEvents;
     private volatile long sentEvents;
+    private volatile long acknowledged;
     private volatile boolean closing;
     private volatile long closeBeforeNanos;
 
@@ -172,12 +176,11 @@ public final class DaemonLink implements AutoCloseable {
         bell.ring();
     }
 
-    /** Tells the daemon how far streams have gone into the scheduler's state. Any thread. */
+    /** Tells the daemon, within {@link #ACKNOWLEDGE_NANOS}, how far streams have gone into the scheduler's state. Any thread. */
     public void acknowledge(List<Mark> marks) {
-        tell(() -> {
-            marks.forEach(mark -> applied.merge(mark.stream(), mark.sequence(), Math::max));
-            sendMarks(Marks.Kind.ACKNOWLEDGED, marks);
-        });
+        if (toAcknowledge.add(marks)) {
+            bell.ring();
+        }
     }
 
     /** Asks the daemon to repeat a stream from a mark. Any thread. */
@@ -254,7 +257,7 @@ public final class DaemonLink implements AutoCloseable {
     }
 
     private boolean workWaits() {
-        return !handoff.isEmpty() || !tasks.isEmpty() || broken.isPresent();
+        return !handoff.isEmpty() || !tasks.isEmpty() || broken.isPresent() || toAcknowledge.first();
     }
 
     private long parkNanos(long now) {
@@ -262,11 +265,13 @@ public final class DaemonLink implements AutoCloseable {
         if (connection == null) {
             next = Math.min(next, nextDialNanos - now);
         }
+        next = Math.min(next, toAcknowledge.nanosToNext(now));
         return closing ? Math.min(next, 5_000_000L) : next;
     }
 
     private void turn(long now) {
         runTasks();
+        sendAcknowledgements(toAcknowledge.takeDue(now));
         takePackets();
         module.onTick(now);
         if (connection != null
@@ -291,6 +296,13 @@ public final class DaemonLink implements AutoCloseable {
     private void runTasks() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
+        }
+    }
+
+    private void sendAcknowledgements(List<Mark> marks) {
+        if (!marks.isEmpty()) {
+            marks.forEach(mark -> applied.merge(mark.stream(), mark.sequence(), Math::max));
+            sendMarks(Marks.Kind.ACKNOWLEDGED, marks);
         }
     }
 
@@ -397,6 +409,7 @@ public final class DaemonLink implements AutoCloseable {
     }
 
     private void sendAllMarks() {
+        toAcknowledge.takeAll().forEach(mark -> applied.merge(mark.stream(), mark.sequence(), Math::max));
         List<Mark> marks = new ArrayList<>();
         applied.forEach((stream, sequence) -> marks.add(new Mark(stream, sequence)));
         sendMarks(Marks.Kind.ALL, marks);
@@ -450,10 +463,16 @@ public final class DaemonLink implements AutoCloseable {
         waitingEvents = outbox.events();
         droppedEvents = outbox.dropped() + handoff.dropped();
         sentEvents = outbox.sentOnce();
+        acknowledged = outbox.acknowledged();
         if (droppedEvents > droppedTold) {
             journal.warn(LogEvent.OUTBOX_DROPPED, droppedEvents - droppedTold, droppedEvents);
             droppedTold = droppedEvents;
         }
+    }
+
+    /** Up to which sequence of this run the daemon has everything. Any thread. */
+    public long acknowledged() {
+        return acknowledged;
     }
 
     // --- what the daemon says, told by the receiver -----------------------------------------------------------------
@@ -544,6 +563,7 @@ public final class DaemonLink implements AutoCloseable {
 
     private void sayFarewell() {
         runTasks();
+        sendAcknowledgements(toAcknowledge.takeAll());
         takePackets();
         if (connection != null && !out.hasRemaining()) {
             send(PacketType.CTRL_INACTIVE, new Words("scheduler stops").encode());

@@ -394,6 +394,11 @@ public final class Outbox implements AutoCloseable {
         return streams.values().stream().mapToLong(Stream::waiting).sum();
     }
 
+    /** Up to which sequence of this run the daemon has everything. */
+    long acknowledged() {
+        return stream(epoch).acknowledged;
+    }
+
     /** How many events went at the bounds without having reached the daemon. */
     long dropped() {
         return dropped;
