@@ -80,6 +80,9 @@ public final class MerlinCommand implements Runnable {
                 .addSubcommand(ca)
                 .addSubcommand(cert)
                 .addSubcommand(module)
+                .addSubcommand(new CommandLine(new BenchCommand())
+                        .addSubcommand(new BenchClusterCommand())
+                        .addSubcommand(new BenchFanoutCommand()))
                 .addSubcommand(new DemoCommand());
         everywhere(mon);
         return mon;

@@ -1,14 +1,11 @@
 package org.merlin.daemon.demo;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -61,7 +58,7 @@ final class DemoFolder {
     static List<DemoNode> layOut(DemoSettings settings, Path folder, ObjectFile objects) throws IOException {
         DemoScheduler scheduler = settings.schedulers();
         ObjectFile prepared = scheduler.prepare(objects, folder);
-        Map<String, Integer> ports = freePorts(settings.names());
+        Map<String, Integer> ports = FreePorts.forEach(settings.names());
         CertificateAuthority authority = CertificateAuthority.init(folder.resolve("ca"), false, Clock.systemUTC());
         List<DemoNode> nodes = new ArrayList<>();
         for (String name : settings.names()) {
@@ -78,23 +75,6 @@ final class DemoFolder {
             nodes.add(node);
         }
         return nodes;
-    }
-
-    private static Map<String, Integer> freePorts(List<String> names) throws IOException {
-        Map<String, Integer> ports = new HashMap<>();
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (String name : names) {
-                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-                held.add(socket);
-                ports.put(name, socket.getLocalPort());
-            }
-        } finally {
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-        }
-        return ports;
     }
 
     private static String conf(DemoSettings settings, DemoNode node, Map<String, Integer> ports) {

@@ -39,7 +39,7 @@ import org.merlin.protocol.conf.MerlinConf;
  * TLS 1.3 with certificates on both sides, of one CA. Which node it is is told by the common name, not by the host name.
  * Files that changed are read again, at most once a second, for the handshakes that follow. Confined to the cluster loop.
  */
-final class TlsContexts {
+public final class TlsContexts {
     private static final long LOOK_NANOS = 1_000_000_000L;
 
     private final MerlinConf.Tls files;
@@ -59,7 +59,7 @@ final class TlsContexts {
      *
      * @throws IOException if one of them is missing or unfit, naming it and what to do
      */
-    static TlsContexts load(MerlinConf.Tls files, String nodeName) throws IOException {
+    public static TlsContexts load(MerlinConf.Tls files, String nodeName) throws IOException {
         TlsContexts contexts = new TlsContexts(files, nodeName);
         contexts.read();
         return contexts;
@@ -184,7 +184,7 @@ final class TlsContexts {
     }
 
     /** Handler for a connection that we open to a node; its name goes out as SNI. */
-    SslHandler client(ByteBufAllocator allocator, String node) throws IOException {
+    public SslHandler client(ByteBufAllocator allocator, String node) throws IOException {
         refresh();
         SslHandler handler = client.newHandler(allocator, node, -1);
         SSLParameters parameters = handler.engine().getSSLParameters();

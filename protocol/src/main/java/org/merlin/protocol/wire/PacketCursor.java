@@ -32,17 +32,17 @@ public final class PacketCursor {
 
     static final int FLAGS = 5;
     static final int TYPE = 6;
-    static final int CODE = 8;
+    public static final int CODE = 8;
     static final int ROUTE = 10;
     static final int HOPS = 11;
     static final int SELECTION = 12;
-    static final int BODY_BYTES = 16;
+    public static final int BODY_BYTES = 16;
     static final int CRC = 20;
     static final int ORIGIN = 24;
-    static final int SEQUENCE = 32;
+    public static final int SEQUENCE = 32;
     static final int EPOCH = 40;
     static final int REVISION = 44;
-    static final int TIME = 48;
+    public static final int TIME = 48;
     static final int OBJECT = 56;
 
     private final byte[] scratch = new byte[HEADER_BYTES];

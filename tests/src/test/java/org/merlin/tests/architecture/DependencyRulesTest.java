@@ -27,7 +27,12 @@ class DependencyRulesTest {
 
     @Test
     void nettyIsOnlyWhereSocketsAre() {
-        onlyIn("io.netty..", "org.merlin.daemon", "org.merlin.daemon.net..", "org.merlin.daemon.ipc..");
+        onlyIn(
+                "io.netty..",
+                "org.merlin.daemon",
+                "org.merlin.daemon.net..",
+                "org.merlin.daemon.ipc..",
+                "org.merlin.daemon.bench..");
     }
 
     @Test

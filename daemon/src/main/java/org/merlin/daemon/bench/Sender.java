@@ -1,0 +1,33 @@
+package org.merlin.daemon.bench;
+
+import java.io.IOException;
+
+/** The scheduler that sends. */
+final class Sender {
+    private final BenchProcess process;
+    private final BenchSettings settings;
+
+    Sender(BenchProcess process, BenchSettings settings) {
+        this.process = process;
+        this.settings = settings;
+    }
+
+    /**
+     * Begins.
+     *
+     * @param rate events a second; 0 for as fast as its daemon takes them
+     */
+    void send(long events, long rate) throws IOException {
+        process.tell("load " + events + " " + rate + " " + settings.size());
+    }
+
+    /** Waits until its daemon has all of them; returns how many it sent. */
+    long await() throws IOException {
+        return Long.parseLong(process.answer());
+    }
+
+    /** Sends no more of what it began to. */
+    void stop() throws IOException {
+        process.tell("stop");
+    }
+}

@@ -1,0 +1,109 @@
+package org.merlin.daemon.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.merlin.daemon.bench.BenchReport;
+import org.merlin.daemon.bench.BenchSettings;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What all measurements with real processes have in common. */
+final class BenchOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(names = "--events", defaultValue = "1000000", description = "How many results (default: ${DEFAULT-VALUE}).")
+    private long events;
+
+    @Option(
+            names = "--rate",
+            defaultValue = "0",
+            description = "Results a second; 0, the default, for as fast as they are taken.")
+    private long rate;
+
+    @Option(
+            names = "--size",
+            defaultValue = "300",
+            description = "Bytes of a packet, about (default: ${DEFAULT-VALUE}).")
+    private int size;
+
+    @Option(names = "--tls", description = "With TLS between the nodes.")
+    private boolean tls;
+
+    @Option(names = "--services", defaultValue = "1000", description = "Objects (default: ${DEFAULT-VALUE}).")
+    private int services;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "EVENTS",
+            defaultValue = "200000",
+            description = "Results before what is measured (default: ${DEFAULT-VALUE}).")
+    private long warmUp;
+
+    @Option(
+            names = {"-o", "--output"},
+            description = "text (default) or json.",
+            defaultValue = "text")
+    private OutputFormat format;
+
+    /** Measures. */
+    @FunctionalInterface
+    interface Measurement {
+        BenchReport run(BenchSettings settings, Consumer<String> log) throws IOException;
+    }
+
+    /**
+     * Measures and prints.
+     *
+     * @param further what is wrong with the command's own options, each in a sentence
+     */
+    int run(List<String> further, Measurement measurement) throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        String command = spec.qualifiedName();
+        Path bin = Path.of(System.getProperty("merlin.bin", "bin"));
+        BenchSettings settings = new BenchSettings(events, rate, size, tls, services, warmUp, bin);
+        List<String> problems = new ArrayList<>(settings.problems());
+        problems.addAll(further);
+        if (!problems.isEmpty()) {
+            problems.forEach(problem -> err.println(command + ": " + problem));
+            return ExitStatus.USAGE;
+        }
+        BenchReport report = measurement.run(settings, line -> {
+            err.println(line);
+            err.flush();
+        });
+        PrintWriter out = spec.commandLine().getOut();
+        if (format == OutputFormat.json) {
+            out.println(Json.pretty(report));
+        } else {
+            text(report).forEach(out::println);
+        }
+        report.problems().forEach(problem -> err.println(command + ": " + problem));
+        return report.ok() ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    private static List<String> text(BenchReport of) {
+        return List.of(
+                line("%d events in %.3f s: %.0f/s", of.events(), of.seconds(), of.eventsPerSecond()),
+                line("lost %d, duplicated %d, out of order %d", of.lost(), of.duplicated(), of.outOfOrder()),
+                line(
+                        "latency: p50 %.3f ms, p99 %.3f ms, p99.9 %.3f ms, at most %.3f ms",
+                        of.latencyMs().p50(),
+                        of.latencyMs().p99(),
+                        of.latencyMs().p999(),
+                        of.latencyMs().max()),
+                line("CPU: %.2f s for a million events; by process %s", of.cpuSecondsPerMillion(), of.cpuByProcess()),
+                line("memory: resident %s MiB, anonymous %s MiB", of.rssMb(), of.anonymousMb()),
+                line("JDK %s, %d cores", of.jdk(), of.cores()));
+    }
+
+    private static String line(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}
