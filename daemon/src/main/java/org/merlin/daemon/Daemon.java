@@ -24,6 +24,7 @@ import org.merlin.daemon.ipc.ModuleSocket;
 import org.merlin.daemon.net.NodeTransport;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
+import org.merlin.daemon.store.CheckpointFile;
 import org.merlin.daemon.store.LogThread;
 import org.merlin.daemon.store.RingFile;
 import org.merlin.protocol.conf.MerlinConf;
@@ -68,13 +69,14 @@ final class Daemon implements AutoCloseable {
         // TLS takes as long to load as everything else together: beside it, and the module need not wait for it
         FutureTask<NodeTransport> transports = new FutureTask<>(() -> new NodeTransport(conf, loop, clock, journal));
         new Thread(transports, "merlin-tls").start();
-        EventLog eventLog = ChronicleEventLog.open(state.resolve("log"), LogSettings.DEFAULT);
+        EventLog eventLog = ChronicleEventLog.open(state.resolve("log"), settings(conf));
         ExecutorService files = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "merlin-files");
             thread.setDaemon(true);
             return thread;
         });
-        LogThread log = new LogThread(eventLog, loop.next(), clock, journal, onBug);
+        LogThread log =
+                new LogThread(eventLog, new CheckpointFile(state.resolve("log")), loop.next(), clock, journal, onBug);
         Clocks clocks = new Clocks(clock, WallClock::micros, new SplittableRandom());
         Transport dialling = (node, address, port, dialler) -> ready(transports).dial(node, address, port, dialler);
         Cluster cluster =
@@ -101,6 +103,13 @@ final class Daemon implements AutoCloseable {
                 conf.nodes().size(),
                 eventLog.end() - eventLog.start());
         return new Daemon(loop, files, log, transport, moduleSocket, adminSocket);
+    }
+
+    /** Small segments where little is kept: what goes, goes by the segment. */
+    private static LogSettings settings(MerlinConf conf) {
+        return new LogSettings(
+                Math.min(LogSettings.DEFAULT.segmentBytes(), conf.logMaxBytes() / 8),
+                LogSettings.DEFAULT.minimumFreeBytes());
     }
 
     private static NodeTransport await(FutureTask<NodeTransport> loading) throws IOException {

@@ -119,14 +119,16 @@ final class NodeStatusText {
 
     private static String backlog(NodeView node) {
         NodeView.Backlog backlog = node.backlog();
-        return backlog.events() == 0
-                ? "empty"
-                : Colours.warning(String.format(
-                        Locale.ROOT,
-                        "%d events, %d bytes, oldest %s old",
-                        backlog.events(),
-                        backlog.bytes(),
-                        duration(backlog.oldestSeconds())));
+        String dropped = backlog.dropped() == 0 ? "" : ", " + Colours.bad(backlog.dropped() + " dropped at its bounds");
+        return (backlog.events() == 0
+                        ? "empty"
+                        : Colours.warning(String.format(
+                                Locale.ROOT,
+                                "%d events, %d bytes, oldest %s old",
+                                backlog.events(),
+                                backlog.bytes(),
+                                duration(backlog.oldestSeconds()))))
+                + dropped;
     }
 
     private static String checks(String what, long share, long handled, long total, long all, long run) {

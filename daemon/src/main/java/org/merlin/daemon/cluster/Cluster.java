@@ -63,14 +63,14 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         this.clocks = clocks;
         this.journal = journal;
         this.store = store;
-        this.flow = new EventFlow(store, journal);
+        this.flow = new EventFlow(store, conf.logMaxBytes(), journal);
         this.module = new ModuleSeat(self, conf.dataTimeout().toNanos(), this, journal);
         this.rings = new RingKeeper(conf, memory, journal, now);
         this.pulsedNanos = now;
-        module.feedFrom(flow.subscribe(module));
+        module.feedFrom(flow.subscribe(module, "the own scheduler", conf.backlog()));
         for (MerlinConf.Node neighbour : conf.nodes()) {
             Node node = new Node(neighbour, self, this, transport, clocks, journal, now);
-            node.feedFrom(flow.subscribe(node.subscriber()));
+            node.feedFrom(flow.subscribe(node.subscriber(), neighbour.name(), neighbour.backlog()));
             nodes.add(node);
         }
     }
@@ -99,7 +99,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         if (nowNanos - pulsedNanos >= conf.pulseInterval().toNanos()) {
             pulseAll(nowNanos);
         }
-        flow.onTick(nowNanos);
+        flow.onTick(nowNanos, clocks.wallMicros().getAsLong());
         onTurn();
     }
 
@@ -184,6 +184,11 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     public void onSynced(int records, long nowNanos) {
         flow.onSynced(records, nowNanos);
         flush();
+    }
+
+    @Override
+    public void onCheckpoint(long nowNanos) {
+        flow.onCheckpoint(nowNanos);
     }
 
     @Override

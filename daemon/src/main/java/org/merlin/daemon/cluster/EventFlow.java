@@ -1,6 +1,5 @@
 package org.merlin.daemon.cluster;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,9 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import org.merlin.backlog.EventLog;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
+import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.wire.Chunk;
@@ -42,6 +41,7 @@ final class EventFlow implements Store.Listener {
     private final Set<Feed> ready = new LinkedHashSet<>();
     private final Set<Feed> behindTheLog = new LinkedHashSet<>();
     private long end;
+    private final LogKeeper keeper;
     private long eventsTaken;
     private long duplicates;
     private long gaps;
@@ -50,64 +50,45 @@ final class EventFlow implements Store.Listener {
     /** A record that is not on the disk yet; without chunk and source it is a note. */
     private record Waiting(Optional<Chunk> chunk, Optional<Source> source) {}
 
-    EventFlow(Store store, Journal journal) {
+    EventFlow(Store store, long logMaxBytes, Journal journal) {
         this.store = store;
         this.journal = journal;
         this.end = store.end();
+        this.keeper = new LogKeeper(store, logMaxBytes, this::checkpoint, journal);
     }
 
     /** Adds somebody who is owed events; before {@link #recover}. */
-    Feed subscribe(Subscriber subscriber) {
+    Feed subscribe(Subscriber subscriber, String name, MerlinConf.Backlog bounds) {
         Feed feed = new Feed(subscriber, store, recent, writer, () -> end);
         feeds.put(subscriber.id(), feed);
+        keeper.keep(feed, name, bounds);
         return feed;
     }
 
-    /** Rebuilds marks and cursors from the log. Reads all of it, twice; before anything else happens. */
+    /** Rebuilds marks and cursors from the last checkpoint and what the log has above it; before anything else happens. */
     void recover(LongSupplier wallMicros) {
         long begun = wallMicros.getAsLong();
-        Map<Long, Map<StreamId, Long>> acknowledged = new HashMap<>();
-        long records = 0;
-        long events = 0;
-        try (EventLog.Reader log = store.reader(store.start())) {
-            while (log.next()) {
-                records++;
-                events += log.events();
-                ByteBuffer record = log.record();
-                if (LogRecord.kind(record) == LogRecord.CHUNK) {
-                    Chunk chunk = LogRecord.readChunk(record);
-                    received.merge(chunk.stream(), chunk.upTo(), Math::max);
-                } else if (LogRecord.kind(record) == LogRecord.ACKNOWLEDGED) {
-                    Map<StreamId, Long> marks =
-                            acknowledged.computeIfAbsent(LogRecord.subscriber(record), any -> new HashMap<>());
-                    LogRecord.readMarks(record).marks().forEach(mark -> marks.put(mark.stream(), mark.sequence()));
-                }
-            }
-        }
+        LogStart start = new LogStart(store, journal);
+        LogStart.Known known = start.read();
+        received.putAll(known.marks());
         durable.putAll(received);
-        feeds.forEach((id, feed) -> recoverFeed(feed, acknowledged.getOrDefault(id, Map.of())));
-        journal.info(LogEvent.LOG_READ, events, records, (wallMicros.getAsLong() - begun) / 1000);
+        feeds.values().forEach(feed -> start.recover(feed));
+        journal.info(LogEvent.LOG_READ, known.events(), known.records(), (wallMicros.getAsLong() - begun) / 1000);
     }
 
-    private void recoverFeed(Feed feed, Map<StreamId, Long> marks) {
-        long position = -1;
-        long events = 0;
-        long bytes = 0;
-        try (EventLog.Reader log = store.reader(store.start())) {
-            while (log.next()) {
-                if (LogRecord.kind(log.record()) != LogRecord.CHUNK) {
-                    continue;
-                }
-                LoggedChunk chunk = new LoggedChunk(log.position(), LogRecord.readChunk(log.record()));
-                LoggedChunk.Owed owed = chunk.owed(feed.subscriber());
-                if (owed.events() > 0 && chunk.chunk().upTo() > marks.getOrDefault(chunk.chunk().stream(), 0L)) {
-                    position = position < 0 ? chunk.position() : position;
-                    events += owed.events();
-                    bytes += owed.bytes();
-                }
-            }
-        }
-        feed.recovered(marks, position < 0 ? store.end() : position, events, bytes);
+    /** Where everything stands that is in the log now; what waits for the log is left out. */
+    Checkpoint checkpoint() {
+        Map<StreamId, Long> appended = new HashMap<>(durable);
+        syncing.forEach(
+                waiting -> waiting.chunk().ifPresent(chunk -> appended.merge(chunk.stream(), chunk.upTo(), Math::max)));
+        List<Mark> marks = new ArrayList<>();
+        appended.forEach((stream, sequence) -> marks.add(new Mark(stream, sequence)));
+        List<LoggedChunk> pending = new ArrayList<>();
+        appending.forEach(waiting -> waiting.chunk().ifPresent(chunk -> pending.add(new LoggedChunk(0, chunk))));
+        List<Checkpoint.Cursor> cursors = feeds.values().stream()
+                .map(feed -> feed.cursor(store.end(), pending))
+                .toList();
+        return new Checkpoint(store.end(), marks, cursors);
     }
 
     /** What is on our disk, for a source that connects: all streams that come from it. */
@@ -196,6 +177,11 @@ final class EventFlow implements Store.Listener {
     }
 
     @Override
+    public void onCheckpoint(long nowNanos) {
+        keeper.onCheckpoint();
+    }
+
+    @Override
     public void onRoom(boolean roomy, long nowNanos) {
         if (roomy) {
             Map<Source, Set<StreamId>> waiting = new LinkedHashMap<>(turnedAway);
@@ -232,12 +218,14 @@ final class EventFlow implements Store.Listener {
         List<Feed> now = List.copyOf(ready);
         ready.clear();
         now.forEach(this::pump);
+        boolean more = keeper.onTurn();
         release();
-        return !ready.isEmpty();
+        return more || !ready.isEmpty();
     }
 
     /** Notes now and then in the log what subscribers have acknowledged, so that a restarted daemon knows. */
-    void onTick(long nowNanos) {
+    void onTick(long nowNanos, long nowMicros) {
+        keeper.onTick(nowNanos, nowMicros);
         if (nowNanos - notedNanos < NOTE_NANOS || !store.roomy()) {
             return;
         }

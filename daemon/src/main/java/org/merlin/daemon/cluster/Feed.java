@@ -3,10 +3,12 @@ package org.merlin.daemon.cluster;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.merlin.backlog.EventLog;
+import org.merlin.daemon.cluster.Checkpoint.Gap;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.wire.Chunk;
 import org.merlin.protocol.wire.PacketWriter;
@@ -45,6 +47,16 @@ final class Feed {
     private long inFlightEvents;
     private long inFlightBytes;
     private boolean noteDue;
+    private boolean trimming;
+    /** While the subscriber is away: everything that was taken is passed. */
+    private boolean owedNothing;
+
+    private long dropped;
+    private long oldestAt = -1;
+    private long oldestMicros;
+    private final Map<StreamId, Gap> gaps = new LinkedHashMap<>();
+    /** Not null while what the log lacks must be told from what is merely not owed: how far each stream was looked at. */
+    private Map<StreamId, Long> scanned;
 
     private record InFlight(long position, StreamId stream, long upTo, LoggedChunk.Owed owed) {}
 
@@ -52,8 +64,9 @@ final class Feed {
      * How far a subscriber is behind.
      *
      * @param oldestMicros when the oldest owed event happened, since 1970; 0 if nothing is owed
+     * @param dropped how many events were dropped at its bounds since its backlog was made
      */
-    record Distance(long events, long bytes, long oldestMicros) {}
+    record Distance(long events, long bytes, long oldestMicros, long dropped) {}
 
     /**
      * Makes a feed of somebody who is away.
@@ -72,19 +85,64 @@ final class Feed {
         return subscriber;
     }
 
-    /** Takes what is known of a former run: its marks, and where the first record that it may still be owed lies. */
-    void recovered(Map<StreamId, Long> marks, long position, long events, long bytes) {
-        acknowledged.putAll(marks);
-        nextPosition = position;
-        unsentEvents = events;
-        unsentBytes = bytes;
+    /** Takes what is known of a former run. */
+    void recovered(Checkpoint.Cursor cursor) {
+        cursor.acknowledged().forEach(mark -> acknowledged.put(mark.stream(), mark.sequence()));
+        cursor.gaps().forEach(gap -> gaps.put(gap.stream(), gap));
+        nextPosition = cursor.position();
+        unsentEvents = cursor.events();
+        unsentBytes = cursor.bytes();
+        dropped = cursor.dropped();
     }
 
-    /** Counts a chunk that has just been taken. */
+    /** Nothing is known of it: what the log has lost of each stream before now, it has lost for it too. */
+    void unknownBefore() {
+        scanned = new HashMap<>();
+    }
+
+    /**
+     * Where it stands now, for a checkpoint as of a position.
+     *
+     * @param pending what was taken and does not lie below that position yet
+     */
+    Checkpoint.Cursor cursor(long position, List<LoggedChunk> pending) {
+        long pendingEvents = 0;
+        long pendingBytes = 0;
+        for (LoggedChunk chunk : pending) {
+            pendingEvents += chunk.owed(subscriber).events();
+            pendingBytes += chunk.owed(subscriber).bytes();
+        }
+        // acknowledged in order: where some of the pending are, all before them are, and what is left is less than they
+        return new Checkpoint.Cursor(
+                subscriber.id(),
+                Math.min(needs(), position),
+                Math.max(0, unsentEvents + inFlightEvents - pendingEvents),
+                Math.max(0, unsentBytes + inFlightBytes - pendingBytes),
+                dropped,
+                acknowledged(),
+                List.copyOf(gaps.values()));
+    }
+
+    /** Position below which it needs nothing of the log any more. */
+    long needs() {
+        return inFlight.isEmpty() ? nextPosition : inFlight.peekFirst().position;
+    }
+
+    /** Counts a chunk that has just been taken; one that is not owed is passed at once. */
     void onTaken(LoggedChunk chunk) {
         LoggedChunk.Owed owed = chunk.owed(subscriber);
         unsentEvents += owed.events();
         unsentBytes += owed.bytes();
+        if (owedNothing && !wants(chunk, owed)) {
+            nextPosition = chunk.end();
+        } else {
+            owedNothing = false;
+        }
+    }
+
+    private boolean wants(LoggedChunk logged, LoggedChunk.Owed owed) {
+        Chunk chunk = logged.chunk();
+        return owed.events() > 0 || chunk.lost() && subscriber.entitled(chunk.stream());
     }
 
     /**
@@ -104,16 +162,21 @@ final class Feed {
         sent.clear();
         sent.putAll(now);
         noteDue = true;
+        owedNothing = false;
         link = newLink;
         liveFrom = recent.end();
+        scanned = hasLess && !fromStart ? new HashMap<>() : scanned;
         seek(hasLess || fromStart ? store.start() : nextPosition, hasLess || fromStart);
+        sendGaps();
     }
 
     /** The subscriber is away: what it has not acknowledged is owed again. */
     void close() {
+        owedNothing = link != null && inFlight.isEmpty() && reader == null && nextNumber == recent.end();
         link = null;
         takeBackInFlight();
         stopReading();
+        trimming = false;
     }
 
     /** Takes acknowledgements. */
@@ -125,6 +188,7 @@ final class Feed {
                 && inFlight.peekFirst().upTo <= acknowledged.getOrDefault(inFlight.peekFirst().stream, 0L)) {
             forget(inFlight.pollFirst());
         }
+        gaps.values().removeIf(gap -> gap.upTo() <= acknowledged.getOrDefault(gap.stream(), 0L));
     }
 
     private void forget(InFlight chunk) {
@@ -139,7 +203,9 @@ final class Feed {
         acknowledged.put(mark.stream(), mark.sequence());
         sent.clear();
         sent.putAll(acknowledged);
+        scanned = hasLess ? new HashMap<>() : scanned;
         seek(hasLess ? store.start() : nextPosition, hasLess);
+        sendGaps();
     }
 
     private void takeBackInFlight() {
@@ -148,7 +214,12 @@ final class Feed {
         }
         nextPosition = inFlight.peekFirst().position;
         stopReading();
-        recount();
+        if (recent.covers(nextPosition, takenEnd.getAsLong())) {
+            recount();
+        } else {
+            unsentEvents += inFlightEvents; // to read all of it once more would hold the loop
+            unsentBytes += inFlightBytes;
+        }
         inFlight.clear();
         inFlightEvents = 0;
         inFlightBytes = 0;
@@ -207,6 +278,7 @@ final class Feed {
             }
             LoggedChunk next = reader == null ? nextInMemory() : nextInLog();
             if (next == null) {
+                scanned = reader == null ? null : scanned;
                 return reader != null && !awaitsLog();
             }
             nextPosition = next.end();
@@ -253,6 +325,9 @@ final class Feed {
                 return null;
             }
             if (reader.position() >= nextPosition && LogRecord.kind(reader.record()) == LogRecord.CHUNK) {
+                if (reader.position() > nextPosition && scanned == null) {
+                    scanned = new HashMap<>(); // the log has a hole here
+                }
                 return new LoggedChunk(reader.position(), LogRecord.readChunk(reader.record()));
             }
         }
@@ -265,6 +340,10 @@ final class Feed {
         unsentBytes = Math.max(0, unsentBytes - owed.bytes());
         Chunk chunk = logged.chunk();
         long mark = sent.getOrDefault(chunk.stream(), 0L);
+        if (scanned != null && subscriber.entitled(chunk.stream())) {
+            nameHole(chunk, mark);
+            mark = sent.getOrDefault(chunk.stream(), 0L);
+        }
         if (chunk.upTo() <= mark || owed.events() == 0 && !(chunk.lost() && subscriber.entitled(chunk.stream()))) {
             return; // what is not owed is covered by the next chunk that is
         }
@@ -280,6 +359,119 @@ final class Feed {
         inFlight.add(new InFlight(logged.position(), chunk.stream(), chunk.upTo(), owed));
         inFlightEvents += owed.events();
         inFlightBytes += owed.bytes();
+    }
+
+    /** Streams have no holes in the log: where a chunk begins above what was seen of its stream, the log has lost that. */
+    private void nameHole(Chunk chunk, long mark) {
+        long known = Math.max(mark, scanned.getOrDefault(chunk.stream(), 0L));
+        if (chunk.after() > known) {
+            gaps.put(chunk.stream(), new Gap(chunk.stream(), known, chunk.after()));
+            sendGaps();
+        }
+        scanned.merge(chunk.stream(), chunk.upTo(), Math::max);
+    }
+
+    /** Names what was dropped, before anything that lies behind it. */
+    private void sendGaps() {
+        if (link == null) {
+            return;
+        }
+        for (Gap gap : gaps.values()) {
+            long mark = sent.getOrDefault(gap.stream(), 0L);
+            if (gap.upTo() > mark) {
+                sendLost(Chunk.lost(gap.stream(), gap.after(), gap.upTo()), mark);
+                sent.put(gap.stream(), gap.upTo());
+                inFlight.add(new InFlight(nextPosition, gap.stream(), gap.upTo(), LoggedChunk.Owed.NOTHING));
+            }
+        }
+    }
+
+    // --- bounds -----------------------------------------------------------------------------------------------------
+
+    /**
+     * Passes what is not owed, and drops the oldest of what is while it is beyond these bounds; a turn's worth.
+     *
+     * @param floor what lies below this position must go
+     * @param sinceMicros and what happened before this, microseconds since 1970
+     * @return whether there is more to do at once
+     */
+    boolean trim(long maxBytes, long floor, long sinceMicros) {
+        if (!trimming) {
+            seek(nextPosition, false);
+            trimming = true;
+        }
+        int budget = TURN_BYTES;
+        while (budget > 0) {
+            boolean mustGo = nextPosition < floor || unsentBytes > maxBytes;
+            LoggedChunk next = reader == null ? nextInMemory() : nextInLog();
+            if (next == null) {
+                owedNothing = link == null && reader == null;
+                return reader != null && !awaitsLog() || stopTrimming();
+            }
+            LoggedChunk.Owed owed = next.owed(subscriber);
+            boolean wanted = wants(next, owed) && next.chunk().upTo() > markOf(next.chunk().stream());
+            boolean event = owed.events() > 0; // a gap that others named is kept as one
+            if (wanted && event && !mustGo && (owed.firstMicros() >= sinceMicros || owed.firstMicros() == 0)) {
+                return stopTrimming();
+            }
+            pass(next, owed, wanted);
+            budget -= 64 + next.chunk().recordBytes();
+        }
+        return true;
+    }
+
+    private boolean stopTrimming() {
+        trimming = false;
+        stopReading();
+        if (link != null) {
+            seek(nextPosition, false);
+            sendGaps();
+        }
+        return false;
+    }
+
+    private long markOf(StreamId stream) {
+        return (link == null ? acknowledged : sent).getOrDefault(stream, 0L);
+    }
+
+    private void pass(LoggedChunk logged, LoggedChunk.Owed owed, boolean drop) {
+        nextPosition = logged.end();
+        unsentEvents = Math.max(0, unsentEvents - owed.events());
+        unsentBytes = Math.max(0, unsentBytes - owed.bytes());
+        if (drop) {
+            Chunk chunk = logged.chunk();
+            long mark = markOf(chunk.stream());
+            dropped += owed.events();
+            Gap before = gaps.get(chunk.stream());
+            long after = before == null || before.upTo() <= mark ? Math.max(mark, chunk.after()) : before.after();
+            gaps.put(chunk.stream(), new Gap(chunk.stream(), after, chunk.upTo()));
+        }
+    }
+
+    /** How many events were dropped since its backlog was made. */
+    long dropped() {
+        return dropped;
+    }
+
+    /** Whether its subscriber is there. */
+    boolean open() {
+        return link != null;
+    }
+
+    /** Whether the oldest event that it has not been sent happened before that; looked up anew only where it has moved. */
+    boolean oldestBefore(long sinceMicros) {
+        if (unsentEvents == 0 || reader != null) {
+            return false; // while it is being sent it gets younger
+        }
+        if (oldestAt != nextPosition || oldestMicros == 0) {
+            oldestAt = nextPosition;
+            oldestMicros = oldestUnsent();
+        }
+        return oldestMicros > 0 && oldestMicros < sinceMicros;
+    }
+
+    long unsentBytes() {
+        return unsentBytes;
     }
 
     private long nextNumberOf(LoggedChunk logged) {
@@ -311,7 +503,7 @@ final class Feed {
     /** How far the subscriber is behind. */
     Distance distance() {
         long events = unsentEvents + inFlightEvents;
-        return new Distance(events, unsentBytes + inFlightBytes, events == 0 ? 0 : oldestMicros());
+        return new Distance(events, unsentBytes + inFlightBytes, events == 0 ? 0 : oldestMicros(), dropped);
     }
 
     private long oldestMicros() {
@@ -323,6 +515,10 @@ final class Feed {
         if (reader == null && link != null && nextNumber < recent.end() && nextNumber >= recent.first()) {
             return recent.at(nextNumber).owed(subscriber).firstMicros();
         }
+        return oldestUnsent();
+    }
+
+    private long oldestUnsent() {
         try (EventLog.Reader records = store.reader(nextPosition)) {
             for (int i = 0; i < LOOK_AHEAD_RECORDS && records.next(); i++) {
                 if (LogRecord.kind(records.record()) != LogRecord.CHUNK) {

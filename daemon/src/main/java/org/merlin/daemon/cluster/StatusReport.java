@@ -227,7 +227,8 @@ public final class StatusReport {
         return new NodeView.Backlog(
                 distance.events(),
                 distance.bytes(),
-                distance.oldestMicros() == 0 ? 0 : Math.max(0, seconds(nowMicros - distance.oldestMicros())));
+                distance.oldestMicros() == 0 ? 0 : Math.max(0, seconds(nowMicros - distance.oldestMicros())),
+                distance.dropped());
     }
 
     private static NodeView.Shares shares(Map<String, Long> figures, Optional<NodeInfo> info) {

@@ -1,6 +1,7 @@
 package org.merlin.daemon.cluster;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.merlin.backlog.EventLog;
 
 /**
@@ -32,6 +33,23 @@ public interface Store {
     /** Bytes of records in the log. */
     long bytes();
 
+    /** The lowest {@link #start()} with which the log takes at most {@code maxBytes}, or one segment if that takes more. */
+    long startWithin(long maxBytes);
+
+    /** Free space on the log's disk, in bytes. */
+    long usableBytes();
+
+    /** What {@link #checkpoint} kept last; for the start. */
+    Optional<ByteBuffer> lastCheckpoint();
+
+    /**
+     * Syncs the log and keeps these bytes: whenever the process ends, either they are there or those before. Then the log forgets
+     * what lies below a position, as far as it can. The answer is {@code Listener.onCheckpoint}; one at a time.
+     *
+     * @param content not copied, so nobody may change it any more
+     */
+    void checkpoint(ByteBuffer content, long discardBelow);
+
     /** Who is told. All on the loop. */
     interface Listener {
         /** The oldest record that was not answered yet is in the log, at this position, and readers see it. */
@@ -39,6 +57,9 @@ public interface Store {
 
         /** The oldest {@code records} that were appended and not yet answered by this are on the disk. */
         void onSynced(int records, long nowNanos);
+
+        /** The checkpoint is kept, and the log has forgotten what it could; or neither, if the disk did not take it. */
+        void onCheckpoint(long nowNanos);
 
         /** {@link #roomy()} has changed. */
         void onRoom(boolean roomy, long nowNanos);

@@ -58,7 +58,9 @@ final class NodeInfoLines {
             }
         }
         keys.put("events_read", node.figures().getOrDefault("results_received", 0L));
-        keys.put("events_dropped", node.figures().getOrDefault("gaps", 0L));
+        keys.put(
+                "events_dropped",
+                node.figures().getOrDefault("gaps", 0L) + node.backlog().dropped());
         keys.put("version", PacketCursor.VERSION);
         keys.put("word_size", NodeInfo.OUR_WORD_SIZE);
         keys.put("byte_order", NodeInfo.OUR_LITTLE_ENDIAN ? 1234 : 4321);

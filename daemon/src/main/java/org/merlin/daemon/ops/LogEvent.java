@@ -24,6 +24,9 @@ public enum LogEvent {
     LOG_FULL("MRL-1050", "the event log cannot take more: {}"),
     LOG_ROOM("MRL-1051", "the event log has room again"),
     LOG_READ("MRL-1052", "read {} events in {} records from the log in {} ms"),
+    BACKLOG_DROPPED("MRL-1053", "{}: the {} oldest events of its backlog were dropped, {} in all: {}"),
+    CHECKPOINT_FAILED("MRL-1054", "the event log's checkpoint cannot be written: {}; nothing of the log is deleted"),
+    CHECKPOINT_BAD("MRL-1055", "the event log's checkpoint cannot be used and is ignored: {}; the whole log is read"),
     SOCKET_REFUSED("MRL-1060", "connection to {} refused: {}"),
     OWN_BUG("MRL-1099", "our own fault in {}: the daemon ends and should be restarted");
 

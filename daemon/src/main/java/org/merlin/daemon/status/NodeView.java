@@ -50,8 +50,12 @@ public record NodeView(
         String trouble,
         Map<String, Long> figures) {
 
-    /** What a node is owed and has not acknowledged. */
-    public record Backlog(long events, long bytes, double oldestSeconds) {}
+    /**
+     * What a node is owed and has not acknowledged.
+     *
+     * @param dropped how many events were dropped at its bounds since its backlog was made
+     */
+    public record Backlog(long events, long bytes, double oldestSeconds, long dropped) {}
 
     /**
      * Checks of a node.

@@ -1,10 +1,12 @@
 package org.merlin.daemon.store;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
@@ -32,6 +34,7 @@ public final class LogThread implements Store, AutoCloseable {
     private static final long MAX_WAITING_BYTES = 16 << 20;
 
     private final EventLog log;
+    private final CheckpointFile checkpoints;
     private final Executor loop;
     private final NanoClock clock;
     private final Journal journal;
@@ -43,6 +46,7 @@ public final class LogThread implements Store, AutoCloseable {
     private final Queue<Entry> queue = new ArrayDeque<>();
     private long queuedBytes;
     private boolean idle;
+    private Checkpoint checkpoint; // waits to be kept; guarded by the lock, as the queue is
     private boolean closing;
 
     // confined to the loop
@@ -54,6 +58,8 @@ public final class LogThread implements Store, AutoCloseable {
 
     private record Entry(ByteBuffer record, int events) {}
 
+    private record Checkpoint(ByteBuffer content, long discardBelow) {}
+
     private record Appended(long position, int events, int bytes) {}
 
     /**
@@ -62,8 +68,10 @@ public final class LogThread implements Store, AutoCloseable {
      * @param loop runs answers on the cluster loop, in order
      * @param onBug called when this thread ends by a fault of ours, so that the daemon ends
      */
-    public LogThread(EventLog log, Executor loop, NanoClock clock, Journal journal, Runnable onBug) {
+    public LogThread(
+            EventLog log, CheckpointFile checkpoints, Executor loop, NanoClock clock, Journal journal, Runnable onBug) {
         this.log = log;
+        this.checkpoints = checkpoints;
         this.loop = loop;
         this.clock = clock;
         this.journal = journal;
@@ -129,6 +137,32 @@ public final class LogThread implements Store, AutoCloseable {
         return log.bytes();
     }
 
+    @Override
+    public long startWithin(long maxBytes) {
+        return log.startWithin(maxBytes);
+    }
+
+    @Override
+    public long usableBytes() {
+        return checkpoints.usableBytes();
+    }
+
+    @Override
+    public Optional<ByteBuffer> lastCheckpoint() {
+        return checkpoints.read();
+    }
+
+    @Override
+    public void checkpoint(ByteBuffer content, long discardBelow) {
+        lock.lock();
+        try {
+            checkpoint = new Checkpoint(content, discardBelow);
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void answer(List<Appended> batch) {
         for (Appended appended : batch) {
             waitingBytes -= appended.bytes();
@@ -165,6 +199,7 @@ public final class LogThread implements Store, AutoCloseable {
                     log.sync();
                     return;
                 }
+                keepCheckpoint();
                 unsynced += append(batch);
                 if (unsynced > 0 && clock.nanos() - syncedNanos >= SYNC_NANOS) {
                     log.sync();
@@ -191,7 +226,7 @@ public final class LogThread implements Store, AutoCloseable {
         lock.lock();
         try {
             idle = restNanos < 0;
-            while (idle && queue.isEmpty() && !closing) {
+            while (idle && queue.isEmpty() && checkpoint == null && !closing) {
                 work.await();
             }
             idle = false;
@@ -209,6 +244,29 @@ public final class LogThread implements Store, AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Also while the disk is full: it is what makes room. */
+    private void keepCheckpoint() {
+        Checkpoint keep;
+        lock.lock();
+        try {
+            keep = checkpoint;
+            checkpoint = null;
+        } finally {
+            lock.unlock();
+        }
+        if (keep == null) {
+            return;
+        }
+        try {
+            log.sync();
+            checkpoints.write(keep.content());
+            log.discard(keep.discardBelow());
+        } catch (IOException e) {
+            journal.warnLimited(LogEvent.CHECKPOINT_FAILED, e.toString());
+        }
+        loop.execute(() -> listener.onCheckpoint(clock.nanos()));
     }
 
     private int append(List<Entry> batch) throws InterruptedException {
@@ -237,6 +295,7 @@ public final class LogThread implements Store, AutoCloseable {
                 String why = e.getMessage();
                 loop.execute(() -> answerFull(true, why));
                 waitForRoom();
+                keepCheckpoint();
             }
         }
     }
@@ -247,7 +306,9 @@ public final class LogThread implements Store, AutoCloseable {
             if (closing) {
                 throw new InterruptedException("closed while the disk is full");
             }
-            work.awaitNanos(RETRY_NANOS);
+            if (checkpoint == null) {
+                work.awaitNanos(RETRY_NANOS);
+            }
         } finally {
             lock.unlock();
         }

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.merlin.backlog.EventLog;
 import org.merlin.backlog.memory.MemoryEventLog;
 import org.merlin.daemon.ops.Journal;
+import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.time.NanoClock;
 import org.merlin.protocol.wire.Chunk;
@@ -30,7 +32,7 @@ class EventFlowTest implements Source {
     private static final StreamId STREAM = new StreamId(7, 2);
 
     private final LateStore store = new LateStore();
-    private final EventFlow flow = new EventFlow(store, new Journal(NanoClock.SYSTEM));
+    private final EventFlow flow = new EventFlow(store, Long.MAX_VALUE, new Journal(NanoClock.SYSTEM));
     private final List<Receiver> receivers = List.of(new Receiver(1), new Receiver(2), new Receiver(3));
     private long acknowledged;
     private long taken;
@@ -58,6 +60,26 @@ class EventFlowTest implements Source {
         void sync() {
             flow.onSynced(unsynced, 0);
             unsynced = 0;
+        }
+
+        @Override
+        public long startWithin(long maxBytes) {
+            return log.start();
+        }
+
+        @Override
+        public long usableBytes() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public Optional<ByteBuffer> lastCheckpoint() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void checkpoint(ByteBuffer content, long discardBelow) {
+            flow.onCheckpoint(0);
         }
 
         @Override
@@ -100,7 +122,7 @@ class EventFlowTest implements Source {
 
         Receiver(long id) {
             this.id = id;
-            this.feed = flow.subscribe(this);
+            this.feed = flow.subscribe(this, "node" + id, MerlinConf.Backlog.DEFAULT);
         }
 
         void open() {

@@ -3,7 +3,9 @@ package org.merlin.daemon.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +13,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.merlin.backlog.EventLog;
 import org.merlin.backlog.LogFullException;
 import org.merlin.backlog.memory.MemoryEventLog;
@@ -26,8 +30,27 @@ class LogThreadTest implements Store.Listener {
     private final List<Boolean> rooms = new ArrayList<>();
     private final AtomicBoolean diskFull = new AtomicBoolean();
     private int synced;
-    private final LogThread log =
-            new LogThread(new FullNowAndThen(), loop::add, NanoClock.SYSTEM, new Journal(NanoClock.SYSTEM), () -> {});
+    private int checkpoints;
+
+    @TempDir
+    Path folder;
+
+    private LogThread log;
+
+    @BeforeEach
+    void open() throws IOException {
+        log = thread();
+    }
+
+    private LogThread thread() throws IOException {
+        return new LogThread(
+                new FullNowAndThen(),
+                new CheckpointFile(folder),
+                loop::add,
+                NanoClock.SYSTEM,
+                new Journal(NanoClock.SYSTEM),
+                () -> {});
+    }
 
     /** A log on a disk that can be filled. */
     private final class FullNowAndThen implements EventLog {
@@ -44,6 +67,16 @@ class LogThreadTest implements Store.Listener {
         @Override
         public void sync() {
             inner.sync();
+        }
+
+        @Override
+        public void discard(long position) {
+            inner.discard(position);
+        }
+
+        @Override
+        public long startWithin(long maxBytes) {
+            return inner.startWithin(maxBytes);
         }
 
         @Override
@@ -132,6 +165,80 @@ class LogThreadTest implements Store.Listener {
             return log.roomy() && synced == 1;
         });
         assertThat(positions).containsExactly(0L);
+    }
+
+    @Test
+    void keepsACheckpointAndForgetsWhatLiesBelow() throws IOException {
+        log.start(this);
+        for (int i = 0; i < 10; i++) {
+            log.append(record(10), 1);
+        }
+        await().until(() -> {
+            runLoop();
+            return synced == 10;
+        });
+        log.checkpoint(ByteBuffer.wrap(new byte[] {1, 2, 3}), 7);
+        await().until(() -> {
+            runLoop();
+            return checkpoints == 1;
+        });
+        assertThat(log.start()).isEqualTo(7);
+        assertThat(new CheckpointFile(folder).read()).contains(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+        log.checkpoint(ByteBuffer.wrap(new byte[] {4}), 9);
+        await().until(() -> {
+            runLoop();
+            return checkpoints == 2;
+        });
+        assertThat(thread().lastCheckpoint()).contains(ByteBuffer.wrap(new byte[] {4}));
+    }
+
+    @Test
+    void aCheckpointIsKeptWhileTheDiskIsFullSinceItMakesRoom() {
+        log.start(this);
+        log.append(record(10), 1);
+        log.append(record(10), 1);
+        await().until(() -> {
+            runLoop();
+            return synced == 2;
+        });
+        diskFull.set(true);
+        log.append(record(10), 1);
+        await().until(() -> {
+            runLoop();
+            return !log.roomy();
+        });
+        log.checkpoint(ByteBuffer.allocate(8), 1);
+        await().until(() -> {
+            runLoop();
+            return checkpoints == 1;
+        });
+        assertThat(log.start()).isEqualTo(1);
+        assertThat(log.roomy()).isFalse();
+    }
+
+    @Test
+    void aCheckpointThatCannotBeWrittenLeavesTheOldOneAndTheLog() throws IOException {
+        log.start(this);
+        log.append(record(10), 1);
+        log.append(record(10), 1);
+        log.checkpoint(ByteBuffer.wrap(new byte[] {1}), 0);
+        await().until(() -> {
+            runLoop();
+            return checkpoints == 1;
+        });
+        Files.createDirectory(folder.resolve("checkpoint.new"));
+        log.checkpoint(ByteBuffer.wrap(new byte[] {2}), 1);
+        await().until(() -> {
+            runLoop();
+            return checkpoints == 2;
+        });
+        assertThat(log.start()).isZero();
+        assertThat(new CheckpointFile(folder).read()).contains(ByteBuffer.wrap(new byte[] {1}));
+    }
+
+    @Override
+    public void onCheckpoint(long nowNanos) {
+        checkpoints++;
     }
 
     @Override

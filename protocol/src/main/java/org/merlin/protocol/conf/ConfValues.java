@@ -34,6 +34,7 @@ final class ConfValues {
             "h", 3_600_000.0,
             "d", 86_400_000.0,
             "w", 604_800_000.0);
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})\\s*([KMGTkmgt])?(?:i?[Bb])?");
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,18}");
     private static final Pattern IPV4_ATTEMPT = Pattern.compile("[0-9.]+");
     private static final Pattern IPV4 = Pattern.compile("([0-9]{1,3})\\.([0-9]{1,3})\\.([0-9]{1,3})\\.([0-9]{1,3})");
@@ -164,6 +165,42 @@ final class ConfValues {
         }
         refuse(entry.get(), "is no number from " + least + " to " + most);
         return otherwise;
+    }
+
+    /** A size in bytes: a number, or with a unit K, M, G or T of 1,024 each. */
+    Optional<Long> size(String key, long least) {
+        Optional<ConfSection.Entry> entry = entry(key);
+        if (entry.isEmpty()) {
+            return Optional.empty();
+        }
+        Matcher matcher = SIZE.matcher(entry.get().value());
+        if (!matcher.matches()) {
+            refuse(entry.get(), "is no size: write bytes, or a unit as in 512M, 2G");
+            return Optional.empty();
+        }
+        int unit = "KMGT"
+                        .indexOf(Optional.ofNullable(matcher.group(2))
+                                .orElse(" ")
+                                .toUpperCase(Locale.ROOT)
+                                .charAt(0))
+                + 1;
+        long number = Long.parseLong(matcher.group(1));
+        if (number > Long.MAX_VALUE >> 10 * unit) {
+            refuse(entry.get(), "is larger than any disk");
+        } else if (number << 10 * unit < least) {
+            refuse(entry.get(), "is too small, the least is " + (least >> 20) + "M");
+        } else {
+            return Optional.of(number << 10 * unit);
+        }
+        return Optional.empty();
+    }
+
+    /** A count of MB below a million, as the C original takes it; {@link #retire} tells of what is none. */
+    Optional<Long> megabytes(String key) {
+        return entry(key)
+                .map(ConfSection.Entry::value)
+                .filter(value -> COUNT.matcher(value).matches() && value.length() <= 6)
+                .map(Long::valueOf);
     }
 
     /** Checks a time that nobody uses; it may be 0. */

@@ -26,6 +26,8 @@ import org.merlin.protocol.node.Selection;
  * @param daemon the section {@code daemon}
  * @param scheduler the section {@code scheduler}
  * @param objectConfig the global section {@code object_config}: commands for configuration sync
+ * @param logMaxBytes how much the event log may take, {@code log_max_size}
+ * @param backlog what is kept for our own module, and for nodes that do not say otherwise
  */
 public record MerlinConf(
         Path file,
@@ -41,11 +43,61 @@ public record MerlinConf(
         Module module,
         Daemon daemon,
         Scheduler scheduler,
-        ObjectConfig objectConfig) {
+        ObjectConfig objectConfig,
+        long logMaxBytes,
+        Backlog backlog) {
 
     public MerlinConf {
         blockedHostgroups = List.copyOf(blockedHostgroups);
         nodes = List.copyOf(nodes);
+    }
+
+    /** With the usual bounds of log and backlogs. */
+    public MerlinConf(
+            Path file,
+            String nodeName,
+            Path stateDir,
+            Ipc ipc,
+            Duration pulseInterval,
+            Duration dataTimeout,
+            List<String> blockedHostgroups,
+            List<Node> nodes,
+            Tls tls,
+            Log log,
+            Module module,
+            Daemon daemon,
+            Scheduler scheduler,
+            ObjectConfig objectConfig) {
+        this(
+                file,
+                nodeName,
+                stateDir,
+                ipc,
+                pulseInterval,
+                dataTimeout,
+                blockedHostgroups,
+                nodes,
+                tls,
+                log,
+                module,
+                daemon,
+                scheduler,
+                objectConfig,
+                Backlog.DEFAULT_LOG_BYTES,
+                Backlog.DEFAULT);
+    }
+
+    /**
+     * How much is kept for a node that is away: past a bound its oldest events go.
+     *
+     * @param maxBytes {@code backlog_max_size}
+     * @param maxAge {@code backlog_max_age}
+     * @param minFreeBytes free space on the log's disk below which its oldest go, {@code backlog_min_free}
+     */
+    public record Backlog(long maxBytes, Duration maxAge, long minFreeBytes) {
+        public static final long DEFAULT_LOG_BYTES = 2L << 30;
+        public static final Duration LONGEST = Duration.ofDays(30);
+        public static final Backlog DEFAULT = new Backlog(1L << 30, Duration.ofDays(14), 256L << 20);
     }
 
     /**
@@ -87,6 +139,7 @@ public record MerlinConf(
      * @param takeover for pollers: whether masters run its checks while its whole group is away
      * @param notifies for pollers: whether it sends notifications itself
      * @param objectConfig commands for configuration sync with it, the global ones where it has no section of its own
+     * @param backlog what is kept for it while it is away
      */
     public record Node(
             String name,
@@ -98,7 +151,34 @@ public record MerlinConf(
             Selection selection,
             boolean takeover,
             boolean notifies,
-            ObjectConfig objectConfig) {}
+            ObjectConfig objectConfig,
+            Backlog backlog) {
+        /** With the usual backlog. */
+        public Node(
+                String name,
+                NodeRole role,
+                String address,
+                int port,
+                boolean connect,
+                Duration dataTimeout,
+                Selection selection,
+                boolean takeover,
+                boolean notifies,
+                ObjectConfig objectConfig) {
+            this(
+                    name,
+                    role,
+                    address,
+                    port,
+                    connect,
+                    dataTimeout,
+                    selection,
+                    takeover,
+                    notifies,
+                    objectConfig,
+                    Backlog.DEFAULT);
+        }
+    }
 
     /**
      * Transport security between nodes.

@@ -103,6 +103,8 @@ public final class MerlinConfReader {
         MerlinConf.Log log = log(global, new MerlinConf.Log(Optional.empty(), false, "info"));
         MerlinConf.Daemon daemonConf = daemon(daemon, log);
         MerlinConf.ObjectConfig objectConfig = objectConfig(root, daemon);
+        long logMaxBytes = BacklogSection.logMaxBytes(global);
+        MerlinConf.Backlog backlog = BacklogSection.global(global, common);
         int nodePort = daemonConf.port() == 0 ? DEFAULT_PORT : daemonConf.port();
         MerlinConf conf = new MerlinConf(
                 file,
@@ -115,13 +117,16 @@ public final class MerlinConfReader {
                 NodeSections.read(
                         sections,
                         root,
-                        new NodeSections.Defaults(nodeName, nodePort, dataTimeout, pulseInterval, objectConfig)),
+                        new NodeSections.Defaults(
+                                nodeName, nodePort, dataTimeout, pulseInterval, objectConfig, backlog)),
                 tls(global, stateDir, nodeName),
                 log,
                 module(module, log),
                 daemonConf,
                 scheduler(sections.onlyOrEmpty(root, "scheduler"), stateDir),
-                objectConfig);
+                objectConfig,
+                logMaxBytes,
+                backlog);
         sections.only(root, "database").ifPresent(database -> DatabaseSection.check(sections, database));
         common.forEach(values -> values.retire(RetiredKey.ANYWHERE));
         sections.finish(

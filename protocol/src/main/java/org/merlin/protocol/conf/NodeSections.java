@@ -41,7 +41,8 @@ final class NodeSections {
             int port,
             Duration dataTimeout,
             Duration pulseInterval,
-            MerlinConf.ObjectConfig objectConfig) {}
+            MerlinConf.ObjectConfig objectConfig,
+            MerlinConf.Backlog backlog) {}
 
     private NodeSections(Sections sections, Defaults defaults) {
         this.sections = sections;
@@ -95,7 +96,8 @@ final class NodeSections {
                 role == NodeRole.POLLER && values.flag("notifies", true),
                 sections.only(section, "object_config")
                         .map(ObjectConfigSection::read)
-                        .orElse(defaults.objectConfig()));
+                        .orElse(defaults.objectConfig()),
+                BacklogSection.read(values, defaults.backlog()));
         values.retire(RetiredKey.OF_NODES);
         if (role != NodeRole.POLLER) {
             values.retire(RetiredKey.OF_POLLERS_ONLY);
@@ -189,6 +191,7 @@ final class NodeSections {
                 node.selection(),
                 true,
                 node.notifies(),
-                node.objectConfig());
+                node.objectConfig(),
+                node.backlog());
     }
 }

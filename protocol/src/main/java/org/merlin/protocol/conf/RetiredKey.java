@@ -16,7 +16,8 @@ record RetiredKey(String name, Kind kind, String instead) {
     private static final String UUID = "is not needed any more: a node is known by the name in its certificate";
     private static final String LOG = "is not needed any more: the event log lies in state_dir/log";
     private static final String BOUND =
-            "is not enforced in this release: events for nodes that are away are kept in state_dir/log without a bound";
+            "is understood, but has a new name: backlog_max_size, for each node, is the sum of binlog_max_memory_size and"
+                    + " binlog_max_file_size; log_max_size bounds the log of all";
     private static final String DEBUG = "does nothing any more: log_level = debug shows single packets";
     private static final String HOOKS = "does nothing any more: the module asks for what it needs";
     private static final String NOT_FOR_PEERS = "does nothing for a peer: only pollers have hostgroups";

@@ -53,6 +53,17 @@ public final class BodyReader {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
+    /** As many bytes as {@code length} says, not copied. */
+    public ByteBuffer getBytes(int length) throws MalformedPacketException {
+        if (length < 0) {
+            throw new MalformedPacketException("a part of " + length + " bytes");
+        }
+        require(length);
+        ByteBuffer bytes = in.slice(in.position(), length);
+        in.position(in.position() + length);
+        return bytes;
+    }
+
     public <T> List<T> getList(Element<T> read) throws MalformedPacketException {
         int size = getInt();
         if (size < 0 || size > MAX_ELEMENTS || size > in.remaining()) {

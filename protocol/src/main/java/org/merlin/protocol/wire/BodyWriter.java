@@ -39,6 +39,12 @@ public final class BodyWriter {
         return this;
     }
 
+    /** Writes bytes as they are; how many they are must have been written before. */
+    public BodyWriter putBytes(ByteBuffer bytes) {
+        room(bytes.remaining()).put(bytes.duplicate());
+        return this;
+    }
+
     /** Writes how many elements there are, then each of them. */
     public <T> BodyWriter putList(Collection<T> elements, BiConsumer<BodyWriter, T> write) {
         putInt(elements.size());

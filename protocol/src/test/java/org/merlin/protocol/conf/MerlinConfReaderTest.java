@@ -96,6 +96,41 @@ class MerlinConfReaderTest {
     }
 
     @Test
+    void readsHowMuchIsKeptForWhom() {
+        MerlinConf conf = load("node_name = luke; log_max_size = 4G; backlog_max_age = 2d; backlog_min_free = 0\n"
+                + "peer a { backlog_max_size = 64 MiB; backlog_min_free = 1048576 }\npeer b { backlog_max_age = 1h }");
+        assertThat(conf.logMaxBytes()).isEqualTo(4L << 30);
+        assertThat(conf.backlog()).isEqualTo(new MerlinConf.Backlog(1L << 30, Duration.ofDays(2), 0));
+        assertThat(conf.nodes())
+                .extracting(MerlinConf.Node::backlog)
+                .containsExactly(
+                        new MerlinConf.Backlog(64 << 20, Duration.ofDays(2), 1 << 20),
+                        new MerlinConf.Backlog(1L << 30, Duration.ofHours(1), 0));
+    }
+
+    @Test
+    void takesTheOriginalsBoundsForABacklog() {
+        assertThat(backlogBytes("binlog_max_memory_size = 100; binlog_max_file_size = 900"))
+                .isEqualTo(1000L << 20);
+        assertThat(backlogBytes("binlog_max_file_size = 10")).isEqualTo(510L << 20);
+        assertThat(backlogBytes("binlog_max_file_size = 10; backlog_max_size = 2M"))
+                .isEqualTo(2 << 20);
+    }
+
+    private static long backlogBytes(String text) {
+        return ConfTexts.read(text).conf().orElseThrow().backlog().maxBytes();
+    }
+
+    @Test
+    void refusesSizesThatAreNone() {
+        for (String value : List.of("much", "-1", "1.5G", "900000000T", "0", "1K")) {
+            assertThat(ConfTexts.read("log_max_size = " + value).conf())
+                    .as(value)
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void readsOldAndNewWordsForTheSameRoles() {
         assertThat(load("slave a { hostgroup = x }\nnoc b { host = c }").nodes())
                 .extracting(MerlinConf.Node::role, MerlinConf.Node::address)

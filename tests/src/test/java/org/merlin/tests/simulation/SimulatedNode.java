@@ -22,6 +22,7 @@ final class SimulatedNode {
     private final MerlinConf conf;
     private final SlotTable slots;
     private final EventLog disk = new MemoryEventLog();
+    private final SimulatedStore.Kept checkpoint = new SimulatedStore.Kept();
     private final SimulatedModule.Kept kept = new SimulatedModule.Kept();
     private final Rings rings = new Rings();
     private Optional<Cluster> daemon = Optional.empty();
@@ -56,7 +57,7 @@ final class SimulatedNode {
     }
 
     void startDaemon() {
-        SimulatedStore fresh = new SimulatedStore(world, disk);
+        SimulatedStore fresh = new SimulatedStore(world, disk, checkpoint);
         Clocks clocks = new Clocks(world::nowNanos, world::wallMicros, world.random());
         Cluster cluster = new Cluster(conf, network.of(name()), fresh, rings, clocks, new Journal(world::nowNanos));
         fresh.listener(cluster);

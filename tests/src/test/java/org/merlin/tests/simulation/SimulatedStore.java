@@ -1,6 +1,7 @@
 package org.merlin.tests.simulation;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.merlin.backlog.EventLog;
 import org.merlin.daemon.cluster.Store;
 
@@ -10,13 +11,20 @@ final class SimulatedStore implements Store {
 
     private final World world;
     private final EventLog log;
+    private final Kept kept;
     private final Listener[] listener = new Listener[1];
     private long end;
     private long appendedNanos;
     private boolean gone;
 
-    SimulatedStore(World world, EventLog log) {
+    /** What survives the daemon beside the log. */
+    static final class Kept {
+        private Optional<ByteBuffer> checkpoint = Optional.empty();
+    }
+
+    SimulatedStore(World world, EventLog log, Kept kept) {
         this.world = world;
+        this.kept = kept;
         this.log = log;
         this.end = log.end();
     }
@@ -48,6 +56,33 @@ final class SimulatedStore implements Store {
                     listener[0].onSynced(1, world.nowNanos());
                 }
             });
+        });
+    }
+
+    @Override
+    public long startWithin(long maxBytes) {
+        return log.startWithin(maxBytes);
+    }
+
+    @Override
+    public long usableBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public Optional<ByteBuffer> lastCheckpoint() {
+        return kept.checkpoint;
+    }
+
+    /** Takes 20 ms, and is there or not at all if the process ends meanwhile. */
+    @Override
+    public void checkpoint(ByteBuffer content, long discardBelow) {
+        world.in(20_000_000, () -> {
+            if (!gone) {
+                kept.checkpoint = Optional.of(content);
+                log.discard(discardBelow);
+                listener[0].onCheckpoint(world.nowNanos());
+            }
         });
     }
 

@@ -1,0 +1,152 @@
+package org.merlin.daemon.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.merlin.daemon.ops.Journal;
+import org.merlin.daemon.ops.LogEvent;
+import org.merlin.protocol.conf.MerlinConf;
+
+/**
+ * Keeps the log and what it holds for each subscriber within their bounds, and has checkpoints written. A segment goes when a
+ * checkpoint says that no cursor needs it. Confined to the cluster loop.
+ */
+final class LogKeeper {
+    private static final long LOOK_NANOS = 1_000_000_000L;
+    private static final long CHECKPOINT_NANOS = 30_000_000_000L;
+    private static final long CHECKPOINT_BYTES = 32L << 20;
+    private static final long LINE_NANOS = 60_000_000_000L;
+
+    private final Store store;
+    private final long logMaxBytes;
+    private final Supplier<Checkpoint> checkpoint;
+    private final Journal journal;
+    private final List<Kept> all = new ArrayList<>();
+    private boolean checkpointing;
+    private long lookedNanos;
+    private long nowNanos;
+    private long keptNanos;
+    private long keptPosition = -1;
+    private long keptBytes;
+    private long keptNeeded = -1;
+
+    /** A feed and what holds for it; the bounds that it is beyond are looked at once a second. */
+    private static final class Kept {
+        private final Feed feed;
+        private final String name;
+        private final MerlinConf.Backlog bounds;
+        private long floor;
+        private long sinceMicros;
+        private String why = "";
+        private boolean trimming;
+        private long stoppedAt = -1; // what lies there is owed
+        private long droppedTold;
+        private boolean told;
+        private long toldNanos;
+
+        Kept(Feed feed, String name, MerlinConf.Backlog bounds) {
+            this.feed = feed;
+            this.name = name;
+            this.bounds = bounds;
+        }
+    }
+
+    LogKeeper(Store store, long logMaxBytes, Supplier<Checkpoint> checkpoint, Journal journal) {
+        this.store = store;
+        this.logMaxBytes = logMaxBytes;
+        this.checkpoint = checkpoint;
+        this.journal = journal;
+    }
+
+    /** Keeps this feed within these bounds. */
+    void keep(Feed feed, String name, MerlinConf.Backlog bounds) {
+        all.add(new Kept(feed, name, bounds));
+    }
+
+    void onTick(long now, long nowMicros) {
+        nowNanos = now;
+        if (now - lookedNanos < LOOK_NANOS) {
+            return;
+        }
+        lookedNanos = now;
+        long usable = store.usableBytes();
+        long floor = store.startWithin(logMaxBytes);
+        for (Kept kept : all) {
+            look(kept, floor, usable, nowMicros);
+        }
+        writeCheckpoint(floor > store.start() || anyOver(usable));
+    }
+
+    private boolean anyOver(long usable) {
+        return all.stream().anyMatch(kept -> usable < kept.bounds.minFreeBytes());
+    }
+
+    private void look(Kept kept, long logFloor, long usable, long nowMicros) {
+        boolean fullDisk = usable < kept.bounds.minFreeBytes();
+        long second = fullDisk ? store.startWithin(store.bytes() - 1) : 0;
+        kept.floor = Math.max(logFloor, second);
+        kept.sinceMicros = nowMicros - kept.bounds.maxAge().toNanos() / 1000;
+        if (kept.trimming) {
+            return;
+        }
+        Feed feed = kept.feed;
+        boolean stuck = feed.needs() < kept.floor;
+        boolean tooMuch = feed.unsentBytes() > kept.bounds.maxBytes();
+        boolean tooOld = !feed.open() && feed.oldestBefore(kept.sinceMicros);
+        boolean unpassed = !feed.open() && feed.needs() < store.end() && feed.needs() != kept.stoppedAt;
+        kept.trimming = stuck || tooMuch || tooOld || unpassed;
+        kept.why = tooMuch
+                ? "over backlog_max_size"
+                : stuck
+                        ? (fullDisk ? "below backlog_min_free" : "the log is over log_max_size")
+                        : "over backlog_max_age";
+    }
+
+    /** Drops what is beyond bounds, in pieces; returns whether there is more to do at once. */
+    boolean onTurn() {
+        boolean more = false;
+        for (Kept kept : all) {
+            if (kept.trimming) {
+                kept.trimming =
+                        kept.feed.trim(kept.bounds.maxBytes(), kept.floor, kept.feed.open() ? 0 : kept.sinceMicros);
+                more |= kept.trimming;
+                kept.stoppedAt = kept.feed.needs();
+            }
+            if (!kept.trimming) {
+                tell(kept);
+            }
+        }
+        return more;
+    }
+
+    private void tell(Kept kept) {
+        long fresh = kept.feed.dropped() - kept.droppedTold;
+        if (fresh > 0 && (!kept.told || nowNanos - kept.toldNanos >= LINE_NANOS)) {
+            journal.warn(LogEvent.BACKLOG_DROPPED, kept.name, fresh, kept.feed.dropped(), kept.why);
+            kept.droppedTold = kept.feed.dropped();
+            kept.told = true;
+            kept.toldNanos = nowNanos;
+        }
+    }
+
+    private void writeCheckpoint(boolean urgent) {
+        long needed = all.stream().mapToLong(kept -> kept.feed.needs()).min().orElse(store.end());
+        boolean due = (store.end() != keptPosition || needed != keptNeeded) && nowNanos - keptNanos >= CHECKPOINT_NANOS
+                || Math.abs(store.bytes() - keptBytes) >= CHECKPOINT_BYTES
+                || urgent && needed > keptNeeded;
+        if (checkpointing || !due) {
+            return;
+        }
+        checkpointing = true;
+        keptNanos = nowNanos;
+        keptPosition = store.end();
+        keptBytes = store.bytes();
+        keptNeeded = needed;
+        store.checkpoint(checkpoint.get().encode(), Math.min(needed, keptPosition));
+    }
+
+    /** The last one is kept, or cannot be. */
+    void onCheckpoint() {
+        checkpointing = false;
+    }
+}
