@@ -32,6 +32,9 @@ public interface EventLog extends AutoCloseable {
      */
     void discard(long position);
 
+    /** Goes on at a higher position: what would lie between is lost. On the log's thread. */
+    void leap(long position);
+
     /** Position of the oldest event that is kept. */
     long start();
 
@@ -70,7 +73,10 @@ public interface EventLog extends AutoCloseable {
 
     /** Goes through the records in the order in which they were appended, and waits at the end for more. */
     interface Reader extends AutoCloseable {
-        /** Moves to the next record; false at the end of the log: ask again when more was appended. */
+        /**
+         * Moves to the next record; false at the end of the log: ask again when more was appended. A damaged record is passed over
+         * and told in the process's log; the next one then has a higher position than would follow.
+         */
         boolean next();
 
         /** Position of the first event of the record. */

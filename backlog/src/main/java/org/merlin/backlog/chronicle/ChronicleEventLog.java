@@ -10,6 +10,8 @@ import java.util.function.LongSupplier;
 import org.merlin.backlog.EventLog;
 import org.merlin.backlog.LogFullException;
 import org.merlin.backlog.LogSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log on disk: a chain of segments, each a Chronicle queue in a directory that is named by the position of its
@@ -20,6 +22,7 @@ import org.merlin.backlog.LogSettings;
  * may open and another go on); the rest may be called from any.
  */
 public final class ChronicleEventLog implements EventLog {
+    private static final Logger LOG = LoggerFactory.getLogger(ChronicleEventLog.class);
     /** What a new segment writes before its first record: its table, header and first pages of index. */
     private static final long SEGMENT_OVERHEAD_BYTES = 128 << 10;
 
@@ -51,7 +54,7 @@ public final class ChronicleEventLog implements EventLog {
             ChronicleRuntime.prepare();
             return new ChronicleEventLog(claimed, settings, usableBytes);
         } catch (IOException | RuntimeException | Error failed) {
-            claimed.release(false);
+            claimed.release();
             throw failed;
         }
     }
@@ -64,6 +67,15 @@ public final class ChronicleEventLog implements EventLog {
         this.writer = new LogRecovery(directory, guard, chain).takeUp();
         try {
             directory.begin();
+            if (directory.closedAt() > end()) {
+                LOG.warn(
+                        "MRL-1056 log {}: ends at position {}, but was closed at {}: {} events are lost",
+                        directory.path(),
+                        end(),
+                        directory.closedAt(),
+                        directory.closedAt() - end());
+                leap(directory.closedAt());
+            }
         } catch (IOException | RuntimeException failed) {
             writer.close();
             throw failed;
@@ -149,6 +161,19 @@ public final class ChronicleEventLog implements EventLog {
     }
 
     @Override
+    public void leap(long position) {
+        requireUsable();
+        if (position <= end()) {
+            return;
+        }
+        try {
+            roll(position);
+        } catch (IOException failed) {
+            throw cannotSync(failed);
+        }
+    }
+
+    @Override
     public long startWithin(long maxBytes) {
         return chain.startWithin(maxBytes);
     }
@@ -206,7 +231,10 @@ public final class ChronicleEventLog implements EventLog {
         unsynced.clear();
         writer.close();
         try {
-            directory.release(inOrder);
+            if (inOrder) {
+                directory.closed(end());
+            }
+            directory.release();
         } catch (IOException failed) {
             throw new UncheckedIOException("log " + directory.path() + ": cannot be closed", failed);
         }

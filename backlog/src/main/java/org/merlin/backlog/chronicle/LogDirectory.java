@@ -34,6 +34,9 @@ final class LogDirectory {
 
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
+    /** Of the whole folder: another number for whatever an older release would read wrongly. */
+    private static final int FORMAT = 1;
+
     private static final String CLOSED = "closed";
     private static final String SYNCED = "synced";
     private static final String COPY = ".copy";
@@ -45,6 +48,7 @@ final class LogDirectory {
     private final FileStore disk;
     private final FileChannel lockFile;
     private final LastEnd end;
+    private final long closedAt;
     private final String boot;
 
     private LogDirectory(Path path, FileChannel lockFile, String boot) throws IOException {
@@ -52,11 +56,30 @@ final class LogDirectory {
         this.disk = Files.getFileStore(path);
         this.lockFile = lockFile;
         String before = readAll(lockFile);
-        this.end = before.isEmpty() || before.equals(CLOSED)
+        this.end = before.isEmpty() || before.startsWith(CLOSED)
                 ? LastEnd.IN_ORDER
                 : before.equals(boot) ? LastEnd.KILLED : LastEnd.POWER_LOST;
+        this.closedAt = before.startsWith(CLOSED + " ")
+                ? Long.parseLong(before.substring(CLOSED.length()).strip())
+                : 0;
         this.boot = boot;
+        checkFormat();
         putBackTornSegments();
+    }
+
+    /** An older release must not guess at what a newer one wrote. */
+    private void checkFormat() throws IOException {
+        Path file = path.resolve("format");
+        if (Files.notExists(file)) {
+            Files.writeString(file, FORMAT + "\n");
+            return;
+        }
+        String written = Files.readString(file).strip();
+        if (!written.equals(Integer.toString(FORMAT))) {
+            throw new IOException("log " + path + ": was written by another release, in format " + written
+                    + "; this one reads format " + FORMAT
+                    + ": start the newer release again, or move the folder away and lose what it holds");
+        }
     }
 
     /** From now on the log is in use: if it is not closed in order, whoever opens it next will know. */
@@ -170,6 +193,11 @@ final class LogDirectory {
         Files.createFile(segment(base).resolve(SYNCED));
     }
 
+    /** Something will be appended to it again. */
+    void unmarkSynced(long base) throws IOException {
+        Files.deleteIfExists(segment(base).resolve(SYNCED));
+    }
+
     boolean isSynced(long base) {
         return Files.exists(segment(base).resolve(SYNCED));
     }
@@ -208,12 +236,18 @@ final class LogDirectory {
         return path;
     }
 
-    /** Gives the directory back; {@code inOrder} when all of the log is on the disk. */
-    void release(boolean inOrder) throws IOException {
-        try (lockFile) {
-            if (inOrder) {
-                say(CLOSED);
-            }
-        }
+    /** All of the log is on the disk, up to this position. */
+    void closed(long end) throws IOException {
+        say(CLOSED + " " + end);
+    }
+
+    /** Where the log ended when it was last closed in order; 0 if it was not, or that is not known. */
+    long closedAt() {
+        return closedAt;
+    }
+
+    /** Gives the directory back. */
+    void release() throws IOException {
+        lockFile.close();
     }
 }

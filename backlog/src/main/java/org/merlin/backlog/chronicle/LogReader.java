@@ -1,5 +1,6 @@
 package org.merlin.backlog.chronicle;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
 import net.openhft.chronicle.bytes.Bytes;
@@ -8,13 +9,18 @@ import net.openhft.chronicle.queue.RollCycle;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.merlin.backlog.EventLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads through the chain of segments. It knows from the segments' counts what is there, and touches a queue only to
  * read a record that is: asking at the end of the log costs a few volatile reads. Confined to one thread.
  */
 final class LogReader implements EventLog.Reader {
+    private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
+
     private final SegmentChain chain;
+    private final RecordFormat format = new RecordFormat();
     private final BooleanSupplier logClosed;
     private Segment segment;
     private RollCycle cycle;
@@ -23,6 +29,7 @@ final class LogReader implements EventLog.Reader {
     private boolean placed; // whether the tailer stands before it
     private boolean closed;
     private boolean any;
+    private long expected = -1; // position of the next record, where that is known
     private long position;
     private int events;
     private byte[] bytes = {};
@@ -33,6 +40,7 @@ final class LogReader implements EventLog.Reader {
         enterFrom(chain.at(from));
         try {
             next = firstThatReaches(from);
+            expected = next == 0 ? segment.base() : -1;
         } catch (RuntimeException | Error failed) {
             close();
             throw failed;
@@ -64,6 +72,7 @@ final class LogReader implements EventLog.Reader {
             cycle = queue.rollCycle();
         }
         segment = entered;
+        expected = entered.base();
         next = 0;
         placed = false;
     }
@@ -83,24 +92,40 @@ final class LogReader implements EventLog.Reader {
         if (from <= segment.base()) {
             return low;
         }
-        while (low < high) {
-            long middle = (low + high) >>> 1;
-            if (reaches(middle, from)) {
-                high = middle;
-            } else {
-                low = middle + 1;
+        try {
+            while (low < high) {
+                long middle = (low + high) >>> 1;
+                if (reaches(middle, from)) {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
             }
+            return low;
+        } catch (DamagedRecordException damaged) {
+            return firstOfAll(low, from);
         }
-        return low;
     }
 
-    private boolean reaches(long number, long from) {
-        place(number);
-        try (DocumentContext document = present(tailer.readingDocument(), number)) {
-            Bytes<?> in = document.wire().bytes();
-            long itsPosition = in.readLong();
-            return itsPosition >= from || itsPosition + in.readInt() > from;
+    private long firstOfAll(long first, long from) {
+        long number = first;
+        while (number < segment.tail().records()) {
+            try {
+                if (reaches(number, from)) {
+                    return number;
+                }
+            } catch (DamagedRecordException damaged) {
+                LOG.debug("passed over while looking for position {}", from, damaged);
+            }
+            number++;
         }
+        return number;
+    }
+
+    private boolean reaches(long number, long from) throws DamagedRecordException {
+        place(number);
+        Found found = take(number);
+        return found.position() >= from || found.position() + found.events() > from;
     }
 
     @Override
@@ -110,13 +135,15 @@ final class LogReader implements EventLog.Reader {
         }
         while (true) {
             boolean sealed = segment.sealed(); // asked first: what is sealed has all its records
-            if (next < segment.tail().records()) {
-                read();
-                return true;
+            while (next < segment.tail().records()) {
+                if (read()) {
+                    return true;
+                }
             }
             if (!sealed) {
                 return false;
             }
+            tellLost(segment.tail().end());
             Segment following = chain.after(segment);
             leave();
             enterOrClose(following);
@@ -132,49 +159,84 @@ final class LogReader implements EventLog.Reader {
         }
     }
 
-    private void read() {
-        if (!placed) {
-            place(next);
+    /** Reads the next record, or passes it over: false. */
+    private boolean read() {
+        try {
+            if (!placed) {
+                place(next);
+            }
+            Found found = take(next);
             placed = true;
+            next++;
+            tellLost(found.position());
+            bytes = found.bytes();
+            position = found.position();
+            events = found.events();
+            any = true;
+            expected = position + events;
+            return true;
+        } catch (DamagedRecordException damaged) {
+            if (expected < 0) {
+                expected = next == 0 ? segment.base() : expected;
+            }
+            if (segment.tellDamaged(next)) {
+                LOG.warn(
+                        "MRL-1056 log segment {}: record {} is damaged and passed over: {}",
+                        segment.directory(),
+                        next,
+                        damaged.getMessage());
+            }
+            placed = false;
+            next++;
+            return false;
         }
-        try (DocumentContext document = present(tailer.readingDocument(), next)) {
+    }
+
+    /** What should have come before a position, and did not. */
+    private void tellLost(long before) {
+        if (expected >= 0 && before > expected && segment.tellDamaged(-expected - 1)) {
+            LOG.warn(
+                    "MRL-1056 log segment {}: {} events from position {} on are lost",
+                    segment.directory(),
+                    before - expected,
+                    expected);
+        }
+        expected = Math.max(expected, before);
+    }
+
+    /** A record that is whole. */
+    private record Found(long position, int events, byte[] bytes) {}
+
+    private Found take(long number) throws DamagedRecordException {
+        try (DocumentContext document = tailer.readingDocument()) {
+            if (!document.isPresent() || document.wire().bytes().readRemaining() < RecordFormat.HEADER_BYTES) {
+                throw new DamagedRecordException("it cannot be read");
+            }
             Bytes<?> in = document.wire().bytes();
+            if (in.readRemaining() > RecordFormat.HEADER_BYTES + EventLog.MAX_RECORD_BYTES) {
+                throw new DamagedRecordException("it says that it has " + in.readRemaining() + " bytes");
+            }
             long itsPosition = in.readLong();
             int itsEvents = in.readInt();
-            in.readSkip(Integer.BYTES);
-            requireContinued(itsPosition, itsEvents);
-            bytes = RecordFormat.readBytes(in);
-            position = itsPosition;
-            events = itsEvents;
-        }
-        any = true;
-        next++;
-    }
-
-    private void requireContinued(long itsPosition, int itsEvents) {
-        long expected = next == 0 ? segment.base() : any ? position + events : itsPosition;
-        if (itsPosition != expected || itsEvents < 0) {
-            throw damaged("record " + next + " says position " + itsPosition + " and " + itsEvents
-                    + " events where position " + expected + " was to come");
+            int crc = in.readInt();
+            byte[] itsBytes = RecordFormat.readBytes(in);
+            if (crc != format.crc(itsPosition, itsEvents, ByteBuffer.wrap(itsBytes))) {
+                throw new DamagedRecordException("its checksum is wrong");
+            }
+            if (itsPosition < Math.max(segment.base(), number == next ? expected : 0) || itsEvents < 0) {
+                throw new DamagedRecordException(
+                        "it says position " + itsPosition + " where " + expected + " was to come");
+            }
+            return new Found(itsPosition, itsEvents, itsBytes);
+        } catch (IllegalStateException | IllegalArgumentException | AssertionError | BufferUnderflowException e) {
+            throw new DamagedRecordException(e.toString());
         }
     }
 
-    private void place(long number) {
+    private void place(long number) throws DamagedRecordException {
         if (!tailer.moveToIndex(cycle.toIndex(0, number))) {
-            throw damaged("record " + number + " of " + segment.tail().records() + " is not there");
+            throw new DamagedRecordException("it is not there");
         }
-    }
-
-    private DocumentContext present(DocumentContext document, long number) {
-        if (!document.isPresent()) {
-            document.close();
-            throw damaged("record " + number + " of " + segment.tail().records() + " cannot be read");
-        }
-        return document;
-    }
-
-    private IllegalStateException damaged(String what) {
-        return new IllegalStateException("log segment " + segment.directory() + " is damaged: " + what);
     }
 
     @Override

@@ -130,6 +130,7 @@ final class LogRecovery {
             directory.delete(segment.directory()); // perhaps it was being made when the process ended
             return begin(base);
         }
+        directory.unmarkSynced(base); // it was full once, if those behind it are gone
         segment.reached(tail);
         chain.add(segment);
         return new SegmentWriter(segment);

@@ -1,6 +1,8 @@
 package org.merlin.backlog.chronicle;
 
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 
 /**
@@ -9,11 +11,14 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
  * appends.
  */
 final class Segment {
+    private static final int MAX_TOLD = 100;
+
     private final Path directory;
     private final long base;
     private SingleChronicleQueue queue; // guarded by this
     private int holders; // guarded by this
     private boolean gone; // guarded by this
+    private final Set<Long> told = new HashSet<>(); // guarded by this
     private volatile SegmentTail tail;
     private volatile boolean sealed;
 
@@ -43,6 +48,11 @@ final class Segment {
     /** From now on nobody opens it any more; who has it open reads on. */
     synchronized void abandon() {
         gone = true;
+    }
+
+    /** Whether this damage was not told yet: many readers may come to it. */
+    synchronized boolean tellDamaged(long what) {
+        return told.size() < MAX_TOLD && told.add(what);
     }
 
     synchronized void letGo() {

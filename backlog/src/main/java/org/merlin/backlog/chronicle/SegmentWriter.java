@@ -34,6 +34,12 @@ final class SegmentWriter {
             return segment.holdForMending().createAppender();
         } catch (RuntimeException | Error failed) {
             segment.letGo();
+            if (failed instanceof IllegalStateException) { // it opens what it may not write for reading, without a word
+                throw new IllegalStateException(
+                        "log segment " + segment.directory() + " cannot be written (" + failed.getMessage()
+                                + "): are its files another user's, or is its disk mounted read-only?",
+                        failed);
+            }
             throw failed;
         }
     }

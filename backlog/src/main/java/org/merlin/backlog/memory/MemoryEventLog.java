@@ -70,6 +70,15 @@ public final class MemoryEventLog implements EventLog {
     }
 
     @Override
+    public synchronized void leap(long position) {
+        requireOpen();
+        end = Math.max(end, position);
+        if (entries.isEmpty()) {
+            start = end;
+        }
+    }
+
+    @Override
     public long start() {
         return start;
     }

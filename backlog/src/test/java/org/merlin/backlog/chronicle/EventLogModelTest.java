@@ -149,6 +149,11 @@ final class EventLogModelTest {
         }
 
         @Override
+        public void leap(long position) {
+            log.leap(position);
+        }
+
+        @Override
         public long startWithin(long maxBytes) {
             return log.startWithin(maxBytes);
         }

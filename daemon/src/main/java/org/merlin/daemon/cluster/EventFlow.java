@@ -72,6 +72,7 @@ final class EventFlow implements Store.Listener {
         LogStart.Known known = start.read();
         received.putAll(known.marks());
         durable.putAll(received);
+        end = store.end();
         feeds.values().forEach(feed -> start.recover(feed));
         journal.info(LogEvent.LOG_READ, known.events(), known.records(), (wallMicros.getAsLong() - begun) / 1000);
     }

@@ -35,6 +35,10 @@ final class LogStart {
     /** Reads checkpoint and log. */
     Known read() {
         Checkpoint last = lastCheckpoint();
+        if (last.position() > store.end()) {
+            journal.warn(LogEvent.LOG_CUT, store.end(), last.position(), last.position() - store.end());
+            store.leap(last.position()); // its positions are known to cursors, and perhaps to others
+        }
         position = Math.max(last.position(), store.start());
         last.cursors().forEach(cursor -> cursors.put(cursor.subscriber(), cursor));
         Map<StreamId, Long> marks = new HashMap<>();

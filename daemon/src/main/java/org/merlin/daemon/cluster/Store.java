@@ -24,6 +24,9 @@ public interface Store {
     /** Opens a reader for the loop. */
     EventLog.Reader reader(long position);
 
+    /** Goes on at a higher position; at the start only, when the log has lost what lay before it. */
+    void leap(long position);
+
     /** Position of the oldest event that is kept. */
     long start();
 

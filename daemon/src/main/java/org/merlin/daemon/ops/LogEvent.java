@@ -27,6 +27,7 @@ public enum LogEvent {
     BACKLOG_DROPPED("MRL-1053", "{}: the {} oldest events of its backlog were dropped, {} in all: {}"),
     CHECKPOINT_FAILED("MRL-1054", "the event log's checkpoint cannot be written: {}; nothing of the log is deleted"),
     CHECKPOINT_BAD("MRL-1055", "the event log's checkpoint cannot be used and is ignored: {}; the whole log is read"),
+    LOG_CUT("MRL-1056", "the event log ends at position {}, its checkpoint was written at {}: {} events are lost"),
     SOCKET_REFUSED("MRL-1060", "connection to {} refused: {}"),
     OWN_BUG("MRL-1099", "our own fault in {}: the daemon ends and should be restarted");
 

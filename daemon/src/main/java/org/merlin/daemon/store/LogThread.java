@@ -138,6 +138,12 @@ public final class LogThread implements Store, AutoCloseable {
     }
 
     @Override
+    public void leap(long position) {
+        log.leap(position);
+        end = log.end();
+    }
+
+    @Override
     public long startWithin(long maxBytes) {
         return log.startWithin(maxBytes);
     }

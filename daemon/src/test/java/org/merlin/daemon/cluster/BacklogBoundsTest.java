@@ -377,6 +377,28 @@ class BacklogBoundsTest {
         assertThat(node.got).startsWith(1L);
     }
 
+    @Test
+    void aLogThatLostItsEndGoesOnBehindItAndNamesTheHole() {
+        Away node = node(1, WIDE);
+        start();
+        events(10);
+        node.come();
+        pass(1);
+        node.feed.close();
+        for (int i = 0; i < 10; i++) {
+            events(10);
+        }
+        pass(40);
+        store.loseTheLog();
+        start();
+        assertThat(store.end()).isEqualTo(110);
+        events(10);
+        node.come();
+        catchUp();
+        assertThat(node.got).hasSize(20).startsWith(1L).endsWith(120L);
+        assertThat(node.lost).isEqualTo(100);
+    }
+
     @Property(tries = 150)
     void everythingIsDeliveredInOrderOrNamedAsLostWhateverHappens(@ForAll long seed) {
         new BacklogBoundsTest().run(seed); // all tries of a property have one instance

@@ -9,7 +9,7 @@ import org.merlin.backlog.memory.MemoryEventLog;
 
 /** A log whose thread works when the test says so. It survives its listener. */
 final class DirectStore implements Store {
-    private final MemoryEventLog log = new MemoryEventLog();
+    private MemoryEventLog log = new MemoryEventLog();
     private Optional<ByteBuffer> checkpoint = Optional.empty();
     private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
     private final Deque<Integer> counts = new ArrayDeque<>();
@@ -37,6 +37,11 @@ final class DirectStore implements Store {
     public void append(ByteBuffer record, int events) {
         waiting.add(record);
         counts.add(events);
+    }
+
+    /** The log is damaged: it is as it was before anything was written, the checkpoint stays. */
+    void loseTheLog() {
+        log = new MemoryEventLog();
     }
 
     /** Appends and syncs some of what waits. */
@@ -79,6 +84,11 @@ final class DirectStore implements Store {
     @Override
     public long bytes() {
         return log.bytes();
+    }
+
+    @Override
+    public void leap(long position) {
+        log.leap(position);
     }
 
     @Override

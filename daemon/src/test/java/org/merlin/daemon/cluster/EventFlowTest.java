@@ -63,6 +63,11 @@ class EventFlowTest implements Source {
         }
 
         @Override
+        public void leap(long position) {
+            throw new AssertionError("nothing was lost");
+        }
+
+        @Override
         public long startWithin(long maxBytes) {
             return log.start();
         }

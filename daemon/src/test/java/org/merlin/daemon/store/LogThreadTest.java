@@ -75,6 +75,11 @@ class LogThreadTest implements Store.Listener {
         }
 
         @Override
+        public void leap(long position) {
+            inner.leap(position);
+        }
+
+        @Override
         public long startWithin(long maxBytes) {
             return inner.startWithin(maxBytes);
         }

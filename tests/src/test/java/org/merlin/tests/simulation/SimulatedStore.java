@@ -60,6 +60,12 @@ final class SimulatedStore implements Store {
     }
 
     @Override
+    public void leap(long position) {
+        log.leap(position);
+        end = log.end();
+    }
+
+    @Override
     public long startWithin(long maxBytes) {
         return log.startWithin(maxBytes);
     }
