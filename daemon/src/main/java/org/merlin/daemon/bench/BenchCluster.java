@@ -45,7 +45,15 @@ public final class BenchCluster {
             Map<String, Double> cpu = nodes.cpuSince(before);
             Path latencies = nodes.folder().resolve("latencies");
             Counter.Tally tally = count.report(latencies);
-            return BenchReport.of(settings, tally, 1, tally.lastNanos() - begun, cpu, nodes, Latencies.of(latencies));
+            return BenchReport.of(
+                    settings,
+                    settings.events(),
+                    tally,
+                    1,
+                    tally.lastNanos() - begun,
+                    cpu,
+                    nodes,
+                    Latencies.of(latencies));
         }
     }
 }

@@ -53,7 +53,14 @@ public final class BenchFanout {
             var latencies = nodes.folder().resolve("latencies");
             Counter.Tally tally = count.report(latencies);
             return BenchReport.of(
-                    settings, tally, nodesCount, tally.lastNanos() - begun, cpu, nodes, Latencies.of(latencies));
+                    settings,
+                    settings.events(),
+                    tally,
+                    nodesCount,
+                    tally.lastNanos() - begun,
+                    cpu,
+                    nodes,
+                    Latencies.of(latencies));
         }
     }
 }

@@ -20,7 +20,7 @@ import org.merlin.daemon.demo.FreePorts;
 import org.merlin.daemon.status.ClusterView;
 
 /** Peers of real processes on loopback in a folder of their own, which goes with them. */
-final class BenchNodes implements AutoCloseable {
+public final class BenchNodes implements AutoCloseable {
     private static final long SETTLE_SECONDS = 60;
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -35,7 +35,7 @@ final class BenchNodes implements AutoCloseable {
      * @param names of the nodes, all peers of each other
      * @param dialling names of those that dial; the others wait to be dialled
      */
-    BenchNodes(BenchSettings settings, List<String> names, List<String> dialling) throws IOException {
+    public BenchNodes(BenchSettings settings, List<String> names, List<String> dialling) throws IOException {
         this.settings = settings;
         this.folder = Files.createTempDirectory("merlin-bench-");
         this.ports = FreePorts.forEach(names);
@@ -63,7 +63,7 @@ final class BenchNodes implements AutoCloseable {
         }
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
@@ -79,11 +79,11 @@ final class BenchNodes implements AutoCloseable {
         return folder.resolve(name).resolve("state");
     }
 
-    BenchProcess startDaemon(String name) throws IOException {
+    public BenchProcess startDaemon(String name) throws IOException {
         return start("daemon_" + name, name, "merlind", "-c", conf(name).toString());
     }
 
-    BenchProcess startScheduler(String process, String name) throws IOException {
+    public BenchProcess startScheduler(String process, String name) throws IOException {
         String services = Integer.toString(settings.services());
         return start(process, name, "merlin-bench", "scheduler", conf(name).toString(), services);
     }
@@ -97,13 +97,13 @@ final class BenchNodes implements AutoCloseable {
         return started;
     }
 
-    void stop(BenchProcess process) {
+    public void stop(BenchProcess process) {
         process.close();
         processes.remove(process);
     }
 
     /** Waits until each of these sees all others and all agree on who runs what. */
-    void settle(List<String> names) throws IOException {
+    public void settle(List<String> names) throws IOException {
         await(() -> names.stream()
                 .allMatch(name -> view(name)
                         .filter(view -> view.verdict() == 0 && !view.handover())
@@ -122,6 +122,14 @@ final class BenchNodes implements AutoCloseable {
                         .filter(node -> node.connectedSeconds() > 0)
                         .count()
                 >= others);
+    }
+
+    /** Bytes of records in a node's log. */
+    long logBytes(String name) throws IOException {
+        return new AdminClient(state(name).resolve("admin.sock"))
+                .cluster()
+                .log()
+                .bytes();
     }
 
     private void await(BooleanSupplier there) throws IOException {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A process that is measured: commands in, a line of answer to each, CPU and memory by the kernel. */
-final class BenchProcess implements AutoCloseable {
+public final class BenchProcess implements AutoCloseable {
     private static final double TICKS_PER_SECOND = 100; // USER_HZ of Linux
     private static final double KIB_PER_MIB = 1024;
     private static final int FIRST_AFTER_NAME = 2;
@@ -60,6 +60,17 @@ final class BenchProcess implements AutoCloseable {
     String ask(String command) throws IOException {
         tell(command);
         return answer();
+    }
+
+    /** Sends it a signal of the kernel's. */
+    public void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (name.equals("KILL")) {
+            process.waitFor();
+        }
     }
 
     boolean isAlive() {

@@ -2,6 +2,7 @@ package org.merlin.daemon.bench;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -40,9 +41,15 @@ public record BenchReport(
         Latency latencyMs,
         String jdk,
         int cores,
-        List<String> problems) {
+        List<String> problems)
+        implements BenchResult {
     /** In milliseconds; without omitting what a slow receiver held up. */
-    public record Latency(double p50, double p99, double p999, double max) {}
+    public record Latency(double p50, double p99, double p999, double max) {
+        @Override
+        public String toString() {
+            return line("p50 %.3f ms, p99 %.3f ms, p99.9 %.3f ms, at most %.3f ms", p50, p99, p999, max);
+        }
+    }
 
     public BenchReport {
         problems = List.copyOf(problems);
@@ -51,11 +58,13 @@ public record BenchReport(
     /**
      * Joins what was measured.
      *
+     * @param events how many were sent
      * @param receivers how many nodes each event goes to; the tally is of all of them
      * @param nanos from the first event's moment to the last one's arrival
      */
     static BenchReport of(
             BenchSettings settings,
+            long events,
             Counter.Tally tally,
             int receivers,
             long nanos,
@@ -66,10 +75,10 @@ public record BenchReport(
         double seconds = Math.max(1, nanos) / 1e9;
         double cpuSeconds =
                 cpu.values().stream().mapToDouble(Double::doubleValue).sum();
-        double events = Math.max(1, tally.received() / (double) receivers);
-        long lost = settings.events() * receivers - tally.received();
+        double arrived = Math.max(1, tally.received() / (double) receivers);
+        long lost = events * receivers - tally.received();
         return new BenchReport(
-                settings.events(),
+                events,
                 settings.rate(),
                 settings.size(),
                 settings.tls(),
@@ -77,9 +86,9 @@ public record BenchReport(
                 tally.duplicated(),
                 tally.outOfOrder(),
                 rounded(seconds),
-                Math.round(events / seconds),
+                Math.round(arrived / seconds),
                 Math.round(tally.received() / seconds),
-                rounded(cpuSeconds / events * 1e6),
+                rounded(cpuSeconds / arrived * 1e6),
                 cpu,
                 nodes.memory("VmRSS"),
                 nodes.memory("RssAnon"),
@@ -94,8 +103,25 @@ public record BenchReport(
         return Math.round(value * 1000) / 1000.0;
     }
 
-    /** Whether everything arrived, once and in order. */
+    @Override
     public boolean ok() {
         return problems.isEmpty() && lost == 0 && duplicated == 0 && outOfOrder == 0;
+    }
+
+    @Override
+    public List<String> lines() {
+        return List.of(
+                line(
+                        "%d events in %.3f s: %.0f/s, %.0f deliveries/s",
+                        events, seconds, eventsPerSecond, deliveriesPerSecond),
+                line("lost %d, duplicated %d, out of order %d", lost, duplicated, outOfOrder),
+                "latency: " + latencyMs,
+                line("CPU: %.2f s for a million events; by process %s", cpuSecondsPerMillion, cpuByProcess),
+                line("memory: resident %s MiB, anonymous %s MiB", rssMb, anonymousMb),
+                line("JDK %s, %d cores", jdk, cores));
+    }
+
+    static String line(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 }

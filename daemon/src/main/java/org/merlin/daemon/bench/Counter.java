@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A process that counts what it is given. */
-final class Counter {
+public final class Counter {
     /** For so long nothing may come before it is said that nothing more does. */
     static final long STALL_SECONDS = 20;
 
@@ -19,23 +19,23 @@ final class Counter {
      * @param firstNanos when the first came, by the machine's monotonic clock
      * @param lastNanos when the last came
      */
-    record Tally(long received, long duplicated, long outOfOrder, long firstNanos, long lastNanos) {}
+    public record Tally(long received, long duplicated, long outOfOrder, long firstNanos, long lastNanos) {}
 
-    Counter(BenchProcess process) {
+    public Counter(BenchProcess process) {
         this.process = process;
     }
 
     /** Waits for so many since it was last cleared, or until nothing more comes; returns how many. */
-    long await(long events) throws IOException {
+    public long await(long events) throws IOException {
         return Long.parseLong(process.ask("await " + events + " " + STALL_SECONDS));
     }
 
-    void clear() throws IOException {
+    public void clear() throws IOException {
         process.ask("clear");
     }
 
     /** What it counted; latencies go to a file as {@link Latencies} reads them. */
-    Tally report(Path latencies) throws IOException {
+    public Tally report(Path latencies) throws IOException {
         JsonNode tally = new ObjectMapper().readTree(process.ask("report " + latencies));
         return new Tally(
                 tally.get("received").asLong(),

@@ -3,11 +3,11 @@ package org.merlin.daemon.bench;
 import java.io.IOException;
 
 /** The scheduler that sends. */
-final class Sender {
+public final class Sender {
     private final BenchProcess process;
     private final BenchSettings settings;
 
-    Sender(BenchProcess process, BenchSettings settings) {
+    public Sender(BenchProcess process, BenchSettings settings) {
         this.process = process;
         this.settings = settings;
     }
@@ -17,17 +17,17 @@ final class Sender {
      *
      * @param rate events a second; 0 for as fast as its daemon takes them
      */
-    void send(long events, long rate) throws IOException {
+    public void send(long events, long rate) throws IOException {
         process.tell("load " + events + " " + rate + " " + settings.size());
     }
 
     /** Waits until its daemon has all of them; returns how many it sent. */
-    long await() throws IOException {
+    public long await() throws IOException {
         return Long.parseLong(process.answer());
     }
 
     /** Sends no more of what it began to. */
-    void stop() throws IOException {
+    public void stop() throws IOException {
         process.tell("stop");
     }
 }

@@ -5,9 +5,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
-import org.merlin.daemon.bench.BenchReport;
+import org.merlin.daemon.bench.BenchResult;
 import org.merlin.daemon.bench.BenchSettings;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -55,7 +54,7 @@ final class BenchOptions {
     /** Measures. */
     @FunctionalInterface
     interface Measurement {
-        BenchReport run(BenchSettings settings, Consumer<String> log) throws IOException;
+        BenchResult run(BenchSettings settings, Consumer<String> log) throws IOException;
     }
 
     /**
@@ -74,7 +73,7 @@ final class BenchOptions {
             problems.forEach(problem -> err.println(command + ": " + problem));
             return ExitStatus.USAGE;
         }
-        BenchReport report = measurement.run(settings, line -> {
+        BenchResult report = measurement.run(settings, line -> {
             err.println(line);
             err.flush();
         });
@@ -82,28 +81,9 @@ final class BenchOptions {
         if (format == OutputFormat.json) {
             out.println(Json.pretty(report));
         } else {
-            text(report).forEach(out::println);
+            report.lines().forEach(out::println);
         }
         report.problems().forEach(problem -> err.println(command + ": " + problem));
         return report.ok() ? ExitStatus.OK : ExitStatus.FAILED;
-    }
-
-    private static List<String> text(BenchReport of) {
-        return List.of(
-                line("%d events in %.3f s: %.0f/s", of.events(), of.seconds(), of.eventsPerSecond()),
-                line("lost %d, duplicated %d, out of order %d", of.lost(), of.duplicated(), of.outOfOrder()),
-                line(
-                        "latency: p50 %.3f ms, p99 %.3f ms, p99.9 %.3f ms, at most %.3f ms",
-                        of.latencyMs().p50(),
-                        of.latencyMs().p99(),
-                        of.latencyMs().p999(),
-                        of.latencyMs().max()),
-                line("CPU: %.2f s for a million events; by process %s", of.cpuSecondsPerMillion(), of.cpuByProcess()),
-                line("memory: resident %s MiB, anonymous %s MiB", of.rssMb(), of.anonymousMb()),
-                line("JDK %s, %d cores", of.jdk(), of.cores()));
-    }
-
-    private static String line(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

@@ -82,7 +82,9 @@ public final class MerlinCommand implements Runnable {
                 .addSubcommand(module)
                 .addSubcommand(new CommandLine(new BenchCommand())
                         .addSubcommand(new BenchClusterCommand())
-                        .addSubcommand(new BenchFanoutCommand()))
+                        .addSubcommand(new BenchFanoutCommand())
+                        .addSubcommand(new BenchBacklogCommand())
+                        .addSubcommand(new BenchAssignCommand()))
                 .addSubcommand(new DemoCommand());
         everywhere(mon);
         return mon;
