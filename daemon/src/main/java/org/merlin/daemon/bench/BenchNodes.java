@@ -22,6 +22,8 @@ import org.merlin.daemon.status.ClusterView;
 /** Peers of real processes on loopback in a folder of their own, which goes with them. */
 public final class BenchNodes implements AutoCloseable {
     private static final long SETTLE_SECONDS = 60;
+    private static final long MIB = 1 << 20;
+    private static final long LEAST_LOG_MIB = 2048;
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final BenchSettings settings;
@@ -40,6 +42,7 @@ public final class BenchNodes implements AutoCloseable {
         this.folder = Files.createTempDirectory("merlin-bench-");
         this.ports = FreePorts.forEach(names);
         CertificateAuthority authority = CertificateAuthority.init(folder.resolve("ca"), false, Clock.systemUTC());
+        long mebibytes = LEAST_LOG_MIB + 2 * (settings.events() + settings.warmUp()) * settings.size() / MIB;
         for (String name : names) {
             Path tls = Files.createDirectories(state(name).resolve("tls"));
             Files.copy(folder.resolve("ca/ca.crt"), tls.resolve("ca.crt"));
@@ -50,6 +53,8 @@ public final class BenchNodes implements AutoCloseable {
             text.append("daemon {\n  address = 127.0.0.1;\n  port = ")
                     .append(port(name))
                     .append(";\n}\n");
+            text.append("log_max_size = ").append(mebibytes).append("M;\n");
+            text.append("backlog_max_size = ").append(mebibytes).append("M;\n");
             for (String other : names) {
                 if (!other.equals(name)) {
                     text.append("peer ").append(other).append(" {\n  address = 127.0.0.1;\n");

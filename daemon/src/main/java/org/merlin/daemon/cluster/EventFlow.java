@@ -38,6 +38,7 @@ final class EventFlow implements Store.Listener {
     private final Deque<Waiting> appending = new ArrayDeque<>();
     private final Deque<Waiting> syncing = new ArrayDeque<>();
     private final Map<Source, Set<StreamId>> turnedAway = new LinkedHashMap<>();
+    private final Map<StreamId, Asked> asked = new HashMap<>();
     private final Set<Feed> ready = new LinkedHashSet<>();
     private final Set<Feed> behindTheLog = new LinkedHashSet<>();
     private long end;
@@ -46,6 +47,10 @@ final class EventFlow implements Store.Listener {
     private long duplicates;
     private long gaps;
     private long notedNanos;
+    private long tickNanos;
+
+    /** That a source was asked to go back to a mark, and when. */
+    private record Asked(long mark, Source source, long nanos) {}
 
     /** A record that is not on the disk yet; without chunk and source it is a note. */
     private record Waiting(Optional<Chunk> chunk, Optional<Source> source) {}
@@ -117,8 +122,7 @@ final class EventFlow implements Store.Listener {
             return;
         }
         if (chunk.after() > mark) {
-            journal.info(LogEvent.WENT_BACK, source.name(), stream, mark);
-            source.askAgain(new Mark(stream, mark));
+            askAgain(stream, mark, source);
             return;
         }
         Chunk fresh = fresh(chunk, mark);
@@ -144,6 +148,20 @@ final class EventFlow implements Store.Listener {
             pump(feed);
         }
         release();
+    }
+
+    /** Once a second for one mark: all that was on its way behind what is missing comes as well, and says nothing new. */
+    private void askAgain(StreamId stream, long mark, Source source) {
+        Asked last = asked.get(stream);
+        if (last == null || last.mark != mark || last.source != source || tickNanos - last.nanos >= NOTE_NANOS) {
+            journal.info(LogEvent.WENT_BACK, source.name(), stream, mark);
+            goBack(stream, mark, source);
+        }
+    }
+
+    private void goBack(StreamId stream, long mark, Source source) {
+        asked.put(stream, new Asked(mark, source, tickNanos));
+        source.askAgain(new Mark(stream, mark));
     }
 
     private static Chunk fresh(Chunk chunk, long mark) {
@@ -188,7 +206,7 @@ final class EventFlow implements Store.Listener {
             Map<Source, Set<StreamId>> waiting = new LinkedHashMap<>(turnedAway);
             turnedAway.clear();
             waiting.forEach((source, streams) ->
-                    streams.forEach(stream -> source.askAgain(new Mark(stream, received.getOrDefault(stream, 0L)))));
+                    streams.forEach(stream -> goBack(stream, received.getOrDefault(stream, 0L), source)));
         }
     }
 
@@ -226,6 +244,7 @@ final class EventFlow implements Store.Listener {
 
     /** Notes now and then in the log what subscribers have acknowledged, so that a restarted daemon knows. */
     void onTick(long nowNanos, long nowMicros) {
+        tickNanos = nowNanos;
         keeper.onTick(nowNanos, nowMicros);
         if (nowNanos - notedNanos < NOTE_NANOS || !store.roomy()) {
             return;

@@ -21,6 +21,8 @@ import org.merlin.protocol.wire.StreamId;
 final class Feed {
     /** Chunks sent and not yet acknowledged; at the bound sending waits for acknowledgements. */
     static final int MAX_IN_FLIGHT = 4096;
+    /** The same in bytes: enough for the time between two syncs at the other side, less than what it lets wait for its log. */
+    static final long MAX_IN_FLIGHT_BYTES = 8 << 20;
     /** Bytes of records looked at in one turn, so that pulses and other links get theirs. */
     static final int TURN_BYTES = 512 * 1024;
     /** Records looked at to tell how old the oldest owed event is. */
@@ -272,7 +274,10 @@ final class Feed {
      */
     boolean pump() {
         int budget = TURN_BYTES;
-        while (link != null && link.writable() && inFlight.size() < MAX_IN_FLIGHT) {
+        while (link != null
+                && link.writable()
+                && inFlight.size() < MAX_IN_FLIGHT
+                && inFlightBytes < MAX_IN_FLIGHT_BYTES) {
             if (budget <= 0) {
                 return true;
             }

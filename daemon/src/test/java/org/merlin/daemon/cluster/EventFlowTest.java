@@ -34,6 +34,7 @@ class EventFlowTest implements Source {
     private final LateStore store = new LateStore();
     private final EventFlow flow = new EventFlow(store, Long.MAX_VALUE, new Journal(NanoClock.SYSTEM));
     private final List<Receiver> receivers = List.of(new Receiver(1), new Receiver(2), new Receiver(3));
+    private final List<Mark> askedAgain = new ArrayList<>();
     private long acknowledged;
     private long taken;
 
@@ -226,7 +227,7 @@ class EventFlowTest implements Source {
 
     @Override
     public void askAgain(Mark mark) {
-        throw new AssertionError("nothing was left out: " + mark);
+        askedAgain.add(mark);
     }
 
     private void take(int count) {
@@ -260,6 +261,35 @@ class EventFlowTest implements Source {
         store.work(1);
         store.sync();
         assertThat(acknowledged).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsMissingIsAskedForOnceASecondHoweverMuchComesBehindIt() {
+        take(2);
+        for (int i = 0; i < 5; i++) {
+            taken++; // one does not come
+            take(1);
+        }
+        assertThat(askedAgain).containsExactly(new Mark(STREAM, 2));
+        flow.onTick(500_000_000, 0);
+        take(1);
+        assertThat(askedAgain).hasSize(1);
+        flow.onTick(1_000_000_000, 0);
+        take(1);
+        assertThat(askedAgain).containsExactly(new Mark(STREAM, 2), new Mark(STREAM, 2));
+    }
+
+    @Test
+    void whoAcknowledgesNothingIsSentNoMoreThanItCanHold() {
+        Receiver slow = receivers.get(0);
+        slow.open();
+        for (int i = 0; i < 200; i++) {
+            take(1000); // 64,000 bytes
+        }
+        assertThat(slow.mark * PacketCursor.HEADER_BYTES)
+                .isBetween(Feed.MAX_IN_FLIGHT_BYTES, Feed.MAX_IN_FLIGHT_BYTES + 64_000);
+        settle();
+        assertThat(slow.mark).isEqualTo(taken);
     }
 
     @Test
@@ -345,6 +375,7 @@ class EventFlowTest implements Source {
                         .filter(each -> each % 5 != 0)
                         .toList());
         assertThat(acknowledged).isEqualTo(taken);
+        assertThat(askedAgain).as("nothing was left out").isEmpty();
     }
 
     private void settle() {
