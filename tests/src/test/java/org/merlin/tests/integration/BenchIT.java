@@ -64,6 +64,30 @@ class BenchIT {
     }
 
     @Test
+    void backlogGivesANodeThatWasAwayAllOfItWhileAnotherIsServed() throws Exception {
+        JsonNode report = bench("backlog", "--events", "20000", "--live", "500", "--warm-up", "500");
+        wasMeasured(report, "load", "daemon_a", "daemon_b", "daemon_c", "count", "live");
+        assertThat(report.get("events").asLong()).isEqualTo(20_000 + 5 * 500);
+        assertThat(report.get("disk_bytes_per_event").asDouble()).isBetween(250.0, 500.0);
+        assertThat(report.get("idle_latency_ms").get("p99").asDouble()).isPositive();
+    }
+
+    @Test
+    void assignSharesEvenly() throws Exception {
+        RealNode.Ended ended =
+                RealNode.mon(work, "bench", "assign", "--services", "7000", "--peers", "3", "-o", "json");
+        assertThat(ended.status()).isZero();
+        JsonNode report = new ObjectMapper().readTree(ended.out());
+        assertThat(report.get("share_most").asLong() - report.get("share_least").asLong())
+                .isLessThanOrEqualTo(2); // hosts and services are two lists
+        assertThat(report.get("share_of_first").asLong())
+                .isBetween(
+                        report.get("share_least").asLong(),
+                        report.get("share_most").asLong());
+        assertThat(report.get("decisions_per_second").asDouble()).isPositive();
+    }
+
+    @Test
     void whatCannotBeMeasuredIsAnErrorOfUsage() throws Exception {
         RealNode.Ended ended = RealNode.mon(work, "bench", "cluster", "--size", "5", "--events", "0");
         assertThat(ended.status()).isEqualTo(64);
