@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.merlin.daemon.status.BacklogView;
 import org.merlin.daemon.status.ClusterView;
 
 /** Asks a daemon on its admin socket: one line each way. */
@@ -49,6 +50,26 @@ public final class AdminClient {
     /** The cluster as the daemon sees it. */
     public ClusterView cluster() throws IOException {
         return json.readValue(ask("nodes"), ClusterView.class);
+    }
+
+    /** What waits for whom. */
+    BacklogView backlog() throws IOException {
+        return json.readValue(ask("backlog"), BacklogView.class);
+    }
+
+    /** Drops what waits for a node and is older than so many seconds; 0 for all of it. */
+    BacklogView.Dropped dropBacklog(String node, long olderThanSeconds) throws IOException {
+        return json.readValue(ask("backlog-drop " + word(node) + " " + olderThanSeconds), BacklogView.Dropped.class);
+    }
+
+    /** A part of what waits for a node, or with {@code -} of all that the log holds, from a position on. */
+    BacklogView.Page backlogPage(String node, long from) throws IOException {
+        return json.readValue(ask("backlog-page " + word(node) + " " + from), BacklogView.Page.class);
+    }
+
+    /** No node's name has a blank in it; what has one must not look like two words. */
+    private static String word(String name) {
+        return name.replaceAll("\\s", "_");
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.merlin.daemon.ops.Journal;
@@ -80,6 +81,11 @@ final class EventFlow implements Store.Listener {
         end = store.end();
         feeds.values().forEach(feed -> start.recover(feed));
         journal.info(LogEvent.LOG_READ, known.events(), known.records(), (wallMicros.getAsLong() - begun) / 1000);
+    }
+
+    /** Drops what a subscriber is owed and what happened before a time; tells whether that is finished, within seconds. */
+    void drop(Feed feed, long sinceMicros, Consumer<Boolean> answer) {
+        keeper.drop(feed, sinceMicros, answer);
     }
 
     /** Where everything stands that is in the log now; what waits for the log is left out. */

@@ -11,6 +11,7 @@ import org.merlin.backlog.EventLog;
 import org.merlin.daemon.cluster.Checkpoint.Gap;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.wire.Chunk;
+import org.merlin.protocol.wire.PacketCursor;
 import org.merlin.protocol.wire.PacketWriter;
 import org.merlin.protocol.wire.StreamId;
 
@@ -416,7 +417,10 @@ final class Feed {
             LoggedChunk.Owed owed = next.owed(subscriber);
             boolean wanted = wants(next, owed) && next.chunk().upTo() > markOf(next.chunk().stream());
             boolean event = owed.events() > 0; // a gap that others named is kept as one
-            if (wanted && event && !mustGo && (owed.firstMicros() >= sinceMicros || owed.firstMicros() == 0)) {
+            if (wanted
+                    && event
+                    && !mustGo
+                    && (owed.firstMicros() >= sinceMicros || owed.firstMicros() == 0 && sinceMicros < Long.MAX_VALUE)) {
                 return stopTrimming();
             }
             pass(next, owed, wanted);
@@ -451,6 +455,18 @@ final class Feed {
             long after = before == null || before.upTo() <= mark ? Math.max(mark, chunk.after()) : before.after();
             gaps.put(chunk.stream(), new Gap(chunk.stream(), after, chunk.upTo()));
         }
+    }
+
+    /** What was dropped and is not acknowledged as lost yet. */
+    List<Gap> gaps() {
+        return List.copyOf(gaps.values());
+    }
+
+    /** Whether the subscriber is owed this packet and has not acknowledged it. */
+    boolean isOwed(StreamId stream, PacketCursor packet) {
+        return subscriber.entitled(stream)
+                && subscriber.owed(packet)
+                && packet.sequence() > acknowledged.getOrDefault(stream, 0L);
     }
 
     /** How many events were dropped since its backlog was made. */

@@ -2,6 +2,7 @@ package org.merlin.daemon.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
@@ -15,6 +16,7 @@ final class LogKeeper {
     private static final long LOOK_NANOS = 1_000_000_000L;
     private static final long CHECKPOINT_NANOS = 30_000_000_000L;
     private static final long CHECKPOINT_BYTES = 32L << 20;
+    private static final long ANSWER_NANOS = 3_000_000_000L;
     private static final long LINE_NANOS = 60_000_000_000L;
 
     private final Store store;
@@ -39,6 +41,8 @@ final class LogKeeper {
         private long sinceMicros;
         private String why = "";
         private boolean trimming;
+        private long askedMicros;
+        private final List<Answer> answers = new ArrayList<>();
         private long stoppedAt = -1; // what lies there is owed
         private long droppedTold;
         private boolean told;
@@ -102,16 +106,46 @@ final class LogKeeper {
                         : "over backlog_max_age";
     }
 
+    /**
+     * Drops what somebody asked for, beside what is beyond bounds.
+     *
+     * @param sinceMicros what happened before goes
+     * @param answer whether it is finished; told then, or after some seconds
+     */
+    void drop(Feed feed, long sinceMicros, Consumer<Boolean> answer) {
+        for (Kept kept : all) {
+            if (kept.feed == feed) {
+                kept.askedMicros = Math.max(kept.askedMicros, sinceMicros);
+                kept.answers.add(new Answer(answer, nowNanos + ANSWER_NANOS));
+                kept.trimming = true;
+                kept.why = "by mon backlog drop";
+            }
+        }
+    }
+
+    private record Answer(Consumer<Boolean> to, long atNanos) {}
+
+    private void answer(Kept kept) {
+        boolean finished = !kept.trimming;
+        List<Answer> due = kept.answers.stream()
+                .filter(answer -> finished || nowNanos - answer.atNanos >= 0)
+                .toList();
+        kept.answers.removeAll(due);
+        due.forEach(answer -> answer.to.accept(finished));
+    }
+
     /** Drops what is beyond bounds, in pieces; returns whether there is more to do at once. */
     boolean onTurn() {
         boolean more = false;
         for (Kept kept : all) {
             if (kept.trimming) {
-                kept.trimming =
-                        kept.feed.trim(kept.bounds.maxBytes(), kept.floor, kept.feed.open() ? 0 : kept.sinceMicros);
+                long since = Math.max(kept.askedMicros, kept.feed.open() ? 0 : kept.sinceMicros);
+                kept.trimming = kept.feed.trim(kept.bounds.maxBytes(), kept.floor, since);
                 more |= kept.trimming;
                 kept.stoppedAt = kept.feed.needs();
+                kept.askedMicros = kept.trimming ? kept.askedMicros : 0;
             }
+            answer(kept);
             if (!kept.trimming) {
                 tell(kept);
             }

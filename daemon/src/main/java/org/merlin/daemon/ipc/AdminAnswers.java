@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.merlin.daemon.cluster.BacklogReport;
 import org.merlin.daemon.cluster.Cluster;
 import org.merlin.daemon.cluster.StatusReport;
 import org.merlin.protocol.control.Assignment;
@@ -17,11 +18,13 @@ public final class AdminAnswers implements AdminSocket.Answers {
     private final ObjectMapper json = new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
     private final Cluster cluster;
     private final StatusReport report;
+    private final BacklogReport backlogs;
     private final NanoClock clock;
 
     public AdminAnswers(Cluster cluster, NanoClock clock) {
         this.cluster = cluster;
         this.report = new StatusReport(cluster);
+        this.backlogs = new BacklogReport(cluster);
         this.clock = clock;
     }
 
@@ -53,9 +56,31 @@ public final class AdminAnswers implements AdminSocket.Answers {
         } else if (question.startsWith("assign ")) {
             String object = question.substring("assign ".length());
             cluster.askAssignment(object, clock.nanos(), found -> answer.accept(write(view(object, found))));
+        } else if (question.equals("backlog")) {
+            answer.accept(write(backlogs.view()));
+        } else if (question.startsWith("backlog-")) {
+            aboutBacklog(question.split(" "), answer);
         } else {
-            answer.accept(
-                    write(Map.of("error", "unknown question; this daemon answers: nodes, nodeinfo, assign OBJECT")));
+            answer.accept(write(Map.of(
+                    "error",
+                    "unknown question; this daemon answers: nodes, nodeinfo, assign OBJECT, backlog,"
+                            + " backlog-drop NODE SECONDS, backlog-page NODE POSITION")));
+        }
+    }
+
+    /** {@code backlog-drop NODE SECONDS} and {@code backlog-page NODE POSITION}; SECONDS 0 is all, NODE - is all. */
+    private void aboutBacklog(String[] words, Consumer<String> answer) {
+        try {
+            long number = words.length == 3 ? Long.parseLong(words[2]) : -1;
+            if (number < 0 || number > Long.MAX_VALUE / 1_000_000) {
+                answer.accept(write(Map.of("error", "not understood: " + String.join(" ", words))));
+            } else if (words[0].equals("backlog-drop")) {
+                backlogs.drop(words[1], number * 1_000_000, dropped -> answer.accept(write(dropped)));
+            } else {
+                answer.accept(write(backlogs.page(words[1].equals("-") ? "" : words[1], number)));
+            }
+        } catch (NumberFormatException e) {
+            answer.accept(write(Map.of("error", "no number: " + words[2])));
         }
     }
 

@@ -378,6 +378,31 @@ class BacklogBoundsTest {
     }
 
     @Test
+    void whatSomebodyAskedToDropGoesAndIsAnsweredWhenItIsDone() {
+        Away node = node(1, WIDE);
+        start();
+        for (int i = 0; i < 50; i++) {
+            events(10);
+            pass(1);
+        }
+        List<Boolean> answers = new ArrayList<>();
+        flow.drop(node.feed, nowMicros - 30_000_000, answers::add);
+        assertThat(answers).isEmpty();
+        pass(1);
+        assertThat(answers).containsExactly(true);
+        assertThat(node.feed.dropped()).isBetween(180L, 220L);
+        flow.drop(node.feed, Long.MAX_VALUE, answers::add);
+        pass(1);
+        assertThat(answers).containsExactly(true, true);
+        assertThat(node.feed.distance().events()).isZero();
+        node.come();
+        events(10);
+        catchUp();
+        assertThat(node.got).hasSize(10);
+        assertThat(node.lost).isEqualTo(500);
+    }
+
+    @Test
     void aLogThatLostItsEndGoesOnBehindItAndNamesTheHole() {
         Away node = node(1, WIDE);
         start();
