@@ -65,7 +65,10 @@ public final class MerlinCommand implements Runnable {
         CommandLine node = new CommandLine(new NodeCommand())
                 .addSubcommand(new NodeStatusCommand(context))
                 .addSubcommand(new NodeListCommand(context))
-                .addSubcommand(new NodeShowCommand(context));
+                .addSubcommand(new NodeShowCommand(context))
+                .addSubcommand(new NodeStopCommands.DrainCommand(context))
+                .addSubcommand(new NodeStopCommands.UndrainCommand(context))
+                .addSubcommand(new NodeStopCommands.CanStopCommand(context));
         CommandLine assign = new CommandLine(new AssignCommand()).addSubcommand(new AssignShowCommand(context));
         CommandLine config = new CommandLine(new ConfigCommand()).addSubcommand(new ConfigCheckCommand(context));
         CommandLine ca = new CommandLine(new CaCommand()).addSubcommand(new CaInitCommand(context));

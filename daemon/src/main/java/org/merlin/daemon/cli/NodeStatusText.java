@@ -96,7 +96,7 @@ final class NodeStatusText {
             return Colours.heading(start) + Colours.bad("INACTIVE") + " (" + node.state() + ")";
         }
         String latency = String.format(Locale.ROOT, "%.3fs latency", node.latencyMs() / 1000);
-        String line = Colours.heading(start) + Colours.good("ACTIVE") + " - "
+        String line = Colours.heading(start) + Colours.good("ACTIVE") + (node.drained() ? ", DRAINED" : "") + " - "
                 + (node.latencyMs() > SLOW_MS ? Colours.warning(latency) : latency);
         return node.type().equals("local") ? line : line + (node.encrypted() ? " - ENCRYPTED" : " - UNENCRYPTED");
     }

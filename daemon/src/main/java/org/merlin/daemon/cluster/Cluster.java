@@ -44,6 +44,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private final EventFlow flow;
     private final ModuleSeat module;
     private final RingKeeper rings;
+    private final Drains drains;
     private final List<Node> nodes = new ArrayList<>();
     private final Map<Integer, Question> questions = new HashMap<>();
     private Optional<Rings> ringsTold = Optional.empty();
@@ -65,6 +66,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         this.store = store;
         this.flow = new EventFlow(store, conf.logMaxBytes(), journal);
         this.module = new ModuleSeat(self, conf.dataTimeout().toNanos(), this, journal);
+        this.drains = new Drains(this, memory, journal);
         this.rings = new RingKeeper(conf, memory, journal, now);
         this.pulsedNanos = now;
         module.feedFrom(flow.subscribe(module, "the own scheduler", conf.backlog()));
@@ -93,6 +95,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
             }
             return over;
         });
+        drains.onTick(nowNanos, clocks.wallMicros().getAsLong());
         if (rings.handover()) {
             reckon(nowNanos); // time alone may end it; what else changes a ring says so itself
         }
@@ -228,13 +231,15 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
                         .map(node -> node.id().name())
                         .toList(),
                 rings.digests(),
-                figures());
+                figures(),
+                drains.on());
     }
 
     private Map<String, Long> figures() {
         Map<String, Long> figures =
                 new TreeMap<>(module.pulse().map(Pulse::figures).orElse(Map.of()));
         figures.put("handover", rings.handover() ? 1L : 0L);
+        figures.put("owed_oldest_ms", drains.owedMillis());
         return figures;
     }
 
@@ -274,7 +279,19 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     @Override
     public void onChanged(Node node, long nowNanos) {
         node.pulse().ifPresentOrElse(pulse -> rings.onPulse(node, pulse), () -> rings.onGone(node));
+        drains.onPulse(node);
         reckon(nowNanos);
+    }
+
+    @Override
+    public void onDrain(Node node, boolean on, long nowNanos) {
+        drains.onAsked(node, on, nowNanos);
+    }
+
+    /** Whether this node is drained has changed: it takes its place, or leaves it. */
+    void onDrained(long nowNanos) {
+        reckon(nowNanos);
+        pulseAll(nowNanos);
     }
 
     @Override
@@ -401,9 +418,8 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     /** Computes the rings anew and tells who must know. */
     private void reckon(long nowNanos) {
-        boolean changed = rings.update(nodes, module.active(), nowNanos);
-        boolean mastersActive =
-                nodes.stream().anyMatch(node -> node.conf().role() == NodeRole.MASTER && node.activeInRing());
+        boolean changed = rings.update(nodes, module.active(), drains.on(), nowNanos);
+        boolean mastersActive = RingKeeper.mastersActive(nodes);
         Rings now = rings.rings(mastersActive, blocking());
         if (module.connected() && module.info().isPresent() && !ringsTold.equals(Optional.of(now))) {
             ringsTold = Optional.of(now);
@@ -479,6 +495,20 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     Clocks clocks() {
         return clocks;
+    }
+
+    /** Drains a node, or takes its checks back, and tells when it is so. */
+    public void drain(String name, boolean on, boolean force, long nowNanos, Consumer<List<String>> refused) {
+        drains.ask(name, on, force, nowNanos, refused);
+    }
+
+    /** Why a node should not be stopped now, each in a sentence; empty if it may be. */
+    public List<String> whyNotStop(String name) {
+        return drains.whyNotStop(name);
+    }
+
+    Drains drains() {
+        return drains;
     }
 
     List<String> warningsOf(Node node) {

@@ -23,6 +23,9 @@ interface Neighbourhood {
     /** Its status, its info, what it sees or what it announces has changed. */
     void onChanged(Node node, long nowNanos);
 
+    /** A node asks us to run no checks, or to run them again. */
+    void onDrain(Node node, boolean on, long nowNanos);
+
     /** Its scheduler's state changed: our module is told. */
     void onNodeInfo(Node node);
 

@@ -8,6 +8,7 @@ import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Compatibility;
+import org.merlin.protocol.control.Drain;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Pulse;
@@ -202,6 +203,11 @@ final class Node implements Session.Owner, Transport.Dialler {
         around.activeInfoFor(this).ifPresent(ours -> to.send(PacketType.CTRL_ACTIVE, ours.encode()));
     }
 
+    /** Sends it a control packet, if it is connected. */
+    void send(int code, ByteBuffer body) {
+        session.ifPresent(current -> current.send(code, body));
+    }
+
     /** Sends our pulse now. */
     void sendPulse(long nowNanos) {
         session.ifPresent(current -> sendPulse(current, nowNanos));
@@ -374,6 +380,7 @@ final class Node implements Session.Owner, Transport.Dialler {
             case PacketType.CTRL_INACTIVE -> onInactive(Words.decode(body), nowNanos);
             case PacketType.MARKS -> onMarks(from, Marks.decode(body));
             case PacketType.PROBE -> sendPulse(from, nowNanos);
+            case PacketType.DRAIN -> around.onDrain(this, Drain.decode(body).on(), nowNanos);
             case PacketType.REFUSAL -> onRefusal(from, Words.decode(body), nowNanos);
             default -> {} // a newer version's: skipped
         }
@@ -481,6 +488,11 @@ final class Node implements Session.Owner, Transport.Dialler {
     /** Whether it counts in a ring. */
     boolean activeInRing() {
         return status == NodeStatus.ACTIVE && seen();
+    }
+
+    /** Whether it says that it is to run no checks, though it could. */
+    boolean drained() {
+        return pulse.filter(Pulse::drained).isPresent();
     }
 
     /** The wall clock time in its last pulse, for our next one to echo; 0 if there was none. */

@@ -89,19 +89,17 @@ final class RingKeeper {
      * Computes the rings anew.
      *
      * @param weAreActive whether our own module is
+     * @param weAreDrained whether we are to run nothing, as long as anybody else can
      * @return whether one changed: announce it at once
      */
-    boolean update(List<Node> nodes, boolean weAreActive, long nowNanos) {
+    boolean update(List<Node> nodes, boolean weAreActive, boolean weAreDrained, long nowNanos) {
         boolean changed = false;
         for (Map.Entry<Integer, Handover> group : groups.entrySet()) {
-            List<String> active = new ArrayList<>();
-            if (group.getKey() == Selection.NONE && weAreActive) {
-                active.add(self);
+            List<String> active = active(group.getKey(), nodes, weAreActive && !weAreDrained, true);
+            if (active.isEmpty() && group.getKey() == Selection.NONE && !mastersActive(nodes)) {
+                // rather the drained ones than nobody
+                active = active(group.getKey(), nodes, weAreActive, false);
             }
-            nodes.stream()
-                    .filter(Node::activeInRing)
-                    .filter(node -> belongs(node, group.getKey()))
-                    .forEach(node -> active.add(node.id().name()));
             PeerRing now = group.getValue().ring();
             active.sort(NameOrder.BYTEWISE);
             changed |= update(
@@ -117,6 +115,25 @@ final class RingKeeper {
             memory.save(rings);
         }
         return changed;
+    }
+
+    /** Whether one of our masters is active, and not drained. */
+    static boolean mastersActive(List<Node> nodes) {
+        return nodes.stream()
+                .anyMatch(node -> node.conf().role() == NodeRole.MASTER && node.activeInRing() && !node.drained());
+    }
+
+    private List<String> active(int selection, List<Node> nodes, boolean we, boolean butDrained) {
+        List<String> active = new ArrayList<>();
+        if (selection == Selection.NONE && we) {
+            active.add(self);
+        }
+        nodes.stream()
+                .filter(Node::activeInRing)
+                .filter(node -> !(butDrained && node.drained()))
+                .filter(node -> belongs(node, selection))
+                .forEach(node -> active.add(node.id().name()));
+        return active;
     }
 
     private static boolean belongs(Node node, int selection) {

@@ -53,6 +53,17 @@ public final class AdminAnswers implements AdminSocket.Answers {
             answer.accept(write(report.view()));
         } else if (question.equals("nodeinfo")) {
             answer.accept(NodeInfoLines.of(report.view(), report.nowMicros() / 1_000_000, report.dataTimeout()));
+        } else if (question.startsWith("drain ") || question.startsWith("undrain ")) {
+            String[] words = question.split(" ", -1);
+            boolean force = words.length > 2 && words[2].equals("force");
+            cluster.drain(
+                    words[1],
+                    words[0].equals("drain"),
+                    force,
+                    clock.nanos(),
+                    reasons -> answer.accept(write(Map.of("reasons", reasons))));
+        } else if (question.startsWith("can-stop ")) {
+            answer.accept(write(Map.of("reasons", cluster.whyNotStop(question.substring("can-stop ".length())))));
         } else if (question.startsWith("assign ")) {
             String object = question.substring("assign ".length());
             cluster.askAssignment(object, clock.nanos(), found -> answer.accept(write(view(object, found))));
@@ -63,8 +74,8 @@ public final class AdminAnswers implements AdminSocket.Answers {
         } else {
             answer.accept(write(Map.of(
                     "error",
-                    "unknown question; this daemon answers: nodes, nodeinfo, assign OBJECT, backlog,"
-                            + " backlog-drop NODE SECONDS, backlog-page NODE POSITION")));
+                    "unknown question; this daemon answers: nodes, nodeinfo, assign OBJECT, drain NODE, undrain NODE, can-stop NODE,"
+                            + " backlog, backlog-drop NODE SECONDS, backlog-page NODE POSITION")));
         }
     }
 

@@ -8,6 +8,8 @@ public enum LogEvent {
     RING_AGREED("MRL-1003", "{}: all of {} agree on who runs what"),
     HANDOVER_OVER("MRL-1004", "{}: handover over, old rings are no longer honoured"),
     CONF_WARNING("MRL-1005", "{}"),
+    DRAINED("MRL-1006", "{}, by {}"),
+    DRAIN_DENIED("MRL-1007", "{} asked us to be drained, and is a poller of ours: it may not"),
     MODULE_ACTIVE("MRL-1010", "module connected: {}, {} hosts, {} services, epoch {}"),
     MODULE_GONE("MRL-1011", "module gone: {}"),
     MODULE_HANGS("MRL-1012", "the scheduler's own thread does not answer; other nodes are told"),

@@ -26,6 +26,7 @@ public record NodeView(
         String type,
         String state,
         boolean active,
+        boolean drained,
         String address,
         int port,
         String remote,

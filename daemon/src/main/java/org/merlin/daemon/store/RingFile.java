@@ -53,6 +53,30 @@ public final class RingFile implements RingMemory {
     }
 
     @Override
+    public boolean drained() {
+        return Files.exists(drainedFile());
+    }
+
+    @Override
+    public void drained(boolean on) {
+        writer.execute(() -> {
+            try {
+                if (on) {
+                    Files.write(drainedFile(), new byte[0]);
+                } else {
+                    Files.deleteIfExists(drainedFile());
+                }
+            } catch (IOException e) {
+                LOG.warn("{} cannot be written: {}; after a restart this node forgets it", drainedFile(), e.toString());
+            }
+        });
+    }
+
+    private Path drainedFile() {
+        return file.resolveSibling("drained");
+    }
+
+    @Override
     public void save(Map<Integer, List<String>> rings) {
         List<String> lines = new ArrayList<>();
         rings.forEach((selection, names) ->

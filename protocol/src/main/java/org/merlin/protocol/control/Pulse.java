@@ -22,6 +22,7 @@ import org.merlin.protocol.wire.MalformedPacketException;
  * @param sees names of the nodes whose packets arrive at the sender
  * @param digests per peer group that the sender has to do with, what it announces
  * @param figures the sender's counters and gauges by name, for status displays
+ * @param drained whether the sender is to run no checks, though it could: somebody will stop it
  */
 public record Pulse(
         String name,
@@ -34,12 +35,41 @@ public record Pulse(
         boolean active,
         List<String> sees,
         List<GroupDigest> digests,
-        Map<String, Long> figures) {
+        Map<String, Long> figures,
+        boolean drained) {
 
     public Pulse {
         sees = List.copyOf(sees);
         digests = List.copyOf(digests);
         figures = Map.copyOf(figures);
+    }
+
+    /** Of a node that is not drained. */
+    public Pulse(
+            String name,
+            int versionsFrom,
+            int versionsTo,
+            long sentMicros,
+            long echoMicros,
+            long heldMicros,
+            int intervalMillis,
+            boolean active,
+            List<String> sees,
+            List<GroupDigest> digests,
+            Map<String, Long> figures) {
+        this(
+                name,
+                versionsFrom,
+                versionsTo,
+                sentMicros,
+                echoMicros,
+                heldMicros,
+                intervalMillis,
+                active,
+                sees,
+                digests,
+                figures,
+                false);
     }
 
     public ByteBuffer encode() {
@@ -57,6 +87,7 @@ public record Pulse(
                 .putList(
                         new TreeMap<>(figures).entrySet(),
                         (out, figure) -> out.putText(figure.getKey()).putLong(figure.getValue()))
+                .putFlag(drained)
                 .body();
     }
 
@@ -74,9 +105,11 @@ public record Pulse(
         List<GroupDigest> digests = in.getList(GroupDigest::read);
         Map<String, Long> figures = new TreeMap<>();
         in.getList(element -> figures.put(element.getText(), element.getLong()) == null);
+        boolean drained = in.getFlag();
         if (name.isEmpty()) {
             throw new MalformedPacketException("a pulse without a name");
         }
-        return new Pulse(name, versionsFrom, versionsTo, sent, echo, held, interval, active, sees, digests, figures);
+        return new Pulse(
+                name, versionsFrom, versionsTo, sent, echo, held, interval, active, sees, digests, figures, drained);
     }
 }

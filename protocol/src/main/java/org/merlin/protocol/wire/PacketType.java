@@ -40,5 +40,8 @@ public final class PacketType {
     /** Module to daemon: the answer. */
     public static final int ASSIGNMENT = 38;
 
+    /** Daemon to daemon: run no checks from now on, or run them again. */
+    public static final int DRAIN = 39;
+
     private PacketType() {}
 }

@@ -63,8 +63,8 @@ class ControlPacketsTest {
                         lists(),
                         digests.list().ofMaxSize(10),
                         Arbitraries.maps(names(), longs).ofMaxSize(10))
-                .as((name, number, sent, echo, sees, shown, figures) ->
-                        new Pulse(name, number, ~number, sent, echo, -sent, number, sent > 0, sees, shown, figures));
+                .as((name, number, sent, echo, sees, shown, figures) -> new Pulse(
+                        name, number, ~number, sent, echo, -sent, number, sent > 0, sees, shown, figures, sent < 0));
     }
 
     @Provide

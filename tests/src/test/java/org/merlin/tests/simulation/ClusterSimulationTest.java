@@ -147,6 +147,7 @@ class ClusterSimulationTest {
             if (node.module().isEmpty()) {
                 node.startModule();
             }
+            node.drain(node.name(), false, false);
         });
         cluster.run(Duration.ofSeconds(120));
         assertThat(cluster.settled()).as("seed %d%n%s", seed, cluster.picture()).isTrue();
@@ -162,13 +163,14 @@ class ClusterSimulationTest {
         List<SimulatedNode> nodes = cluster.nodes();
         SimulatedNode node = nodes.get(random.nextInt(nodes.size()));
         SimulatedNode other = nodes.get(random.nextInt(nodes.size()));
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(11)) {
             case 0 -> node.kill();
             case 1 -> node.killDaemon();
             case 2 -> node.killModule();
             case 3 -> cluster.network().cut(node.name(), other.name());
             case 4 -> cluster.network().cutOneWay(node.name(), other.name());
             case 5, 6 -> cluster.network().healAll();
+            case 7 -> node.drain(other.name(), random.nextBoolean(), random.nextBoolean());
             default -> {
                 if (node.view().isEmpty()) {
                     node.startDaemon();

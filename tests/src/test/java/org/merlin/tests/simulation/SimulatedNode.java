@@ -1,5 +1,6 @@
 package org.merlin.tests.simulation;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +34,21 @@ final class SimulatedNode {
     /** The file with the last rings. */
     private static final class Rings implements RingMemory {
         private Map<Integer, List<String>> saved = Map.of();
+        private boolean drained;
 
         @Override
         public Map<Integer, List<String>> load() {
             return saved;
+        }
+
+        @Override
+        public boolean drained() {
+            return drained;
+        }
+
+        @Override
+        public void drained(boolean on) {
+            drained = on;
         }
 
         @Override
@@ -106,6 +118,18 @@ final class SimulatedNode {
 
     Optional<SimulatedModule> module() {
         return module;
+    }
+
+    /** Asks this node's daemon to drain a node, or to undo it; the list tells why not, once it is known. */
+    List<String> drain(String node, boolean on, boolean force) {
+        List<String> reasons = new ArrayList<>();
+        daemon.ifPresent(cluster -> cluster.drain(node, on, force, world.nowNanos(), reasons::addAll));
+        return reasons;
+    }
+
+    /** Why this node's daemon would not have a node stopped now. */
+    List<String> whyNotStop(String node) {
+        return daemon.orElseThrow().whyNotStop(node);
     }
 
     Optional<ClusterView> view() {
