@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.merlin.backlog.EventLog;
+import org.merlin.backlog.LogFullException;
 import org.merlin.backlog.LogSettings;
 import org.merlin.backlog.chronicle.ChronicleEventLog;
 import org.merlin.daemon.cluster.Clocks;
@@ -69,7 +70,7 @@ final class Daemon implements AutoCloseable {
         // TLS takes as long to load as everything else together: beside it, and the module need not wait for it
         FutureTask<NodeTransport> transports = new FutureTask<>(() -> new NodeTransport(conf, loop, clock, journal));
         new Thread(transports, "merlin-tls").start();
-        EventLog eventLog = ChronicleEventLog.open(state.resolve("log"), settings(conf));
+        EventLog eventLog = open(state.resolve("log"), settings(conf));
         ExecutorService files = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "merlin-files");
             thread.setDaemon(true);
@@ -103,6 +104,14 @@ final class Daemon implements AutoCloseable {
                 conf.nodes().size(),
                 eventLog.end() - eventLog.start());
         return new Daemon(loop, files, log, transport, moduleSocket, adminSocket);
+    }
+
+    private static EventLog open(Path folder, LogSettings settings) throws IOException {
+        try {
+            return ChronicleEventLog.open(folder, settings);
+        } catch (LogFullException e) {
+            throw new IOException(e.getMessage() + ": make room and start again", e);
+        }
     }
 
     /** Small segments where little is kept: what goes, goes by the segment. */

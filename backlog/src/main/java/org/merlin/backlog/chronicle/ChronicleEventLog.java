@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class ChronicleEventLog implements EventLog {
     private static final Logger LOG = LoggerFactory.getLogger(ChronicleEventLog.class);
     /** What a new segment writes before its first record: its table, header and first pages of index. */
-    private static final long SEGMENT_OVERHEAD_BYTES = 128 << 10;
+    static final long SEGMENT_OVERHEAD_BYTES = 128 << 10;
 
     private final LogDirectory directory;
     private final LogSettings settings;

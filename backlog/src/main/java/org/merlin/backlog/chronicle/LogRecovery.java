@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import org.merlin.backlog.LogFullException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -171,7 +172,9 @@ final class LogRecovery {
         }
     }
 
+    /** @throws LogFullException if there is no room for a new segment: memory mapped on a full disk faults */
     private SegmentWriter begin(long base) {
+        guard.allow(ChronicleEventLog.SEGMENT_OVERHEAD_BYTES);
         SegmentWriter writer = SegmentWriter.begin(directory, base);
         chain.add(writer.segment());
         return writer;

@@ -223,6 +223,16 @@ final class ChronicleEventLogTest extends EventLogContract {
     }
 
     @Test
+    void aNewLogOnAFullDiskIsRefusedBeforeAnythingIsMapped() throws IOException {
+        Path path = directory.resolve("no-room");
+        LogDirectory claimed = LogDirectory.claim(path);
+        assertThatThrownBy(() -> ChronicleEventLog.open(claimed, new LogSettings(1 << 20, 1 << 20), () -> 1 << 20))
+                .isInstanceOf(LogFullException.class)
+                .hasMessageContaining("no-room");
+        ChronicleEventLog.open(path, SMALL).close();
+    }
+
+    @Test
     void startsNoThreadAndLeavesNone() throws IOException {
         log.close();
         Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());

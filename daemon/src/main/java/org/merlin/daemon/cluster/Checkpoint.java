@@ -1,5 +1,6 @@
 package org.merlin.daemon.cluster;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -104,6 +105,14 @@ record Checkpoint(long position, List<Mark> marks, List<Cursor> cursors) {
         if (in.getInt(end) != crc(in.duplicate().limit(end))) {
             throw new MalformedPacketException("a checkpoint with a wrong checksum");
         }
+        try {
+            return read(in);
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | BufferUnderflowException e) {
+            throw new MalformedPacketException("a checkpoint whose lengths are wrong");
+        }
+    }
+
+    private static Checkpoint read(ByteBuffer in) throws MalformedPacketException {
         in.getInt();
         int version = in.getInt();
         if (version != VERSION) {

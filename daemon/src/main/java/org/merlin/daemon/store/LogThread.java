@@ -48,6 +48,7 @@ public final class LogThread implements Store, AutoCloseable {
     private boolean idle;
     private Checkpoint checkpoint; // waits to be kept; guarded by the lock, as the queue is
     private boolean closing;
+    private boolean checkpointFailed; // confined to the log's thread
 
     // confined to the loop
     private Listener listener;
@@ -269,8 +270,12 @@ public final class LogThread implements Store, AutoCloseable {
             log.sync();
             checkpoints.write(keep.content());
             log.discard(keep.discardBelow());
+            checkpointFailed = false;
         } catch (IOException e) {
-            journal.warnLimited(LogEvent.CHECKPOINT_FAILED, e.toString());
+            if (!checkpointFailed) {
+                journal.warn(LogEvent.CHECKPOINT_FAILED, e.toString());
+            }
+            checkpointFailed = true; // told once, until one is kept
         }
         loop.execute(() -> listener.onCheckpoint(clock.nanos()));
     }
