@@ -3,9 +3,11 @@ package org.merlin.daemon.cluster;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.merlin.daemon.ops.Journal;
@@ -14,6 +16,7 @@ import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Assignment;
 import org.merlin.protocol.control.AssignmentQuery;
 import org.merlin.protocol.control.Compatibility;
+import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Pulse;
@@ -34,6 +37,10 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     /** How often {@link #onTick} wants to be called. */
     public static final long TICK_NANOS = 100_000_000L;
 
+    private static final long PASSING_NANOS = 1_000_000_000L;
+    /** Epochs of other nodes' streams that a neighbour is told our marks of. */
+    private static final int NEWEST_EPOCHS = 4;
+
     private static final long QUESTION_NANOS = 3_000_000_000L;
 
     private final MerlinConf conf;
@@ -46,6 +53,10 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private final RingKeeper rings;
     private final Drains drains;
     private final List<Node> nodes = new ArrayList<>();
+    private final PassingOn passing;
+    private final Set<Node> inSight = new HashSet<>();
+    private boolean sightChanged;
+    private long passedNanos;
     private final Map<Integer, Question> questions = new HashMap<>();
     private Optional<Rings> ringsTold = Optional.empty();
     private NodeInfo.Counts countsTold = NodeInfo.Counts.NONE;
@@ -69,12 +80,15 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         this.drains = new Drains(this, memory, journal);
         this.rings = new RingKeeper(conf, memory, journal, now);
         this.pulsedNanos = now;
+        this.passedNanos = now;
+        this.passing = new PassingOn(self, nodes, flow);
         module.feedFrom(flow.subscribe(module, "the own scheduler", conf.backlog()));
         for (MerlinConf.Node neighbour : conf.nodes()) {
             Node node = new Node(neighbour, self, this, transport, clocks, journal, now);
             node.feedFrom(flow.subscribe(node.subscriber(), neighbour.name(), neighbour.backlog()));
             nodes.add(node);
         }
+        passing.begin();
     }
 
     /** Reads the log. Before anything else. */
@@ -102,8 +116,21 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         if (nowNanos - pulsedNanos >= conf.pulseInterval().toNanos()) {
             pulseAll(nowNanos);
         }
+        pass(nowNanos);
         flow.onTick(nowNanos, clocks.wallMicros().getAsLong());
         onTurn();
+    }
+
+    /** What is passed on to whom changes with who sees whom, and with time. */
+    private void pass(long nowNanos) {
+        if (sightChanged || nowNanos - passedNanos >= PASSING_NANOS) {
+            sightChanged = false;
+            passedNanos = nowNanos;
+            passing.update(nowNanos).forEach(node -> {
+                journal.info(LogEvent.PASSES_ON, node, passing.toldOf(node));
+                flow.onEntitled(node.feed());
+            });
+        }
     }
 
     /** Goes on with what a turn's bound stopped; returns whether there is still more to do at once. */
@@ -232,7 +259,8 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
                         .toList(),
                 rings.digests(),
                 figures(),
-                drains.on());
+                drains.on(),
+                passing.below());
     }
 
     private Map<String, Long> figures() {
@@ -273,13 +301,46 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     @Override
     public List<Mark> marksFor(Node node) {
-        return flow.durableMarks(stream -> stream.origin() == node.id().origin());
+        List<Mark> marks =
+                flow.durableMarks(stream -> stream.origin() == node.id().origin());
+        marks.addAll(newest(flow.durableMarks(
+                stream -> stream.origin() != node.id().origin() && passing.mayBring(node, stream.origin()))));
+        return marks;
+    }
+
+    private static List<Mark> newest(List<Mark> all) {
+        Map<Long, Integer> taken = new HashMap<>();
+        return all.stream()
+                .sorted((a, b) ->
+                        Integer.compareUnsigned(b.stream().epoch(), a.stream().epoch()))
+                .filter(mark -> taken.merge(mark.stream().origin(), 1, Integer::sum) <= NEWEST_EPOCHS)
+                .toList();
+    }
+
+    /** Who might pass on the events of a node that is out of sight is told how much of them we have. */
+    private void onSight(Node node) {
+        sightChanged = true;
+        boolean lost = !node.arrives() && inSight.remove(node);
+        if (node.arrives()) {
+            inSight.add(node);
+        }
+        if (lost) {
+            List<Mark> marks = newest(
+                    flow.durableMarks(stream -> stream.origin() == node.id().origin()));
+            ByteBuffer body = new Marks(Marks.Kind.ACKNOWLEDGED, marks).encode();
+            nodes.stream()
+                    .filter(other ->
+                            other != node && passing.mayBring(other, node.id().origin()))
+                    .forEach(other -> other.send(PacketType.MARKS, body.duplicate()));
+        }
     }
 
     @Override
     public void onChanged(Node node, long nowNanos) {
         node.pulse().ifPresentOrElse(pulse -> rings.onPulse(node, pulse), () -> rings.onGone(node));
         drains.onPulse(node);
+        passing.onPulse();
+        onSight(node);
         reckon(nowNanos);
     }
 
@@ -349,12 +410,17 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     @Override
     public void onChunk(Node node, Session from, Chunk chunk) {
-        if (chunk.stream().origin() != node.id().origin()) {
+        if (!passing.mayBring(node, chunk.stream().origin())) {
             journal.warnLimited(LogEvent.EVENTS_DENIED, node, chunk.stream());
             return;
         }
         flow.take(chunk, from);
         flush();
+    }
+
+    @Override
+    public PassingOn passing() {
+        return passing;
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.merlin.daemon.cluster;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,7 +27,7 @@ import org.merlin.protocol.wire.StreamId;
  * Events on their way through this daemon: taken once, in order, into the log, and from there to whoever is owed them.
  * Confined to the cluster loop.
  */
-final class EventFlow implements Store.Listener {
+final class EventFlow implements Store.Listener, PassingOn.Sources {
     private static final long NOTE_NANOS = 1_000_000_000L;
 
     private final Store store;
@@ -40,6 +41,8 @@ final class EventFlow implements Store.Listener {
     private final Deque<Waiting> syncing = new ArrayDeque<>();
     private final Map<Source, Set<StreamId>> turnedAway = new LinkedHashMap<>();
     private final Map<StreamId, Asked> asked = new HashMap<>();
+    private final Map<Long, String> lastBrought = new HashMap<>();
+    private final StreamIndex index = new StreamIndex();
     private final Set<Feed> ready = new LinkedHashSet<>();
     private final Set<Feed> behindTheLog = new LinkedHashSet<>();
     private long end;
@@ -65,10 +68,40 @@ final class EventFlow implements Store.Listener {
 
     /** Adds somebody who is owed events; before {@link #recover}. */
     Feed subscribe(Subscriber subscriber, String name, MerlinConf.Backlog bounds) {
-        Feed feed = new Feed(subscriber, store, recent, writer, () -> end);
+        Feed feed = new Feed(subscriber, store, recent, writer, () -> end, this::neededFrom);
         feeds.put(subscriber.id(), feed);
         keeper.keep(feed, name, bounds);
         return feed;
+    }
+
+    /** Lowest position that may hold what a subscriber with these marks is owed; the end of the log if it has all. */
+    private long neededFrom(Subscriber subscriber, Map<StreamId, Long> marks) {
+        long from = end;
+        for (Map.Entry<StreamId, Long> stream : received.entrySet()) {
+            long mark = marks.getOrDefault(stream.getKey(), 0L);
+            if (stream.getValue() > mark && subscriber.entitled(stream.getKey())) {
+                from = Math.min(from, index.positionAbove(stream.getKey(), mark));
+            }
+        }
+        return Math.max(from, store.start());
+    }
+
+    /** A subscriber is owed other streams than before. */
+    void onEntitled(Feed feed) {
+        feed.onEntitled();
+        onWritable(feed);
+    }
+
+    @Override
+    public Collection<Long> origins() {
+        Set<Long> origins = new LinkedHashSet<>();
+        received.keySet().forEach(stream -> origins.add(stream.origin()));
+        return origins;
+    }
+
+    @Override
+    public String lastBrought(long origin) {
+        return lastBrought.getOrDefault(origin, "");
     }
 
     /** Rebuilds marks and cursors from the last checkpoint and what the log has above it; before anything else happens. */
@@ -139,10 +172,13 @@ final class EventFlow implements Store.Listener {
                     LogEvent.GAP, source.name(), fresh.upTo() - fresh.after(), stream, fresh.after(), fresh.upTo());
         }
         received.put(stream, chunk.upTo());
+        lastBrought.put(stream.origin(), source.name());
         eventsTaken += fresh.count();
         appending.add(new Waiting(Optional.of(fresh), Optional.of(source)));
         store.append(LogRecord.chunk(fresh), fresh.count());
-        deliver(new LoggedChunk(end, fresh));
+        LoggedChunk taken = new LoggedChunk(end, fresh);
+        index.add(taken, mark);
+        deliver(taken);
     }
 
     /** Sends at once: what waits for our log can be had from its source again until we acknowledge it. */

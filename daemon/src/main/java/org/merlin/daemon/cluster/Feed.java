@@ -29,11 +29,15 @@ final class Feed {
     /** Records looked at to tell how old the oldest owed event is. */
     private static final int LOOK_AHEAD_RECORDS = 2000;
 
+    /** Counted anew at once: more would hold the loop, and is counted right when all of it is sent. */
+    private static final long RECOUNT_EVENTS = 100_000;
+
     private final Subscriber subscriber;
     private final Store store;
     private final RecentChunks recent;
     private final PacketWriter writer;
     private final LongSupplier takenEnd;
+    private final Needs needs;
 
     private final Map<StreamId, Long> acknowledged = new HashMap<>();
     private final Map<StreamId, Long> sent = new HashMap<>();
@@ -58,8 +62,15 @@ final class Feed {
     private long oldestAt = -1;
     private long oldestMicros;
     private final Map<StreamId, Gap> gaps = new LinkedHashMap<>();
+    /** Of streams that others have as well: how far each was looked at without a hole. */
+    private final Map<StreamId, Long> whole = new HashMap<>();
     /** Not null while what the log lacks must be told from what is merely not owed: how far each stream was looked at. */
     private Map<StreamId, Long> scanned;
+
+    /** Finds the lowest position that may hold what a subscriber with some marks is owed. */
+    interface Needs {
+        long from(Subscriber subscriber, Map<StreamId, Long> marks);
+    }
 
     private record InFlight(long position, StreamId stream, long upTo, LoggedChunk.Owed owed) {}
 
@@ -75,13 +86,21 @@ final class Feed {
      * Makes a feed of somebody who is away.
      *
      * @param takenEnd position behind the last event that was taken, whether it is in the log yet or not
+     * @param needs where the log begins to hold what is owed
      */
-    Feed(Subscriber subscriber, Store store, RecentChunks recent, PacketWriter writer, LongSupplier takenEnd) {
+    Feed(
+            Subscriber subscriber,
+            Store store,
+            RecentChunks recent,
+            PacketWriter writer,
+            LongSupplier takenEnd,
+            Needs needs) {
         this.subscriber = subscriber;
         this.store = store;
         this.recent = recent;
         this.writer = writer;
         this.takenEnd = takenEnd;
+        this.needs = needs;
     }
 
     Subscriber subscriber() {
@@ -159,7 +178,8 @@ final class Feed {
         Map<StreamId, Long> now = new HashMap<>();
         marks.forEach(mark -> now.put(mark.stream(), mark.sequence()));
         boolean hasLess = acknowledged.entrySet().stream()
-                .anyMatch(entry -> now.getOrDefault(entry.getKey(), 0L) < entry.getValue());
+                .anyMatch(entry ->
+                        now.getOrDefault(entry.getKey(), 0L) < entry.getValue() && subscriber.entitled(entry.getKey()));
         acknowledged.clear();
         acknowledged.putAll(now);
         sent.clear();
@@ -169,7 +189,12 @@ final class Feed {
         link = newLink;
         liveFrom = recent.end();
         scanned = hasLess && !fromStart ? new HashMap<>() : scanned;
-        seek(hasLess || fromStart ? store.start() : nextPosition, hasLess || fromStart);
+        whole.clear();
+        if (hasLess || fromStart) {
+            seek(needs.from(subscriber, acknowledged), true);
+        } else {
+            seek(nextPosition, false);
+        }
         sendGaps();
     }
 
@@ -186,6 +211,7 @@ final class Feed {
     void onAcknowledged(List<Mark> marks) {
         for (Mark mark : marks) {
             noteDue |= acknowledged.merge(mark.stream(), mark.sequence(), Math::max) == mark.sequence();
+            sent.merge(mark.stream(), mark.sequence(), Math::max); // it may have it from others
         }
         while (!inFlight.isEmpty()
                 && inFlight.peekFirst().upTo <= acknowledged.getOrDefault(inFlight.peekFirst().stream, 0L)) {
@@ -207,7 +233,22 @@ final class Feed {
         sent.clear();
         sent.putAll(acknowledged);
         scanned = hasLess ? new HashMap<>() : scanned;
-        seek(hasLess ? store.start() : nextPosition, hasLess);
+        whole.clear();
+        seek(hasLess ? needs.from(subscriber, acknowledged) : nextPosition, hasLess);
+        sendGaps();
+    }
+
+    /** The subscriber is owed other streams than before. */
+    void onEntitled() {
+        if (link == null) {
+            return;
+        }
+        takeBackInFlight();
+        sent.clear();
+        sent.putAll(acknowledged);
+        whole.clear();
+        long from = Math.min(nextPosition, needs.from(subscriber, acknowledged));
+        seek(from, takenEnd.getAsLong() - from <= RECOUNT_EVENTS);
         sendGaps();
     }
 
@@ -284,7 +325,11 @@ final class Feed {
             }
             LoggedChunk next = reader == null ? nextInMemory() : nextInLog();
             if (next == null) {
-                scanned = reader == null ? null : scanned;
+                if (reader == null) {
+                    scanned = null;
+                    unsentEvents = 0;
+                    unsentBytes = 0;
+                }
                 return reader != null && !awaitsLog();
             }
             nextPosition = next.end();
@@ -346,7 +391,11 @@ final class Feed {
         unsentBytes = Math.max(0, unsentBytes - owed.bytes());
         Chunk chunk = logged.chunk();
         long mark = sent.getOrDefault(chunk.stream(), 0L);
-        if (scanned != null && subscriber.entitled(chunk.stream())) {
+        if (subscriber.othersHave(chunk.stream())) {
+            if (!isWhole(chunk, mark)) {
+                return;
+            }
+        } else if (scanned != null && subscriber.entitled(chunk.stream())) {
             nameHole(chunk, mark);
             mark = sent.getOrDefault(chunk.stream(), 0L);
         }
@@ -365,6 +414,16 @@ final class Feed {
         inFlight.add(new InFlight(logged.position(), chunk.stream(), chunk.upTo(), owed));
         inFlightEvents += owed.events();
         inFlightBytes += owed.bytes();
+    }
+
+    /** What we lack of other nodes' streams is neither covered nor named as lost: who has it brings it. */
+    private boolean isWhole(Chunk chunk, long mark) {
+        long known = Math.max(mark, whole.getOrDefault(chunk.stream(), 0L));
+        if (chunk.after() > known || chunk.lost() && chunk.upTo() > known) {
+            return false;
+        }
+        whole.put(chunk.stream(), Math.max(known, chunk.upTo()));
+        return true;
     }
 
     /** Streams have no holes in the log: where a chunk begins above what was seen of its stream, the log has lost that. */
@@ -447,7 +506,9 @@ final class Feed {
         nextPosition = logged.end();
         unsentEvents = Math.max(0, unsentEvents - owed.events());
         unsentBytes = Math.max(0, unsentBytes - owed.bytes());
-        if (drop) {
+        if (drop && subscriber.othersHave(logged.chunk().stream())) {
+            dropped += owed.events();
+        } else if (drop) {
             Chunk chunk = logged.chunk();
             long mark = markOf(chunk.stream());
             dropped += owed.events();

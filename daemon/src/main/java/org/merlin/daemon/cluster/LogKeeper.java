@@ -1,6 +1,8 @@
 package org.merlin.daemon.cluster;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -15,6 +17,9 @@ import org.merlin.protocol.conf.MerlinConf;
 final class LogKeeper {
     private static final long LOOK_NANOS = 1_000_000_000L;
     private static final long CHECKPOINT_NANOS = 30_000_000_000L;
+    /** What is newer stays, though nobody needs it, as long as the log's bounds allow: a neighbour may come to lack it. */
+    private static final long KEEP_NANOS = 60_000_000_000L;
+
     private static final long CHECKPOINT_BYTES = 32L << 20;
     private static final long ANSWER_NANOS = 3_000_000_000L;
     private static final long LINE_NANOS = 60_000_000_000L;
@@ -31,6 +36,10 @@ final class LogKeeper {
     private long keptPosition = -1;
     private long keptBytes;
     private long keptNeeded = -1;
+    private final Deque<Seen> ends = new ArrayDeque<>();
+
+    /** Where the log ended once. */
+    private record Seen(long nanos, long end) {}
 
     /** A feed and what holds for it; the bounds that it is beyond are looked at once a second. */
     private static final class Kept {
@@ -77,6 +86,10 @@ final class LogKeeper {
         long floor = store.startWithin(logMaxBytes);
         for (Kept kept : all) {
             look(kept, floor, usable, nowMicros);
+        }
+        ends.add(new Seen(now, store.end()));
+        while (now - ends.element().nanos > KEEP_NANOS) {
+            ends.remove();
         }
         writeCheckpoint(floor > store.start() || anyOver(usable));
     }
@@ -164,7 +177,8 @@ final class LogKeeper {
     }
 
     private void writeCheckpoint(boolean urgent) {
-        long needed = all.stream().mapToLong(kept -> kept.feed.needs()).min().orElse(store.end());
+        long owed = all.stream().mapToLong(kept -> kept.feed.needs()).min().orElse(store.end());
+        long needed = urgent ? owed : Math.min(owed, ends.element().end());
         boolean due = (store.end() != keptPosition || needed != keptNeeded) && nowNanos - keptNanos >= CHECKPOINT_NANOS
                 || Math.abs(store.bytes() - keptBytes) >= CHECKPOINT_BYTES
                 || urgent && needed > keptNeeded;

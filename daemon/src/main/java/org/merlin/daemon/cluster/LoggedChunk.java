@@ -43,7 +43,7 @@ final class LoggedChunk {
         if (!subscriber.entitled(chunk.stream())) {
             return Owed.NOTHING;
         }
-        return owed.computeIfAbsent(subscriber.sameAs(), any -> count(subscriber));
+        return owed.computeIfAbsent(subscriber.sameAs(chunk.stream()), any -> count(subscriber));
     }
 
     private Owed count(Subscriber subscriber) {

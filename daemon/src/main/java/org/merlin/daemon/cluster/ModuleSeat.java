@@ -87,7 +87,7 @@ final class ModuleSeat implements Session.Owner, Subscriber {
     }
 
     @Override
-    public Object sameAs() {
+    public Object sameAs(StreamId stream) {
         return this;
     }
 

@@ -17,7 +17,7 @@ interface Neighbourhood {
     /** What CTRL_ACTIVE tells this node; empty while our module is not active. */
     Optional<NodeInfo> activeInfoFor(Node node);
 
-    /** What we have of the streams that this node may bring. */
+    /** What we have of the streams that this node may bring; of other nodes' streams, the newest. */
     List<Mark> marksFor(Node node);
 
     /** Its status, its info, what it sees or what it announces has changed. */
@@ -31,6 +31,9 @@ interface Neighbourhood {
 
     /** It sent events. */
     void onChunk(Node node, Session session, Chunk chunk);
+
+    /** What is passed on to whom. */
+    PassingOn passing();
 
     /** There is room on its link, or it acknowledged something. */
     void onReady(Node node);

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
 import org.merlin.protocol.conf.MerlinConf;
@@ -15,12 +16,10 @@ import org.merlin.protocol.control.Pulse;
 import org.merlin.protocol.control.Words;
 import org.merlin.protocol.node.NameOrder;
 import org.merlin.protocol.node.NodeId;
-import org.merlin.protocol.node.NodeRole;
 import org.merlin.protocol.wire.Chunk;
 import org.merlin.protocol.wire.MalformedPacketException;
 import org.merlin.protocol.wire.PacketCursor;
 import org.merlin.protocol.wire.PacketType;
-import org.merlin.protocol.wire.Route;
 import org.merlin.protocol.wire.StreamId;
 
 /**
@@ -50,6 +49,8 @@ final class Node implements Session.Owner, Transport.Dialler {
     private Optional<Challenger> challenger = Optional.empty();
     private Optional<NodeInfo> info = Optional.empty();
     private Optional<Pulse> pulse = Optional.empty();
+    private Set<String> sees = Set.of();
+    private Set<String> below = Set.of();
     private Feed feed;
     private long pulseArrivedNanos;
     private long connectedMicros;
@@ -65,21 +66,34 @@ final class Node implements Session.Owner, Transport.Dialler {
      */
     private record Retired(Session session, long untilNanos) {}
 
-    /** As a subscriber of the event log: owed what routing gives to its role, of our own streams. */
-    private record NodeSubscriber(long id, long self, NodeRole role, int selection) implements Subscriber {
+    /** As a subscriber of the event log: owed what routing gives it of our own streams and of those that we pass on to it. */
+    private final class AsSubscriber implements Subscriber {
+        @Override
+        public long id() {
+            return id.origin();
+        }
+
         @Override
         public boolean entitled(StreamId stream) {
-            return stream.origin() == self;
+            return stream.origin() == self.origin() || around.passing().passes(Node.this, stream.origin());
         }
 
         @Override
         public boolean owed(PacketCursor packet) {
-            return Route.includes(packet.route(), packet.selection(), role, selection);
+            return around.passing()
+                    .relation(Node.this, packet.origin())
+                    .filter(relation -> relation.includes(packet))
+                    .isPresent();
         }
 
         @Override
-        public Object sameAs() {
-            return role == NodeRole.POLLER ? (Object) selection : role;
+        public Object sameAs(StreamId stream) {
+            return around.passing().relation(Node.this, stream.origin());
+        }
+
+        @Override
+        public boolean othersHave(StreamId stream) {
+            return stream.origin() != self.origin() && !around.passing().isTier(Node.this, stream.origin());
         }
     }
 
@@ -98,8 +112,7 @@ final class Node implements Session.Owner, Transport.Dialler {
         this.transport = transport;
         this.clocks = clocks;
         this.journal = journal;
-        this.subscriber = new NodeSubscriber(
-                id.origin(), self.origin(), conf.role(), conf.selection().id());
+        this.subscriber = new AsSubscriber();
         this.nextDialNanos = nowNanos;
     }
 
@@ -357,6 +370,7 @@ final class Node implements Session.Owner, Transport.Dialler {
         session = Optional.empty();
         info = Optional.empty();
         pulse = Optional.empty();
+        sees = Set.of();
         roundTrip.forget();
         feed.close();
         backOff(nowNanos);
@@ -388,6 +402,8 @@ final class Node implements Session.Owner, Transport.Dialler {
 
     private void onPulse(Pulse fresh, long nowNanos) {
         pulse = Optional.of(fresh);
+        sees = Set.copyOf(fresh.sees());
+        below = Set.copyOf(fresh.below());
         pulseArrivedNanos = nowNanos;
         lastHeardMicros = clocks.wallMicros().getAsLong();
         roundTrip.onPulse(fresh, lastHeardMicros);
@@ -481,8 +497,21 @@ final class Node implements Session.Owner, Transport.Dialler {
 
     /** Whether we see it: its packets arrive, and its pulses name us. */
     boolean seen() {
-        return arrives()
-                && pulse.filter(last -> last.sees().contains(self.name())).isPresent();
+        return arrives() && sees.contains(self.name());
+    }
+
+    /** Whether another node's packets arrive at it, by its last pulse. */
+    boolean sees(String name) {
+        return sees.contains(name);
+    }
+
+    /** Names of the nodes below it whose events it brings, as it said last, be it there or not. */
+    Set<String> below() {
+        return below;
+    }
+
+    boolean brings(String name) {
+        return below.contains(name);
     }
 
     /** Whether it counts in a ring. */

@@ -14,6 +14,14 @@ interface Subscriber {
     /** Whether it is owed a packet of a stream that it is entitled to. */
     boolean owed(PacketCursor packet);
 
-    /** Equal for subscribers that are owed the same packets of every chunk that both are entitled to. */
-    Object sameAs();
+    /** Equal for subscribers that are owed the same packets of a stream that both are entitled to. */
+    Object sameAs(StreamId stream);
+
+    /**
+     * Whether others may have of a stream what this node has not: then nothing is ever covered or named as lost that was not seen
+     * here, and the subscriber waits for who has it.
+     */
+    default boolean othersHave(StreamId stream) {
+        return false;
+    }
 }

@@ -23,6 +23,7 @@ public enum LogEvent {
     EVENTS_DENIED("MRL-1040", "{} sent events that it may not bring: {}"),
     GAP("MRL-1041", "{}: {} events of {} are lost for good, after {} up to {}"),
     WENT_BACK("MRL-1042", "{}: repeating {} after {}"),
+    PASSES_ON("MRL-1043", "{} gets from this node the events of: {}"),
     LOG_FULL("MRL-1050", "the event log cannot take more: {}"),
     LOG_ROOM("MRL-1051", "the event log has room again"),
     LOG_READ("MRL-1052", "read {} events in {} records from the log in {} ms"),

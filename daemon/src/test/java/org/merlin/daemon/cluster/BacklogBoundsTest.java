@@ -73,7 +73,7 @@ class BacklogBoundsTest {
         }
 
         @Override
-        public Object sameAs() {
+        public Object sameAs(StreamId stream) {
             return number;
         }
 

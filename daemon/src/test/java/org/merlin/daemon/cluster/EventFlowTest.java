@@ -123,6 +123,7 @@ class EventFlowTest implements Source {
         private boolean writable = true;
         private boolean open;
         private boolean lastReplayed;
+        private boolean othersHave;
         private long mark;
         private long gaps;
 
@@ -205,12 +206,17 @@ class EventFlowTest implements Source {
         }
 
         @Override
+        public boolean othersHave(StreamId stream) {
+            return othersHave;
+        }
+
+        @Override
         public boolean owed(PacketCursor packet) {
             return id != 3 || packet.sequence() % 5 != 0;
         }
 
         @Override
-        public Object sameAs() {
+        public Object sameAs(StreamId stream) {
             return id == 3;
         }
     }
@@ -323,6 +329,35 @@ class EventFlowTest implements Source {
         settle();
         assertThat(away.gaps).isEqualTo(4);
         assertThat(away.events).containsExactly(1L, 2L, 3L, 8L, 9L);
+    }
+
+    /** A gap that an origin names to us it need not name to others: who waits for it must not be told that it is covered. */
+    @Test
+    void aGapInAStreamThatOthersHaveIsLeftToThem() {
+        Receiver away = receivers.get(0);
+        receivers.get(1).open();
+        away.othersHave = true;
+        away.open();
+        take(3);
+        lose(4);
+        take(2);
+        settle();
+        assertThat(away.mark).isEqualTo(3);
+        assertThat(away.gaps).isZero();
+        away.mark = 7; // it got them from the origin
+        away.acknowledge();
+        take(1);
+        settle();
+        assertThat(away.mark).as("nothing behind a hole that was passed unsent").isEqualTo(7);
+        away.close();
+        away.open();
+        feedsFromTheStart(away);
+        assertThat(away.events).containsExactly(1L, 2L, 3L, 8L, 9L, 10L);
+    }
+
+    private void feedsFromTheStart(Receiver receiver) {
+        flow.onEntitled(receiver.feed);
+        settle();
     }
 
     @Property(tries = 300)

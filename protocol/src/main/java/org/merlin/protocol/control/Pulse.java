@@ -23,6 +23,7 @@ import org.merlin.protocol.wire.MalformedPacketException;
  * @param digests per peer group that the sender has to do with, what it announces
  * @param figures the sender's counters and gauges by name, for status displays
  * @param drained whether the sender is to run no checks, though it could: somebody will stop it
+ * @param below names of the nodes below the sender whose events it brings
  */
 public record Pulse(
         String name,
@@ -36,15 +37,17 @@ public record Pulse(
         List<String> sees,
         List<GroupDigest> digests,
         Map<String, Long> figures,
-        boolean drained) {
+        boolean drained,
+        List<String> below) {
 
     public Pulse {
+        below = List.copyOf(below);
         sees = List.copyOf(sees);
         digests = List.copyOf(digests);
         figures = Map.copyOf(figures);
     }
 
-    /** Of a node that is not drained. */
+    /** Of a node that is not drained and has none below it. */
     public Pulse(
             String name,
             int versionsFrom,
@@ -69,7 +72,8 @@ public record Pulse(
                 sees,
                 digests,
                 figures,
-                false);
+                false,
+                List.of());
     }
 
     public ByteBuffer encode() {
@@ -88,6 +92,7 @@ public record Pulse(
                         new TreeMap<>(figures).entrySet(),
                         (out, figure) -> out.putText(figure.getKey()).putLong(figure.getValue()))
                 .putFlag(drained)
+                .putList(below, BodyWriter::putText)
                 .body();
     }
 
@@ -106,10 +111,23 @@ public record Pulse(
         Map<String, Long> figures = new TreeMap<>();
         in.getList(element -> figures.put(element.getText(), element.getLong()) == null);
         boolean drained = in.getFlag();
+        List<String> below = in.getList(BodyReader::getText);
         if (name.isEmpty()) {
             throw new MalformedPacketException("a pulse without a name");
         }
         return new Pulse(
-                name, versionsFrom, versionsTo, sent, echo, held, interval, active, sees, digests, figures, drained);
+                name,
+                versionsFrom,
+                versionsTo,
+                sent,
+                echo,
+                held,
+                interval,
+                active,
+                sees,
+                digests,
+                figures,
+                drained,
+                below);
     }
 }

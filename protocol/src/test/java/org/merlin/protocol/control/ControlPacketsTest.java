@@ -64,7 +64,8 @@ class ControlPacketsTest {
                         digests.list().ofMaxSize(10),
                         Arbitraries.maps(names(), longs).ofMaxSize(10))
                 .as((name, number, sent, echo, sees, shown, figures) -> new Pulse(
-                        name, number, ~number, sent, echo, -sent, number, sent > 0, sees, shown, figures, sent < 0));
+                        name, number, ~number, sent, echo, -sent, number, sent > 0, sees, shown, figures, sent < 0,
+                        sees));
     }
 
     @Provide

@@ -132,7 +132,9 @@ class ClusterSimulationTest {
     @MethodSource("seeds")
     void nothingIsLostOrAppliedTwiceWhateverIsKilled(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        SimulatedCluster cluster = new SimulatedCluster(seed, 2 + random.nextInt(3), random.nextInt(3));
+        int pollers = random.nextInt(3);
+        int subs = pollers > 0 ? random.nextInt(3) : 0;
+        SimulatedCluster cluster = new SimulatedCluster(seed, 2 + random.nextInt(3), pollers, subs);
         cluster.start();
         for (int step = 0; step < 60; step++) {
             disturb(cluster, random);
@@ -182,7 +184,7 @@ class ClusterSimulationTest {
         }
     }
 
-    private static void everyAcceptedEventIsAtEveryMasterOnce(SimulatedCluster cluster, long seed) {
+    static void everyAcceptedEventIsAtEveryMasterOnce(SimulatedCluster cluster, long seed) {
         for (SimulatedNode from : cluster.nodes()) {
             from.kept().sent.forEach((stream, accepted) -> {
                 for (SimulatedNode to : cluster.nodes()) {

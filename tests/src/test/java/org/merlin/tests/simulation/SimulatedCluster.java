@@ -28,6 +28,11 @@ final class SimulatedCluster {
     private final List<MonitoredObject> objects = new ArrayList<>();
 
     SimulatedCluster(long seed, int masters, int pollers) {
+        this(seed, masters, pollers, 0);
+    }
+
+    /** As many nodes {@code sub} below poller1, which is their master, too; each has one of its hosts. */
+    SimulatedCluster(long seed, int masters, int pollers, int subs) {
         world = new World(seed);
         network = new Network(world);
         List<String> names = new ArrayList<>();
@@ -37,10 +42,20 @@ final class SimulatedCluster {
         for (int i = 1; i <= pollers; i++) {
             names.add("poller" + i);
         }
+        for (int i = 1; i <= subs; i++) {
+            names.add("sub" + i);
+        }
         List<List<String>> hostgroups = new ArrayList<>();
         for (int i = 0; i < HOSTS; i++) {
             objects.add(MonitoredObject.ofHost("host" + i));
-            hostgroups.add(pollers > 0 && i < 3 * pollers ? List.of("poller" + (1 + i / 3)) : List.of());
+            List<String> groups = new ArrayList<>();
+            if (i < 3 * pollers) {
+                groups.add("poller" + (1 + i / 3));
+            }
+            if (i < subs) {
+                groups.add("sub" + (1 + i));
+            }
+            hostgroups.add(groups);
         }
         for (String name : names) {
             MerlinConf conf = conf(name, names);
@@ -66,15 +81,22 @@ final class SimulatedCluster {
                         .toList());
     }
 
+    private static int tier(String name) {
+        return name.startsWith("master") ? 0 : name.startsWith("poller") ? 1 : 2;
+    }
+
     private static MerlinConf conf(String name, List<String> names) {
-        boolean master = name.startsWith("master");
         List<MerlinConf.Node> others = new ArrayList<>();
         for (String other : names) {
-            boolean otherMaster = other.startsWith("master");
-            if (other.equals(name) || !master && !otherMaster) {
+            int tiers = tier(other) - tier(name);
+            boolean related = tiers == 0 ? tier(name) == 0 : Math.abs(tiers) == 1;
+            if (other.equals(name)
+                    || !related
+                    || name.startsWith("sub") && !other.equals("poller1")
+                    || other.startsWith("sub") && !name.equals("poller1")) {
                 continue;
             }
-            NodeRole role = !master ? NodeRole.MASTER : otherMaster ? NodeRole.PEER : NodeRole.POLLER;
+            NodeRole role = tiers < 0 ? NodeRole.MASTER : tiers == 0 ? NodeRole.PEER : NodeRole.POLLER;
             others.add(new MerlinConf.Node(
                     other,
                     role,
