@@ -1,8 +1,6 @@
 package org.merlin.tests.integration;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.merlin.daemon.ca.CertificateAuthority;
 import org.merlin.daemon.cli.AdminClient;
+import org.merlin.daemon.demo.FreePorts;
 import org.merlin.daemon.status.ClusterView;
 import org.merlin.daemon.status.NodeView;
 
@@ -34,9 +33,7 @@ final class RealNode implements AutoCloseable {
     RealNode(String name, Path folder) throws IOException {
         this.name = name;
         this.folder = Files.createDirectories(folder.resolve(name));
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            this.port = socket.getLocalPort();
-        }
+        this.port = FreePorts.forEach(List.of(name)).get(name);
     }
 
     String name() {
