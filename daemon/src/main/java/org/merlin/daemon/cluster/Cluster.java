@@ -19,6 +19,7 @@ import org.merlin.protocol.control.Compatibility;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
+import org.merlin.protocol.control.NodeNews;
 import org.merlin.protocol.control.Pulse;
 import org.merlin.protocol.control.Rings;
 import org.merlin.protocol.control.Words;
@@ -37,6 +38,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     /** How often {@link #onTick} wants to be called. */
     public static final long TICK_NANOS = 100_000_000L;
 
+    private static final long MARKS_NANOS = 10_000_000_000L;
     private static final long PASSING_NANOS = 1_000_000_000L;
     /** Epochs of other nodes' streams that a neighbour is told our marks of. */
     private static final int NEWEST_EPOCHS = 4;
@@ -54,9 +56,11 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private final Drains drains;
     private final List<Node> nodes = new ArrayList<>();
     private final PassingOn passing;
+    private final Hearsay hearsay;
     private final Set<Node> inSight = new HashSet<>();
     private boolean sightChanged;
     private long passedNanos;
+    private long marksToldNanos;
     private final Map<Integer, Question> questions = new HashMap<>();
     private Optional<Rings> ringsTold = Optional.empty();
     private NodeInfo.Counts countsTold = NodeInfo.Counts.NONE;
@@ -75,13 +79,15 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         this.clocks = clocks;
         this.journal = journal;
         this.store = store;
-        this.flow = new EventFlow(store, conf.logMaxBytes(), journal);
+        this.flow = new EventFlow(store, conf.logMaxBytes(), this::neighboursNeedFrom, journal);
         this.module = new ModuleSeat(self, conf.dataTimeout().toNanos(), this, journal);
         this.drains = new Drains(this, memory, journal);
         this.rings = new RingKeeper(conf, memory, journal, now);
         this.pulsedNanos = now;
         this.passedNanos = now;
+        this.marksToldNanos = now;
         this.passing = new PassingOn(self, nodes, flow);
+        this.hearsay = new Hearsay(nodes, conf.dataTimeout().toNanos());
         module.feedFrom(flow.subscribe(module, "the own scheduler", conf.backlog()));
         for (MerlinConf.Node neighbour : conf.nodes()) {
             Node node = new Node(neighbour, self, this, transport, clocks, journal, now);
@@ -89,6 +95,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
             nodes.add(node);
         }
         passing.begin();
+        hearsay.begin();
     }
 
     /** Reads the log. Before anything else. */
@@ -110,13 +117,19 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
             return over;
         });
         drains.onTick(nowNanos, clocks.wallMicros().getAsLong());
-        if (rings.handover()) {
+        Set<Node> forgotten = hearsay.onTick(nowNanos);
+        hearOf(forgotten);
+        if (rings.handover() || !forgotten.isEmpty()) {
             reckon(nowNanos); // time alone may end it; what else changes a ring says so itself
         }
         if (nowNanos - pulsedNanos >= conf.pulseInterval().toNanos()) {
             pulseAll(nowNanos);
         }
+        if (sightChanged) {
+            hearsay.toldWrong(nowNanos).forEach(node -> node.sendPulse(nowNanos));
+        }
         pass(nowNanos);
+        tellMarks(nowNanos);
         flow.onTick(nowNanos, clocks.wallMicros().getAsLong());
         onTurn();
     }
@@ -240,10 +253,10 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     @Override
     public Pulse pulseFor(Node node, long nowNanos) {
-        return pulse(node.lastPulseSentMicros(), node.pulseHeldMicros(nowNanos));
+        return pulse(node.lastPulseSentMicros(), node.pulseHeldMicros(nowNanos), hearsay.tell(node, nowNanos));
     }
 
-    private Pulse pulse(long echoMicros, long heldMicros) {
+    private Pulse pulse(long echoMicros, long heldMicros, List<NodeNews> news) {
         return new Pulse(
                 self.name(),
                 PacketCursor.VERSION,
@@ -260,7 +273,8 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
                 rings.digests(),
                 figures(),
                 drains.on(),
-                passing.below());
+                passing.below(),
+                news);
     }
 
     private Map<String, Long> figures() {
@@ -303,8 +317,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     public List<Mark> marksFor(Node node) {
         List<Mark> marks =
                 flow.durableMarks(stream -> stream.origin() == node.id().origin());
-        marks.addAll(newest(flow.durableMarks(
-                stream -> stream.origin() != node.id().origin() && passing.mayBring(node, stream.origin()))));
+        marks.addAll(marksOfOthers(node));
         return marks;
     }
 
@@ -317,14 +330,60 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
                 .toList();
     }
 
+    /** There is other news of these nodes, or none. */
+    private void hearOf(Set<Node> changed) {
+        for (Node about : changed) {
+            if (!about.activeInRing()) {
+                hearsay.of(about)
+                        .ifPresentOrElse(news -> rings.onDigests(about, news.digests()), () -> rings.onGone(about));
+            }
+        }
+    }
+
+    /** What a neighbour lacks of others it may have to get from us, should it lose sight of them. */
+    private long neighboursNeedFrom() {
+        long from = Long.MAX_VALUE;
+        for (Node node : nodes) {
+            if (node.arrives()) {
+                from = Math.min(
+                        from,
+                        flow.mayNeedFrom(
+                                node.feed(),
+                                origin -> origin != self.origin()
+                                        && passing.relation(node, origin).isPresent()));
+            }
+        }
+        return from;
+    }
+
+    /** Tells neighbours now and then what we have of others, so that they need not keep it for us. */
+    private void tellMarks(long nowNanos) {
+        if (nowNanos - marksToldNanos >= MARKS_NANOS) {
+            marksToldNanos = nowNanos;
+            for (Node node : nodes) {
+                List<Mark> marks = node.arrives() ? marksOfOthers(node) : List.of();
+                if (!marks.isEmpty()) {
+                    node.send(PacketType.MARKS, new Marks(Marks.Kind.ACKNOWLEDGED, marks).encode());
+                }
+            }
+        }
+    }
+
+    private List<Mark> marksOfOthers(Node node) {
+        return newest(flow.durableMarks(
+                stream -> stream.origin() != node.id().origin() && passing.mayBring(node, stream.origin())));
+    }
+
     /** Who might pass on the events of a node that is out of sight is told how much of them we have. */
-    private void onSight(Node node) {
+    private void onSight(Node node, long nowNanos) {
         sightChanged = true;
         boolean lost = !node.arrives() && inSight.remove(node);
         if (node.arrives()) {
             inSight.add(node);
         }
         if (lost) {
+            rings.onGone(node);
+            hearOf(hearsay.onGone(node, nowNanos));
             List<Mark> marks = newest(
                     flow.durableMarks(stream -> stream.origin() == node.id().origin()));
             ByteBuffer body = new Marks(Marks.Kind.ACKNOWLEDGED, marks).encode();
@@ -337,10 +396,13 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     @Override
     public void onChanged(Node node, long nowNanos) {
-        node.pulse().ifPresentOrElse(pulse -> rings.onPulse(node, pulse), () -> rings.onGone(node));
+        node.pulse().ifPresent(pulse -> {
+            rings.onDigests(node, pulse.digests());
+            hearOf(hearsay.onPulse(node, pulse, nowNanos));
+        });
         drains.onPulse(node);
         passing.onPulse();
-        onSight(node);
+        onSight(node, nowNanos);
         reckon(nowNanos);
     }
 
@@ -432,7 +494,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     @Override
     public Pulse modulePulse(long nowNanos) {
-        return pulse(0, 0);
+        return pulse(0, 0, List.of());
     }
 
     @Override
@@ -484,7 +546,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     /** Computes the rings anew and tells who must know. */
     private void reckon(long nowNanos) {
-        boolean changed = rings.update(nodes, module.active(), drains.on(), nowNanos);
+        boolean changed = rings.update(nodes, hearsay, module.active(), drains.on(), nowNanos);
         boolean mastersActive = RingKeeper.mastersActive(nodes);
         Rings now = rings.rings(mastersActive, blocking());
         if (module.connected() && module.info().isPresent() && !ringsTold.equals(Optional.of(now))) {
@@ -571,6 +633,10 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     /** Why a node should not be stopped now, each in a sentence; empty if it may be. */
     public List<String> whyNotStop(String name) {
         return drains.whyNotStop(name);
+    }
+
+    Hearsay hearsay() {
+        return hearsay;
     }
 
     Drains drains() {

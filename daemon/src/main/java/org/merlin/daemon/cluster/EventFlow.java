@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.merlin.daemon.ops.Journal;
@@ -60,10 +61,15 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
     private record Waiting(Optional<Chunk> chunk, Optional<Source> source) {}
 
     EventFlow(Store store, long logMaxBytes, Journal journal) {
+        this(store, logMaxBytes, () -> Long.MAX_VALUE, journal);
+    }
+
+    /** {@code othersNeed}: lowest position that may be needed though no subscriber is owed it. */
+    EventFlow(Store store, long logMaxBytes, LongSupplier othersNeed, Journal journal) {
         this.store = store;
         this.journal = journal;
         this.end = store.end();
-        this.keeper = new LogKeeper(store, logMaxBytes, this::checkpoint, journal);
+        this.keeper = new LogKeeper(store, logMaxBytes, othersNeed, this::checkpoint, journal);
     }
 
     /** Adds somebody who is owed events; before {@link #recover}. */
@@ -84,6 +90,24 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
             }
         }
         return Math.max(from, store.start());
+    }
+
+    /**
+     * Lowest position of what a neighbour that is there may come to need of others' streams; the end of the log if it has all.
+     *
+     * @param passable whether we could pass an origin's events on to it
+     */
+    long mayNeedFrom(Feed feed, LongPredicate passable) {
+        long from = end;
+        for (Map.Entry<StreamId, Long> stream : received.entrySet()) {
+            long mark = feed.acknowledged(stream.getKey());
+            if (stream.getValue() > mark
+                    && index.knows(stream.getKey())
+                    && passable.test(stream.getKey().origin())) {
+                from = Math.min(from, index.positionAbove(stream.getKey(), mark));
+            }
+        }
+        return from;
     }
 
     /** A subscriber is owed other streams than before. */

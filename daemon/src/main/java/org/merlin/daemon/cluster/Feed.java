@@ -623,6 +623,11 @@ final class Feed {
         return due;
     }
 
+    /** How far the subscriber has acknowledged a stream, or said that it has it. */
+    long acknowledged(StreamId stream) {
+        return acknowledged.getOrDefault(stream, 0L);
+    }
+
     /** What the subscriber has acknowledged. */
     List<Mark> acknowledged() {
         return acknowledged.entrySet().stream()

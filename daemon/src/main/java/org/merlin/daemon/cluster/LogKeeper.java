@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
@@ -26,6 +27,7 @@ final class LogKeeper {
 
     private final Store store;
     private final long logMaxBytes;
+    private final LongSupplier othersNeed;
     private final Supplier<Checkpoint> checkpoint;
     private final Journal journal;
     private final List<Kept> all = new ArrayList<>();
@@ -64,9 +66,11 @@ final class LogKeeper {
         }
     }
 
-    LogKeeper(Store store, long logMaxBytes, Supplier<Checkpoint> checkpoint, Journal journal) {
+    LogKeeper(
+            Store store, long logMaxBytes, LongSupplier othersNeed, Supplier<Checkpoint> checkpoint, Journal journal) {
         this.store = store;
         this.logMaxBytes = logMaxBytes;
+        this.othersNeed = othersNeed;
         this.checkpoint = checkpoint;
         this.journal = journal;
     }
@@ -178,7 +182,10 @@ final class LogKeeper {
 
     private void writeCheckpoint(boolean urgent) {
         long owed = all.stream().mapToLong(kept -> kept.feed.needs()).min().orElse(store.end());
-        long needed = urgent ? owed : Math.min(owed, ends.element().end());
+        long needed = urgent
+                ? owed
+                : Math.min(
+                        Math.min(owed, othersNeed.getAsLong()), ends.element().end());
         boolean due = (store.end() != keptPosition || needed != keptNeeded) && nowNanos - keptNanos >= CHECKPOINT_NANOS
                 || Math.abs(store.bytes() - keptBytes) >= CHECKPOINT_BYTES
                 || urgent && needed > keptNeeded;

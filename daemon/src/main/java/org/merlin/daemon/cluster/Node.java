@@ -533,6 +533,12 @@ final class Node implements Session.Owner, Transport.Dialler {
         return pulse.isPresent() ? (nowNanos - pulseArrivedNanos) / 1000 : 0;
     }
 
+    /** How long nothing was heard of it; 0 if it is not there. */
+    long silentMillis(long nowNanos) {
+        return session.map(current -> Math.max(0, current.silentNanos(nowNanos) / 1_000_000))
+                .orElse(0L);
+    }
+
     RoundTrip roundTrip() {
         return roundTrip;
     }

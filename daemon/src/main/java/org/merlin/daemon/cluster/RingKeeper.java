@@ -9,7 +9,6 @@ import org.merlin.daemon.ops.LogEvent;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.GroupDigest;
 import org.merlin.protocol.control.NodeInfo;
-import org.merlin.protocol.control.Pulse;
 import org.merlin.protocol.control.Rings;
 import org.merlin.protocol.node.NameOrder;
 import org.merlin.protocol.node.NodeRole;
@@ -64,8 +63,8 @@ final class RingKeeper {
     }
 
     /** Takes what another node announces. */
-    void onPulse(Node node, Pulse pulse) {
-        for (GroupDigest digest : pulse.digests()) {
+    void onDigests(Node node, List<GroupDigest> digests) {
+        for (GroupDigest digest : digests) {
             groupOf(node, digest.selection()).onDigest(node.id().name(), digest.ring(), digest.lists());
         }
     }
@@ -88,17 +87,18 @@ final class RingKeeper {
     /**
      * Computes the rings anew.
      *
+     * @param hearsay what is known of nodes that we do not see
      * @param weAreActive whether our own module is
      * @param weAreDrained whether we are to run nothing, as long as anybody else can
      * @return whether one changed: announce it at once
      */
-    boolean update(List<Node> nodes, boolean weAreActive, boolean weAreDrained, long nowNanos) {
+    boolean update(List<Node> nodes, Hearsay hearsay, boolean weAreActive, boolean weAreDrained, long nowNanos) {
         boolean changed = false;
         for (Map.Entry<Integer, Handover> group : groups.entrySet()) {
-            List<String> active = active(group.getKey(), nodes, weAreActive && !weAreDrained, true);
+            List<String> active = active(group.getKey(), nodes, hearsay, weAreActive && !weAreDrained, true);
             if (active.isEmpty() && group.getKey() == Selection.NONE && !mastersActive(nodes)) {
                 // rather the drained ones than nobody
-                active = active(group.getKey(), nodes, weAreActive, false);
+                active = active(group.getKey(), nodes, hearsay, weAreActive, false);
             }
             PeerRing now = group.getValue().ring();
             active.sort(NameOrder.BYTEWISE);
@@ -123,15 +123,18 @@ final class RingKeeper {
                 .anyMatch(node -> node.conf().role() == NodeRole.MASTER && node.activeInRing() && !node.drained());
     }
 
-    private List<String> active(int selection, List<Node> nodes, boolean we, boolean butDrained) {
+    private List<String> active(int selection, List<Node> nodes, Hearsay hearsay, boolean we, boolean butDrained) {
         List<String> active = new ArrayList<>();
         if (selection == Selection.NONE && we) {
             active.add(self);
         }
         nodes.stream()
-                .filter(Node::activeInRing)
-                .filter(node -> !(butDrained && node.drained()))
                 .filter(node -> belongs(node, selection))
+                .filter(node -> node.activeInRing()
+                        ? !(butDrained && node.drained())
+                        : hearsay.of(node)
+                                .filter(news -> !(butDrained && news.drained()))
+                                .isPresent())
                 .forEach(node -> active.add(node.id().name()));
         return active;
     }

@@ -172,6 +172,10 @@ public final class StatusReport {
         if (node.arrives() && !node.seen()) {
             warnings.add("its packets arrive here, but it does not see us");
         }
+        List<String> by = cluster.hearsay().by(node);
+        if (!by.isEmpty()) {
+            warnings.add("no link with it; it is active, and reached by way of " + String.join(", ", by));
+        }
         NodeInfo.Counts counts = info.map(NodeInfo::counts).orElse(NodeInfo.Counts.NONE);
         return new NodeView(
                 number,

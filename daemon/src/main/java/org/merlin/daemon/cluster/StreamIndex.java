@@ -79,6 +79,11 @@ final class StreamIndex {
         of.add(taken);
     }
 
+    /** Whether anything of a stream was taken in this run. */
+    boolean knows(StreamId stream) {
+        return streams.containsKey(stream);
+    }
+
     /** A position below which the log holds nothing of a stream above this mark; 0 where that is not known. */
     long positionAbove(StreamId stream, long mark) {
         Samples of = streams.get(stream);

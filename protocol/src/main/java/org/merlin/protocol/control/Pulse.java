@@ -24,6 +24,7 @@ import org.merlin.protocol.wire.MalformedPacketException;
  * @param figures the sender's counters and gauges by name, for status displays
  * @param drained whether the sender is to run no checks, though it could: somebody will stop it
  * @param below names of the nodes below the sender whose events it brings
+ * @param others active nodes that the receiver does not see, and the sender knows of
  */
 public record Pulse(
         String name,
@@ -38,16 +39,18 @@ public record Pulse(
         List<GroupDigest> digests,
         Map<String, Long> figures,
         boolean drained,
-        List<String> below) {
+        List<String> below,
+        List<NodeNews> others) {
 
     public Pulse {
+        others = List.copyOf(others);
         below = List.copyOf(below);
         sees = List.copyOf(sees);
         digests = List.copyOf(digests);
         figures = Map.copyOf(figures);
     }
 
-    /** Of a node that is not drained and has none below it. */
+    /** Of a node that is not drained and has none below it, and no news of others. */
     public Pulse(
             String name,
             int versionsFrom,
@@ -73,6 +76,7 @@ public record Pulse(
                 digests,
                 figures,
                 false,
+                List.of(),
                 List.of());
     }
 
@@ -93,6 +97,7 @@ public record Pulse(
                         (out, figure) -> out.putText(figure.getKey()).putLong(figure.getValue()))
                 .putFlag(drained)
                 .putList(below, BodyWriter::putText)
+                .putList(others, (out, news) -> news.write(out))
                 .body();
     }
 
@@ -112,6 +117,7 @@ public record Pulse(
         in.getList(element -> figures.put(element.getText(), element.getLong()) == null);
         boolean drained = in.getFlag();
         List<String> below = in.getList(BodyReader::getText);
+        List<NodeNews> others = in.getList(NodeNews::read);
         if (name.isEmpty()) {
             throw new MalformedPacketException("a pulse without a name");
         }
@@ -128,6 +134,7 @@ public record Pulse(
                 digests,
                 figures,
                 drained,
-                below);
+                below,
+                others);
     }
 }

@@ -64,8 +64,22 @@ class ControlPacketsTest {
                         digests.list().ofMaxSize(10),
                         Arbitraries.maps(names(), longs).ofMaxSize(10))
                 .as((name, number, sent, echo, sees, shown, figures) -> new Pulse(
-                        name, number, ~number, sent, echo, -sent, number, sent > 0, sees, shown, figures, sent < 0,
-                        sees));
+                        name,
+                        number,
+                        ~number,
+                        sent,
+                        echo,
+                        -sent,
+                        number,
+                        sent > 0,
+                        sees,
+                        shown,
+                        figures,
+                        sent < 0,
+                        sees,
+                        sees.stream()
+                                .map(other -> new NodeNews(other, echo < 0, sent, shown))
+                                .toList()));
     }
 
     @Provide

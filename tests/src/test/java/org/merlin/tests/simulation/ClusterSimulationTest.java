@@ -21,7 +21,7 @@ import org.merlin.protocol.event.MonitoredObject;
 class ClusterSimulationTest {
     /** Seeds that ever failed stay here; the last one is fresh, and its number is in the test's name. */
     static LongStream seeds() {
-        return LongStream.concat(LongStream.rangeClosed(1, 120), LongStream.of(System.nanoTime()));
+        return Seeds.upTo(120);
     }
 
     @Test
@@ -195,7 +195,7 @@ class ClusterSimulationTest {
                             expected.add(sequence);
                         }
                         assertThat(applied.size() <= accepted ? applied : applied.subList(0, accepted.intValue()))
-                                .as("seed %d: %s of %s at %s", seed, stream, from.name(), to.name())
+                                .as("%s: %s of %s at %s", Seeds.again(seed), stream, from.name(), to.name())
                                 .isEqualTo(expected);
                         assertThat(applied).as("in order, once").isSorted().doesNotHaveDuplicates();
                     }
