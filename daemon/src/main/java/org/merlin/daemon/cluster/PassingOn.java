@@ -33,6 +33,8 @@ final class PassingOn {
     private final Map<Long, Node> neighbours = new HashMap<>();
     private final Map<Node, Map<Long, Long>> missedSince = new HashMap<>();
     private final Map<Node, Set<Long>> passed = new HashMap<>();
+    /** Origins that {@link #passed} speaks of: before it does, between tiers all is passed. */
+    private final Set<Long> reckoned = new HashSet<>();
     /** Nodes below our neighbours, by origin. */
     private Map<Long, String> below = Map.of();
 
@@ -140,7 +142,7 @@ final class PassingOn {
     /** Whether we pass an origin's events on to a neighbour now. */
     boolean passes(Node to, long origin) {
         Set<Long> now = passed.get(to);
-        return now == null ? isTier(to, origin) : now.contains(origin);
+        return now == null || !reckoned.contains(origin) ? isTier(to, origin) : now.contains(origin);
     }
 
     /** Names of those whose events we pass on to a neighbour, in words. */
@@ -168,9 +170,10 @@ final class PassingOn {
     List<Node> update(long nowNanos) {
         Map<NodeRole, List<Long>> origins = new LinkedHashMap<>();
         for (long origin : sources.origins()) {
-            roleOf(origin)
-                    .ifPresent(role -> origins.computeIfAbsent(role, any -> new ArrayList<>())
-                            .add(origin));
+            roleOf(origin).ifPresent(role -> {
+                reckoned.add(origin);
+                origins.computeIfAbsent(role, any -> new ArrayList<>()).add(origin);
+            });
         }
         List<Node> changed = new ArrayList<>();
         for (Node to : nodes) {
