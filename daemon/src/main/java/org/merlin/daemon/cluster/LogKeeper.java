@@ -91,6 +91,9 @@ final class LogKeeper {
         for (Kept kept : all) {
             look(kept, floor, usable, nowMicros);
         }
+        if (ends.isEmpty()) {
+            ends.add(new Seen(now, store.start())); // nobody has said yet what it lacks of what a former run took
+        }
         ends.add(new Seen(now, store.end()));
         while (now - ends.element().nanos > KEEP_NANOS) {
             ends.remove();

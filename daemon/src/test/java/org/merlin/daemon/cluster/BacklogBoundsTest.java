@@ -234,7 +234,7 @@ class BacklogBoundsTest {
         for (int i = 0; i < 100; i++) {
             events(10);
         }
-        pass(40);
+        pass(100);
         assertThat(node.got).hasSize(1000);
         assertThat(store.start()).isGreaterThan(900);
         assertThat(node.lost).isZero();
@@ -247,7 +247,7 @@ class BacklogBoundsTest {
         for (int i = 0; i < 100; i++) {
             events(10);
         }
-        pass(40);
+        pass(100);
         assertThat(store.start()).isZero();
         assertThat(node.feed.distance().events()).isEqualTo(1000);
         start();
@@ -256,7 +256,7 @@ class BacklogBoundsTest {
         catchUp();
         assertThat(node.got).hasSize(1000).isSorted();
         assertThat(node.lost).isZero();
-        pass(40);
+        pass(100);
         assertThat(store.start()).isGreaterThan(900);
     }
 
@@ -274,7 +274,7 @@ class BacklogBoundsTest {
         assertThat(distance.dropped()).isEqualTo(1000 - distance.events());
         assertThat(wide.feed.distance().events()).isEqualTo(500);
         assertThat(wide.feed.distance().dropped()).isZero();
-        pass(40);
+        pass(100);
         start();
         assertThat(bounded.feed.distance()).isEqualTo(distance);
         bounded.come();
@@ -334,7 +334,7 @@ class BacklogBoundsTest {
         long dropped = node.feed.distance().dropped();
         pass(5);
         assertThat(node.feed.distance().dropped()).isEqualTo(dropped);
-        pass(30);
+        pass(100);
         assertThat(store.start()).isEqualTo(dropped);
     }
 
@@ -346,7 +346,7 @@ class BacklogBoundsTest {
         for (int i = 0; i < 100; i++) {
             events(10);
         }
-        pass(40);
+        pass(100);
         events(10);
         long start = store.start();
         assertThat(start).isPositive();
@@ -413,7 +413,7 @@ class BacklogBoundsTest {
         for (int i = 0; i < 10; i++) {
             events(10);
         }
-        pass(40);
+        pass(100);
         store.loseTheLog();
         start();
         assertThat(store.end()).isEqualTo(110);
@@ -468,7 +468,7 @@ class BacklogBoundsTest {
         if (odd.lost == 0) {
             assertThat(odd.got).hasSize((int) (sequence + 1) / 2);
         }
-        pass(40);
+        pass(100);
         assertThat(store.bytes()).isLessThanOrEqualTo(logMaxBytes);
     }
 }
