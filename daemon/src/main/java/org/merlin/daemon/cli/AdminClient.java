@@ -39,6 +39,11 @@ public final class AdminClient {
     public static final class NoDaemonException extends IOException {
         private static final long serialVersionUID = 1L;
 
+        /** It answers, and cannot say. */
+        NoDaemonException(String why) {
+            super(why);
+        }
+
         NoDaemonException(Path socket, IOException cause) {
             super(
                     "no daemon answers at " + socket + " (" + cause.getMessage()

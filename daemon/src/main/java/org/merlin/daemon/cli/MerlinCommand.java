@@ -69,7 +69,10 @@ public final class MerlinCommand implements Runnable {
                 .addSubcommand(new NodeStopCommands.DrainCommand(context))
                 .addSubcommand(new NodeStopCommands.UndrainCommand(context))
                 .addSubcommand(new NodeStopCommands.CanStopCommand(context));
-        CommandLine assign = new CommandLine(new AssignCommand()).addSubcommand(new AssignShowCommand(context));
+        CommandLine assign = new CommandLine(new AssignCommand())
+                .addSubcommand(new AssignShowCommand(context))
+                .addSubcommand(new AssignListCommand(context))
+                .addSubcommand(new AssignDiffCommand(context));
         CommandLine config = new CommandLine(new ConfigCommand()).addSubcommand(new ConfigCheckCommand(context));
         CommandLine ca = new CommandLine(new CaCommand()).addSubcommand(new CaInitCommand(context));
         CommandLine cert = new CommandLine(new CertCommand()).addSubcommand(new CertIssueCommand(context));

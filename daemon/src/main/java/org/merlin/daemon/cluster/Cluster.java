@@ -13,8 +13,6 @@ import java.util.function.Consumer;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
 import org.merlin.protocol.conf.MerlinConf;
-import org.merlin.protocol.control.Assignment;
-import org.merlin.protocol.control.AssignmentQuery;
 import org.merlin.protocol.control.Compatibility;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
@@ -43,8 +41,6 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     /** Epochs of other nodes' streams that a neighbour is told our marks of. */
     private static final int NEWEST_EPOCHS = 4;
 
-    private static final long QUESTION_NANOS = 3_000_000_000L;
-
     private final MerlinConf conf;
     private final NodeId self;
     private final Clocks clocks;
@@ -61,14 +57,12 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private boolean sightChanged;
     private long passedNanos;
     private long marksToldNanos;
-    private final Map<Integer, Question> questions = new HashMap<>();
+    private final Questions questions;
+    private final Minority minority;
     private Optional<Rings> ringsTold = Optional.empty();
     private NodeInfo.Counts countsTold = NodeInfo.Counts.NONE;
     private List<String> learntSelection = List.of();
-    private int nextQuestion = 1;
     private long pulsedNanos;
-
-    private record Question(Consumer<Optional<Assignment>> answer, long untilNanos) {}
 
     /** Puts the cluster together; {@link #start} follows. */
     public Cluster(
@@ -81,6 +75,8 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         this.store = store;
         this.flow = new EventFlow(store, conf.logMaxBytes(), this::neighboursNeedFrom, journal);
         this.module = new ModuleSeat(self, conf.dataTimeout().toNanos(), this, journal);
+        this.questions = new Questions(module);
+        this.minority = new Minority(conf);
         this.drains = new Drains(this, memory, journal);
         this.rings = new RingKeeper(conf, memory, journal, now);
         this.pulsedNanos = now;
@@ -109,17 +105,11 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     public void onTick(long nowNanos) {
         module.onTick(nowNanos);
         nodes.forEach(node -> node.onTick(nowNanos));
-        questions.values().removeIf(question -> {
-            boolean over = nowNanos - question.untilNanos >= 0;
-            if (over) {
-                question.answer.accept(Optional.empty());
-            }
-            return over;
-        });
+        questions.onTick(nowNanos);
         drains.onTick(nowNanos, clocks.wallMicros().getAsLong());
         Set<Node> forgotten = hearsay.onTick(nowNanos);
         hearOf(forgotten);
-        if (rings.handover() || !forgotten.isEmpty()) {
+        if (rings.handover() || rings.keepsOut() || !forgotten.isEmpty()) {
             reckon(nowNanos); // time alone may end it; what else changes a ring says so itself
         }
         if (nowNanos - pulsedNanos >= conf.pulseInterval().toNanos()) {
@@ -401,6 +391,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
             hearOf(hearsay.onPulse(node, pulse, nowNanos));
         });
         drains.onPulse(node);
+        minority.onPulse(node);
         passing.onPulse();
         onSight(node, nowNanos);
         reckon(nowNanos);
@@ -533,13 +524,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     @Override
     public void onModuleAnswer(int code, ByteBuffer body) throws MalformedPacketException {
-        if (code == PacketType.ASSIGNMENT) {
-            Assignment assignment = Assignment.decode(body);
-            Question question = questions.remove(assignment.id());
-            if (question != null) {
-                question.answer.accept(Optional.of(assignment));
-            }
-        }
+        questions.onAnswer(code, body);
     }
 
     // --- rings and pulses -------------------------------------------------------------------------------------------
@@ -548,7 +533,14 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private void reckon(long nowNanos) {
         boolean changed = rings.update(nodes, hearsay, module.active(), drains.on(), nowNanos);
         boolean mastersActive = RingKeeper.mastersActive(nodes);
-        Rings now = rings.rings(mastersActive, blocking());
+        if (minority.update(nodes, hearsay, drains.on())) {
+            journal.warn(
+                    LogEvent.MINORITY,
+                    minority.silent()
+                            ? "this node sees less than half of its peers, and tells contacts nothing"
+                            : "this node sees half of its peers or more, and tells contacts again");
+        }
+        Rings now = rings.rings(mastersActive, blocking(), minority.silent());
         if (module.connected() && module.info().isPresent() && !ringsTold.equals(Optional.of(now))) {
             ringsTold = Optional.of(now);
             module.send(PacketType.RINGS, now.encode());
@@ -585,15 +577,9 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     // --- what the command line asks ---------------------------------------------------------------------------------
 
-    /** Asks the module who runs a check; empty if it does not answer within 3 s. */
-    public void askAssignment(String object, long nowNanos, Consumer<Optional<Assignment>> answer) {
-        if (!module.connected()) {
-            answer.accept(Optional.empty());
-            return;
-        }
-        int id = nextQuestion++;
-        questions.put(id, new Question(answer, nowNanos + QUESTION_NANOS));
-        module.send(PacketType.ASSIGNMENT_QUERY, new AssignmentQuery(id, object).encode());
+    /** What can be asked of our module. */
+    public Questions questions() {
+        return questions;
     }
 
     /** How many records wait for the log's thread, or for the disk; for tests. */
@@ -637,6 +623,10 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     Hearsay hearsay() {
         return hearsay;
+    }
+
+    Minority minority() {
+        return minority;
     }
 
     Drains drains() {

@@ -2,8 +2,10 @@ package org.merlin.daemon.cluster;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
 import org.merlin.protocol.conf.MerlinConf;
@@ -27,6 +29,8 @@ final class RingKeeper {
     private final Map<Integer, Handover> groups = new LinkedHashMap<>();
     private final Map<Integer, String> titles = new LinkedHashMap<>();
     private final Map<Integer, Boolean> agreedBefore = new LinkedHashMap<>();
+    private final Damping damping = new Damping();
+    private final Set<Node> keptOut = new LinkedHashSet<>();
 
     RingKeeper(MerlinConf conf, RingMemory memory, Journal journal, long nowNanos) {
         this.self = conf.nodeName();
@@ -94,6 +98,7 @@ final class RingKeeper {
      */
     boolean update(List<Node> nodes, Hearsay hearsay, boolean weAreActive, boolean weAreDrained, long nowNanos) {
         boolean changed = false;
+        damp(nodes, hearsay, nowNanos);
         for (Map.Entry<Integer, Handover> group : groups.entrySet()) {
             List<String> active = active(group.getKey(), nodes, hearsay, weAreActive && !weAreDrained, true);
             if (active.isEmpty() && group.getKey() == Selection.NONE && !mastersActive(nodes)) {
@@ -117,6 +122,29 @@ final class RingKeeper {
         return changed;
     }
 
+    /** Nodes that come and go are kept out of rings for a while. */
+    private void damp(List<Node> nodes, Hearsay hearsay, long nowNanos) {
+        for (Node node : nodes) {
+            damping.update(node, node.activeInRing() || hearsay.of(node).isPresent(), nowNanos);
+            long left = damping.leftNanos(node, nowNanos);
+            if (left == 0) {
+                keptOut.remove(node);
+            } else if (keptOut.add(node)) {
+                journal.warn(LogEvent.KEPT_OUT, node, Damping.MANY, (left + 999_999_999L) / 1_000_000_000L);
+            }
+        }
+    }
+
+    /** Whether a node is active and kept out of its ring, so that time alone brings it back. */
+    boolean keepsOut() {
+        return !keptOut.isEmpty();
+    }
+
+    /** Whether this one is. */
+    boolean keepsOut(Node node) {
+        return keptOut.contains(node);
+    }
+
     /** Whether one of our masters is active, and not drained. */
     static boolean mastersActive(List<Node> nodes) {
         return nodes.stream()
@@ -129,7 +157,7 @@ final class RingKeeper {
             active.add(self);
         }
         nodes.stream()
-                .filter(node -> belongs(node, selection))
+                .filter(node -> belongs(node, selection) && !keptOut.contains(node))
                 .filter(node -> node.activeInRing()
                         ? !(butDrained && node.drained())
                         : hearsay.of(node)
@@ -178,15 +206,21 @@ final class RingKeeper {
         return digests;
     }
 
-    /** What our module goes by; {@code mastersActive} whether one of ours is, {@code blocking} who never runs what. */
-    Rings rings(boolean mastersActive, List<Rings.Blocking> blocking) {
+    /**
+     * What our module goes by.
+     *
+     * @param mastersActive whether one of ours is
+     * @param blocking who never runs what
+     * @param silent whether contacts are told nothing here
+     */
+    Rings rings(boolean mastersActive, List<Rings.Blocking> blocking, boolean silent) {
         List<Rings.GroupRing> all = new ArrayList<>();
         groups.forEach((selection, group) -> all.add(new Rings.GroupRing(
                 selection,
                 group.ring().names(),
                 agreed(selection),
                 group.kept().stream().map(PeerRing::names).toList())));
-        return new Rings(all, mastersActive, blocking);
+        return new Rings(all, mastersActive, blocking, silent, keepsOut());
     }
 
     /** Whether checks may run twice now: a ring is not agreed on, an old one is still honoured, or the stored one stands. */

@@ -41,7 +41,8 @@ public final class StatusReport {
             nodes.add(other(i + 1, cluster.nodes().get(i), nowMicros));
         }
         long unassigned = figure(ownFigures(), "hosts_unassigned") + figure(ownFigures(), "services_unassigned");
-        Verdict verdict = verdict(nodes, unassigned);
+        long overdue = figure(ownFigures(), "hosts_overdue") + figure(ownFigures(), "services_overdue");
+        Verdict verdict = verdict(nodes, unassigned, overdue);
         Optional<NodeInfo> ours = cluster.module().info();
         return new ClusterView(
                 1,
@@ -65,7 +66,7 @@ public final class StatusReport {
 
     private record Verdict(int status, String sentence) {}
 
-    private Verdict verdict(List<NodeView> nodes, long unassigned) {
+    private Verdict verdict(List<NodeView> nodes, long unassigned, long overdue) {
         List<NodeView> others = nodes.subList(1, nodes.size());
         List<String> away = others.stream()
                 .filter(node -> !node.active())
@@ -90,12 +91,23 @@ public final class StatusReport {
         if (!outOfSync.isEmpty()) {
             return new Verdict(1, "out of sync: " + String.join(", ", outOfSync));
         }
+        List<String> keptOut = cluster.nodes().stream()
+                .filter(cluster.rings()::keepsOut)
+                .map(node -> node.id().name())
+                .toList();
+        if (!keptOut.isEmpty()) {
+            return new Verdict(1, "kept out of the ring since it came and went: " + String.join(", ", keptOut));
+        }
+        if (overdue > 0) {
+            return new Verdict(1, overdue + " checks are overdue: mon assign list --expired");
+        }
         return new Verdict(0, others.isEmpty() ? "this node is active, alone" : "all nodes are active");
     }
 
     private List<ClusterView.RingState> rings() {
         List<ClusterView.RingState> rings = new ArrayList<>();
-        for (Rings.GroupRing group : cluster.rings().rings(false, List.of()).groups()) {
+        for (Rings.GroupRing group :
+                cluster.rings().rings(false, List.of(), false).groups()) {
             rings.add(new ClusterView.RingState(
                     cluster.rings().title(group.selection()),
                     group.ring(),
@@ -122,6 +134,9 @@ public final class StatusReport {
         }
         if (!cluster.store().roomy()) {
             warnings.add("the event log takes nothing: see the daemon's log");
+        }
+        if (cluster.minority().silent()) {
+            warnings.add("it sees less than half of its peers, and tells contacts nothing (minority = silent)");
         }
         return new NodeView(
                 0,
@@ -176,6 +191,9 @@ public final class StatusReport {
         if (!by.isEmpty()) {
             warnings.add("no link with it; it is active, and reached by way of " + String.join(", ", by));
         }
+        if (cluster.rings().keepsOut(node)) {
+            warnings.add("it came and went: it is kept out of the ring until it has been quiet for a while");
+        }
         NodeInfo.Counts counts = info.map(NodeInfo::counts).orElse(NodeInfo.Counts.NONE);
         return new NodeView(
                 number,
@@ -222,7 +240,7 @@ public final class StatusReport {
     }
 
     private int placeOf(Node node) {
-        return cluster.rings().rings(false, List.of()).groups().stream()
+        return cluster.rings().rings(false, List.of(), false).groups().stream()
                 .map(group -> group.ring().indexOf(node.id().name()))
                 .filter(place -> place >= 0)
                 .findFirst()

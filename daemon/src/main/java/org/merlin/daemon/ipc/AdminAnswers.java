@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -11,6 +12,8 @@ import org.merlin.daemon.cluster.BacklogReport;
 import org.merlin.daemon.cluster.Cluster;
 import org.merlin.daemon.cluster.StatusReport;
 import org.merlin.protocol.control.Assignment;
+import org.merlin.protocol.control.AssignmentList;
+import org.merlin.protocol.control.AssignmentListQuery.Which;
 import org.merlin.protocol.time.NanoClock;
 
 /** Answers the command line tool in JSON of stable, snake case keys. On the cluster loop. */
@@ -66,7 +69,9 @@ public final class AdminAnswers implements AdminSocket.Answers {
             answer.accept(write(Map.of("reasons", cluster.whyNotStop(question.substring("can-stop ".length())))));
         } else if (question.startsWith("assign ")) {
             String object = question.substring("assign ".length());
-            cluster.askAssignment(object, clock.nanos(), found -> answer.accept(write(view(object, found))));
+            cluster.questions().ask(object, clock.nanos(), found -> answer.accept(write(view(object, found))));
+        } else if (question.startsWith("assign-list ")) {
+            assignments(question.split(" "), answer);
         } else if (question.equals("backlog")) {
             answer.accept(write(backlogs.view()));
         } else if (question.startsWith("backlog-")) {
@@ -74,7 +79,8 @@ public final class AdminAnswers implements AdminSocket.Answers {
         } else {
             answer.accept(write(Map.of(
                     "error",
-                    "unknown question; this daemon answers: nodes, nodeinfo, assign OBJECT, drain NODE, undrain NODE, can-stop NODE,"
+                    "unknown question; this daemon answers: nodes, nodeinfo, assign OBJECT, assign-list WHICH NODE FROM, drain NODE, undrain NODE,"
+                            + " can-stop NODE,"
                             + " backlog, backlog-drop NODE SECONDS, backlog-page NODE POSITION")));
         }
     }
@@ -93,6 +99,53 @@ public final class AdminAnswers implements AdminSocket.Answers {
         } catch (NumberFormatException e) {
             answer.accept(write(Map.of("error", "no number: " + words[2])));
         }
+    }
+
+    /**
+     * What {@code assign-list} answers.
+     *
+     * @param error empty if all went well
+     * @param checks some of them, in the order of the scheduler's objects
+     * @param next what to ask from for the rest; -1 if this was the last
+     */
+    public record AssignmentsView(String error, List<CheckView> checks, int next) {}
+
+    /**
+     * A check.
+     *
+     * @param runner who runs it; empty for nobody
+     * @param next who would if that one were gone; empty for nobody
+     * @param overdueSeconds for how long its result is missing; 0 if it is not overdue
+     */
+    public record CheckView(String object, String runner, String next, int overdueSeconds) {}
+
+    /** {@code assign-list WHICH NODE FROM}; NODE - where none matters. */
+    private void assignments(String[] words, Consumer<String> answer) {
+        try {
+            if (words.length != 4) {
+                throw new IllegalArgumentException("assign-list WHICH NODE FROM");
+            }
+            Which which = Which.valueOf(words[1].toUpperCase(Locale.ROOT));
+            cluster.questions()
+                    .ask(
+                            which,
+                            words[2],
+                            Integer.parseInt(words[3]),
+                            clock.nanos(),
+                            found -> answer.accept(write(found.map(AdminAnswers::view)
+                                    .orElse(new AssignmentsView("the module does not answer", List.of(), -1)))));
+        } catch (IllegalArgumentException e) {
+            answer.accept(write(new AssignmentsView("not understood: " + e.getMessage(), List.of(), -1)));
+        }
+    }
+
+    private static AssignmentsView view(AssignmentList list) {
+        return new AssignmentsView(
+                "",
+                list.rows().stream()
+                        .map(row -> new CheckView(row.object(), row.runner(), row.next(), row.overdueSeconds()))
+                        .toList(),
+                list.next());
     }
 
     private static AssignmentView view(String object, Optional<Assignment> found) {

@@ -83,8 +83,8 @@ final class NodeInfoLines {
         keys.put("connect_time", now - Math.round(node.connectedSeconds()));
         keys.put("assigned_hosts", shares.hostsMine());
         keys.put("assigned_services", shares.servicesMine());
-        keys.put("expired_hosts", 0);
-        keys.put("expired_services", 0);
+        keys.put("expired_hosts", node.figures().getOrDefault("hosts_overdue", 0L));
+        keys.put("expired_services", node.figures().getOrDefault("services_overdue", 0L));
         keys.put("pgroup_active_nodes", node.activePeers() + (node.active() ? 1 : 0));
         keys.put("pgroup_total_nodes", node.configuredPeers() + 1);
         keys.put("pgroup_hosts", shares.hostsTotal());

@@ -10,6 +10,8 @@ public enum LogEvent {
     CONF_WARNING("MRL-1005", "{}"),
     DRAINED("MRL-1006", "{}, by {}"),
     DRAIN_DENIED("MRL-1007", "{} asked us to be drained, and is a poller of ours: it may not"),
+    KEPT_OUT("MRL-1008", "{} went {} times or more in ten minutes: it is taken back into the ring after {} s of quiet"),
+    MINORITY("MRL-1009", "{}"),
     MODULE_ACTIVE("MRL-1010", "module connected: {}, {} hosts, {} services, epoch {}"),
     MODULE_GONE("MRL-1011", "module gone: {}"),
     MODULE_HANGS("MRL-1012", "the scheduler's own thread does not answer; other nodes are told"),

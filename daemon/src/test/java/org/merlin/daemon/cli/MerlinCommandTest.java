@@ -64,7 +64,8 @@ class MerlinCommandTest {
             Ended refused = mon(wrong.toArray(String[]::new));
             assertThat(refused.status()).as(wrong.toString()).isEqualTo(64);
             assertThat(refused.out()).isEmpty();
-            assertThat(refused.err()).containsAnyOf("--no-such-option", "Missing required parameter");
+            assertThat(refused.err())
+                    .containsAnyOf("--no-such-option", "Missing required parameter", "Missing required option");
         }
     }
 

@@ -2,10 +2,14 @@ package org.merlin.module;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.merlin.module.hook.ObjectIndex;
 import org.merlin.module.hook.Precheck;
 import org.merlin.protocol.control.Assignment;
+import org.merlin.protocol.control.AssignmentList;
+import org.merlin.protocol.control.AssignmentListQuery;
+import org.merlin.protocol.control.AssignmentListQuery.Which;
 import org.merlin.protocol.control.AssignmentQuery;
 import org.merlin.protocol.node.Selection;
 import org.merlin.protocol.slot.PeerRing;
@@ -15,6 +19,11 @@ import org.merlin.protocol.slot.SlotTable;
 
 /** Says who runs a check and why. Confined to the sender's thread. */
 final class Assignments {
+    /** Objects looked at for one answer, so that events do not wait for it. */
+    private static final int LOOKED_AT = 20_000;
+    /** Characters of an answer's texts: well below what a packet may hold. */
+    private static final int ANSWER_CHARACTERS = 24_000;
+
     private final SlotTable slots;
     private final ObjectIndex objects;
     private final Precheck precheck;
@@ -49,6 +58,42 @@ final class Assignments {
                 ring.handover() || pollers != null && pollers.handover(),
                 why(index, slot, ofSlots, ring.current(), inRing, pollers != null && !byPollers)
                         + blocking(ring.current(), slot, inRing));
+    }
+
+    /** Some of the checks that were asked for. */
+    AssignmentList answer(AssignmentListQuery query, RunnerRule rule) {
+        RunnerRule then = query.which() == Which.WITHOUT ? rule.without(query.node()) : rule;
+        List<AssignmentList.Row> rows = new ArrayList<>();
+        int characters = 0;
+        int index = Math.max(0, query.from());
+        int end = (int) Math.min(slots.size(), (long) index + LOOKED_AT);
+        for (; index < end && characters < ANSWER_CHARACTERS; index++) {
+            Optional<AssignmentList.Row> row = row(query, index, rule, then);
+            if (row.isPresent()) {
+                rows.add(row.get());
+                characters += row.get().object().length()
+                        + row.get().runner().length()
+                        + row.get().next().length()
+                        + Integer.BYTES * Integer.BYTES;
+            }
+        }
+        return new AssignmentList(query.id(), rows, index < slots.size() ? index : -1);
+    }
+
+    private Optional<AssignmentList.Row> row(AssignmentListQuery query, int index, RunnerRule rule, RunnerRule then) {
+        String runner = rule.inLine(slots, index, 0);
+        int overdue = precheck.overdue(index);
+        boolean wanted = switch (query.which()) {
+            case ALL -> true;
+            case OF_NODE, WITHOUT -> runner.equals(query.node());
+            case OVERDUE -> overdue > 0;
+            case UNASSIGNED -> runner.isEmpty();
+        };
+        if (!wanted) {
+            return Optional.empty();
+        }
+        String next = runner.isEmpty() || then == rule ? rule.inLine(slots, index, 1) : then.inLine(slots, index, 0);
+        return Optional.of(new AssignmentList.Row(slots.object(index).name(), runner, next, overdue));
     }
 
     /** Who would run it but blocks its hostgroup. */

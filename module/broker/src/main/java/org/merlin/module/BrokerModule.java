@@ -90,13 +90,15 @@ public final class BrokerModule implements Broker {
         states = new KnownStates(slots, stream.origin(), revisionsByIndex);
         RingFile ringFile = new RingFile(stateDir.rings(), journal);
         ModuleRings rings = new ModuleRings(conf, port.objects().hostgroups(), ringFile.load(), clock.nanos());
-        precheck = new Precheck(slots, rings.rule());
+        Precheck.Expiry expiry = new Precheck.Expiry(
+                port.checkTimeoutSeconds(), (int) conf.sharing().expiryGrace().toSeconds());
+        precheck = new Precheck(slots, rings.rule(), expiry, clock::nanos);
         Bell bell = new Bell();
         Outbox.Bounds bounds = Outbox.Bounds.DEFAULT;
         Handoff handoff = new Handoff(bounds.memoryBytes() / 2, bell);
         reporter = new Reporter(stream, slots, objects, handoff);
         routes = new CommandRoutes(objects);
-        shared = new Shared(conf, port, slots, objects, states, reporter, rings.rule(), clock.nanos(), wall);
+        shared = new Shared(conf, port, slots, objects, states, reporter, rings, clock.nanos(), wall);
         shared.read(memory.shared(), objects);
         Inbox inbox = new Inbox();
         applier = new Applier(
@@ -183,7 +185,8 @@ public final class BrokerModule implements Broker {
         return guard.decide(
                 Place.NOTIFICATION,
                 index,
-                of -> !applier.muted() && shared.notifications().mayNotify(of, reason, clock.nanos()));
+                of -> !applier.muted()
+                        && shared.notifications().mayNotify(of, reason, precheck.overdue(of) > 0, clock.nanos()));
     }
 
     @Override
@@ -209,7 +212,7 @@ public final class BrokerModule implements Broker {
         states.set(
                 index, revision, result.timing().endMicros(), reporter.stream().origin());
         states.setState(index, result);
-        precheck.onResult(index);
+        precheck.onOwnResult(index);
         shared.acknowledgements().onState(index);
         shared.notifications().flush();
         ownResults++;

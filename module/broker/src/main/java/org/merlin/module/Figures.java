@@ -23,6 +23,8 @@ final class Figures {
         SERVICES_MINE,
         HOSTS_UNASSIGNED,
         SERVICES_UNASSIGNED,
+        HOSTS_OVERDUE,
+        SERVICES_OVERDUE,
         CHECKS_RUN,
         HOSTS_LAST_HERE,
         SERVICES_LAST_HERE,

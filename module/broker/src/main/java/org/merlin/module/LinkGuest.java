@@ -4,6 +4,8 @@ import java.util.Map;
 import org.merlin.module.ipc.DaemonLink;
 import org.merlin.module.scheduler.SchedulerPort;
 import org.merlin.protocol.control.Assignment;
+import org.merlin.protocol.control.AssignmentList;
+import org.merlin.protocol.control.AssignmentListQuery;
 import org.merlin.protocol.control.AssignmentQuery;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Rings;
@@ -73,6 +75,11 @@ final class LinkGuest implements DaemonLink.Guest {
 
     @Override
     public Assignment assignment(AssignmentQuery query) {
+        return assignments.answer(query, rings.rule());
+    }
+
+    @Override
+    public AssignmentList assignments(AssignmentListQuery query) {
         return assignments.answer(query, rings.rule());
     }
 

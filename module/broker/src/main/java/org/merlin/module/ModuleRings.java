@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.merlin.module.shared.Notifications;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Rings;
 import org.merlin.protocol.control.Rings.GroupRing;
@@ -30,6 +31,8 @@ final class ModuleRings {
     private Map<String, BitSet> blocked = Map.of();
     private RunnerRule rule;
     private boolean masters;
+    private boolean silent;
+    private boolean keptOut;
     private boolean told;
     private boolean alone;
     private long untoldSinceNanos;
@@ -97,6 +100,8 @@ final class ModuleRings {
         told = true;
         alone = false;
         masters = rings.mastersActive();
+        silent = rings.silent();
+        keptOut = rings.keptOut();
     }
 
     private Map<String, BitSet> blocked(List<Rings.Blocking> blocking) {
@@ -121,6 +126,16 @@ final class ModuleRings {
      */
     boolean mastersActive() {
         return masters && !alone;
+    }
+
+    /** What the daemon said last of who else there is to tell contacts. */
+    Notifications.Sight sight() {
+        return new Notifications.Sight(mastersActive(), silent && !alone, keptOut && !alone);
+    }
+
+    /** Where all configured nodes are active. */
+    RunnerRule configured() {
+        return rule(selection -> RingView.settled(PeerRing.of(configured.get(selection))));
     }
 
     private RingView view(GroupRing group) {

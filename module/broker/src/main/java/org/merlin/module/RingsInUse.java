@@ -61,11 +61,12 @@ final class RingsInUse {
             use();
             journal.warn(LogEvent.RING_OF_ONE, rings.dataTimeoutNanos() / 1_000_000);
         }
+        shares.countOverdue(precheck);
     }
 
     private void use() {
         precheck.use(rings.rule());
-        notifications.use(rings.rule(), rings.mastersActive());
+        notifications.use(rings.rule(), rings.sight());
         shares.count(rings.rule());
         port.wake();
     }

@@ -22,7 +22,6 @@ import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.event.CheckResult.Problem;
 import org.merlin.protocol.node.NodeId;
 import org.merlin.protocol.node.NodeRole;
-import org.merlin.protocol.slot.RunnerRule;
 import org.merlin.protocol.slot.SlotTable;
 
 /** What nodes share beside results, in one hand. Confined to the scheduler's thread, as its parts are. */
@@ -42,7 +41,7 @@ final class Shared {
             ObjectIndex objects,
             KnownStates states,
             Teller teller,
-            RunnerRule rings,
+            ModuleRings rings,
             long nowNanos,
             Clock clock) {
         this.states = states;
@@ -64,7 +63,8 @@ final class Shared {
                 !conf.nodes(NodeRole.MASTER).isEmpty(),
                 conf.dataTimeout().toNanos(),
                 conf.pulseInterval().toNanos());
-        notifications = new Notifications(rule, slots, states, objects, port, teller, rings, nowNanos);
+        notifications = new Notifications(
+                rule, slots, states, objects, port, teller, rings.rule(), rings.configured(), nowNanos);
     }
 
     Ledger ledger() {

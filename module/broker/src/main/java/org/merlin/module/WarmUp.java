@@ -73,6 +73,6 @@ public final class WarmUp implements Runnable {
         RunnerRule rule = new RunnerRule("a", RingView.settled(PeerRing.of(List.of("a", "b"))), Map.of(), Map.of());
         new ObjectIndex(slots);
         new KnownStates(slots, 1, new int[slots.size()]);
-        new Precheck(slots, rule);
+        new Precheck(slots, rule, new Precheck.Expiry(60, 30), System::nanoTime);
     }
 }

@@ -445,7 +445,7 @@ final class BrokerModuleTest {
         assertThat(byLeia.why()).contains("1 mod 2 = 1, luke, which blocks its hostgroup: the next in line runs it");
         Rings.GroupRing both = new Rings.GroupRing(0, List.of("leia", "luke"), true, List.of());
         Rings.Blocking leia = new Rings.Blocking("leia", List.of("remote"));
-        daemon.send(PacketType.RINGS, new Rings(List.of(both), false, List.of(leia)).encode());
+        daemon.send(PacketType.RINGS, new Rings(List.of(both), false, List.of(leia), false, false).encode());
         await().until(() -> lastFigure("hosts_unassigned") == 1);
         assertThat(lastFigure("services_unassigned")).isEqualTo(4);
         Assignment byNobody = assignmentOfBeta();

@@ -94,6 +94,11 @@ final class FakeScheduler implements SchedulerPort, AutoCloseable {
     }
 
     @Override
+    public int checkTimeoutSeconds() {
+        return 60;
+    }
+
+    @Override
     public LoadedObjects objects() {
         return objects;
     }

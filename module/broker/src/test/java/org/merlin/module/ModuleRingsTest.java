@@ -110,11 +110,11 @@ final class ModuleRingsTest {
         assertThat(rings.mastersActive()).isTrue();
         rings.onTick(5 * SECOND);
         assertThat(rings.mastersActive()).isFalse();
-        rings.onRings(new Rings(List.of(ring(0, "yoda")), true, List.of()));
+        rings.onRings(new Rings(List.of(ring(0, "yoda")), true, List.of(), false, false));
         assertThat(rings.mastersActive()).isTrue();
         rings.onDaemonGone(10 * SECOND);
         assertThat(rings.mastersActive()).isTrue();
-        rings.onRings(new Rings(List.of(ring(0, "yoda")), false, List.of()));
+        rings.onRings(new Rings(List.of(ring(0, "yoda")), false, List.of(), false, false));
         assertThat(rings.mastersActive()).isFalse();
     }
 

@@ -28,6 +28,7 @@ import org.merlin.protocol.node.Selection;
  * @param objectConfig the global section {@code object_config}: commands for configuration sync
  * @param logMaxBytes how much the event log may take, {@code log_max_size}
  * @param backlog what is kept for our own module, and for nodes that do not say otherwise
+ * @param sharing what is done where others may or may not run a check, or tell contacts
  */
 public record MerlinConf(
         Path file,
@@ -45,7 +46,8 @@ public record MerlinConf(
         Scheduler scheduler,
         ObjectConfig objectConfig,
         long logMaxBytes,
-        Backlog backlog) {
+        Backlog backlog,
+        Sharing sharing) {
 
     public MerlinConf {
         blockedHostgroups = List.copyOf(blockedHostgroups);
@@ -84,7 +86,19 @@ public record MerlinConf(
                 scheduler,
                 objectConfig,
                 Backlog.DEFAULT_LOG_BYTES,
-                Backlog.DEFAULT);
+                Backlog.DEFAULT,
+                Sharing.DEFAULT);
+    }
+
+    /**
+     * What is done where others may or may not run a check, or tell contacts.
+     *
+     * @param expiryGrace how long a result may be late before the next in line runs the check, {@code expiry_grace}
+     * @param silentMinority whether contacts are told nothing by nodes that see less than half of their peers,
+     *     {@code minority = silent}
+     */
+    public record Sharing(Duration expiryGrace, boolean silentMinority) {
+        public static final Sharing DEFAULT = new Sharing(Duration.ofSeconds(30), false);
     }
 
     /**

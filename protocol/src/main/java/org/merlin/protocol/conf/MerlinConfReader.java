@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import org.merlin.protocol.node.NodeRole;
 
 /**
  * Reads a merlin.conf into {@link MerlinConf}, and says everything that is wrong with it at once. Whatever the file
@@ -106,6 +107,11 @@ public final class MerlinConfReader {
         long logMaxBytes = BacklogSection.logMaxBytes(global);
         MerlinConf.Backlog backlog = BacklogSection.global(global, common);
         int nodePort = daemonConf.port() == 0 ? DEFAULT_PORT : daemonConf.port();
+        List<MerlinConf.Node> nodes = NodeSections.read(
+                sections,
+                root,
+                new NodeSections.Defaults(nodeName, nodePort, dataTimeout, pulseInterval, objectConfig, backlog));
+        long peers = nodes.stream().filter(node -> node.role() == NodeRole.PEER).count();
         MerlinConf conf = new MerlinConf(
                 file,
                 nodeName,
@@ -114,11 +120,7 @@ public final class MerlinConfReader {
                 pulseInterval,
                 dataTimeout,
                 blockedHostgroups(common),
-                NodeSections.read(
-                        sections,
-                        root,
-                        new NodeSections.Defaults(
-                                nodeName, nodePort, dataTimeout, pulseInterval, objectConfig, backlog)),
+                nodes,
                 tls(global, stateDir, nodeName),
                 log,
                 module(module, log),
@@ -126,7 +128,8 @@ public final class MerlinConfReader {
                 scheduler(sections.onlyOrEmpty(root, "scheduler"), stateDir),
                 objectConfig,
                 logMaxBytes,
-                backlog);
+                backlog,
+                SharingKeys.read(global, peers));
         sections.only(root, "database").ifPresent(database -> DatabaseSection.check(sections, database));
         common.forEach(values -> values.retire(RetiredKey.ANYWHERE));
         sections.finish(

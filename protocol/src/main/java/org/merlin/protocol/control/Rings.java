@@ -12,8 +12,11 @@ import org.merlin.protocol.wire.MalformedPacketException;
  * @param groups the node's own peer group (selection 0) first, then those of its pollers
  * @param mastersActive whether a master of this node is active
  * @param blocking which nodes never run the checks of some hostgroups
+ * @param silent whether contacts are told nothing by this node now, since it is one of a minority
+ * @param keptOut whether a node is active and kept out of a ring since it came and went: it may tell contacts as we do
  */
-public record Rings(List<GroupRing> groups, boolean mastersActive, List<Blocking> blocking) {
+public record Rings(
+        List<GroupRing> groups, boolean mastersActive, List<Blocking> blocking, boolean silent, boolean keptOut) {
     public Rings {
         groups = List.copyOf(groups);
         blocking = List.copyOf(blocking);
@@ -21,7 +24,7 @@ public record Rings(List<GroupRing> groups, boolean mastersActive, List<Blocking
 
     /** Of a node without masters, where nobody blocks anything. */
     public Rings(List<GroupRing> groups) {
-        this(groups, false, List.of());
+        this(groups, false, List.of(), false, false);
     }
 
     /** A node, and the hostgroups that it blocks. */
@@ -56,6 +59,8 @@ public record Rings(List<GroupRing> groups, boolean mastersActive, List<Blocking
                                 .putList(group.kept(), (inner, ring) -> inner.putList(ring, BodyWriter::putText)))
                 .putFlag(mastersActive)
                 .putList(blocking, (out, of) -> out.putText(of.node()).putList(of.hostgroups(), BodyWriter::putText))
+                .putFlag(silent)
+                .putFlag(keptOut)
                 .body();
     }
 
@@ -69,6 +74,8 @@ public record Rings(List<GroupRing> groups, boolean mastersActive, List<Blocking
         return new Rings(
                 groups,
                 reader.getFlag(),
-                reader.getList(in -> new Blocking(in.getText(), in.getList(BodyReader::getText))));
+                reader.getList(in -> new Blocking(in.getText(), in.getList(BodyReader::getText))),
+                reader.getFlag(),
+                reader.getFlag());
     }
 }

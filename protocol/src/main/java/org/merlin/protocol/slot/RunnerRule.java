@@ -79,6 +79,19 @@ public record RunnerRule(
         return "";
     }
 
+    /** The same once a node has gone and all agree on it. */
+    public RunnerRule without(String node) {
+        Map<Integer, RingView> fewer = new HashMap<>();
+        pollers.forEach((selection, view) -> fewer.put(selection, without(view, node)));
+        return new RunnerRule(self, without(own, node), fewer, takeover, blocked);
+    }
+
+    private static RingView without(RingView view, String node) {
+        return RingView.settled(PeerRing.of(view.current().names().stream()
+                .filter(name -> !name.equals(node))
+                .toList()));
+    }
+
     private boolean takesOver(int group) {
         return takeover.getOrDefault(group, true);
     }

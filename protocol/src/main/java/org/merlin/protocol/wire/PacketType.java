@@ -43,5 +43,10 @@ public final class PacketType {
     /** Daemon to daemon: run no checks from now on, or run them again. */
     public static final int DRAIN = 39;
 
+    /** Daemon to module: who runs what, of many checks? */
+    public static final int ASSIGNMENT_LIST_QUERY = 40;
+    /** Module to daemon: a part of the answer. */
+    public static final int ASSIGNMENT_LIST = 41;
+
     private PacketType() {}
 }

@@ -45,6 +45,8 @@ class ConfNoiseTest {
             "node_name",
             "pulse_interval",
             "data_timeout",
+            "expiry_grace",
+            "minority",
             "hostgroup",
             "takeover",
             "log_level",

@@ -329,4 +329,23 @@ class MerlinConfReaderTest {
         assertThat(problems("daemon { database { pass = s3cret # x; pass = s3cret; port = x } }"))
                 .noneMatch(problem -> problem.contains("s3cret"));
     }
+
+    @Test
+    void saysWhatIsDoneInDoubt() {
+        assertThat(load("expiry_grace = 5s; minority = silent").sharing())
+                .isEqualTo(new MerlinConf.Sharing(Duration.ofSeconds(5), true));
+        assertThat(problems("minority = loud; expiry_grace = 0"))
+                .hasSize(2)
+                .anyMatch(problem -> problem.contains("notify nor silent"));
+    }
+
+    @Test
+    void warnsOfASilentMinorityOfTwo() {
+        assertThat(problems("node_name = a; minority = silent; peer b {}"))
+                .singleElement()
+                .asString()
+                .contains("two peers");
+        assertThat(problems("node_name = a; minority = silent; peer b {}; peer c {}"))
+                .isEmpty();
+    }
 }

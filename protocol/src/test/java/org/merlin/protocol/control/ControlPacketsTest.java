@@ -37,7 +37,9 @@ class ControlPacketsTest {
             Rings::decode,
             Words::decode,
             Assignment::decode,
-            AssignmentQuery::decode);
+            AssignmentQuery::decode,
+            AssignmentList::decode,
+            AssignmentListQuery::decode);
 
     private static Arbitrary<String> names() {
         return Arbitraries.strings()
@@ -131,7 +133,12 @@ class ControlPacketsTest {
                 .as(GroupRing::new)
                 .list()
                 .ofMaxSize(6)
-                .map(Rings::new);
+                .map(groups -> new Rings(
+                        groups,
+                        groups.size() % 2 == 0,
+                        List.of(new Rings.Blocking("leia", List.of("dmz"))),
+                        groups.size() % 3 == 0,
+                        groups.size() % 3 == 1));
     }
 
     @Provide
@@ -150,7 +157,26 @@ class ControlPacketsTest {
                 infos().map(info -> Tuple.of(info.encode(), (Decoder) NodeInfo::decode)),
                 marks().map(mark -> Tuple.of(mark.encode(), (Decoder) Marks::decode)),
                 rings().map(ring -> Tuple.of(ring.encode(), (Decoder) Rings::decode)),
-                assignments().map(answer -> Tuple.of(answer.encode(), (Decoder) Assignment::decode)));
+                assignments().map(answer -> Tuple.of(answer.encode(), (Decoder) Assignment::decode)),
+                assignmentLists().map(answer -> Tuple.of(answer.encode(), (Decoder) AssignmentList::decode)));
+    }
+
+    @Provide
+    static Arbitrary<AssignmentList> assignmentLists() {
+        Arbitrary<Integer> ints = Arbitraries.integers();
+        return Combinators.combine(
+                        ints,
+                        Combinators.combine(names(), names(), names(), ints)
+                                .as(AssignmentList.Row::new)
+                                .list()
+                                .ofMaxSize(20),
+                        ints)
+                .as(AssignmentList::new);
+    }
+
+    @Property(tries = 300)
+    void decodesAssignmentLists(@ForAll("assignmentLists") AssignmentList list) throws MalformedPacketException {
+        assertThat(AssignmentList.decode(list.encode())).isEqualTo(list);
     }
 
     @Property(tries = 300)

@@ -124,7 +124,9 @@ abstract class NotifyingPollerContract extends PollerRulesContract {
                 .singleElement()
                 .asString()
                 .startsWith(masterOf("away;s1") + " ");
-        assertThat(cluster().runner("away;s1")).contains(masterOf("away;s1"));
+        until(
+                "the master's check, once both agree",
+                () -> cluster().runner("away;s1").equals(Optional.of(masterOf("away;s1"))));
         cluster().at(POLLER).start();
         cluster().awaitSettled();
         until("a check by the poller", () -> cluster().runner("away;s1").equals(Optional.of(POLLER)));

@@ -55,7 +55,12 @@ final class RealCluster {
 
     /** Writes all files of a node. */
     void configure(String name, String sections, String objects) throws IOException {
-        node(name).configure(authority, work.resolve("ca"), QUICK + kind.section() + sections);
+        configurePlain(name, kind.section() + sections, objects);
+    }
+
+    /** The same, with a section for the scheduler of its own. */
+    void configurePlain(String name, String sections, String objects) throws IOException {
+        node(name).configure(authority, work.resolve("ca"), QUICK + sections);
         schedulers.put(name, kind.beside(node(name), objects));
     }
 

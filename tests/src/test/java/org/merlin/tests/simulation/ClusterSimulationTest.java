@@ -151,7 +151,7 @@ class ClusterSimulationTest {
             }
             node.drain(node.name(), false, false);
         });
-        cluster.run(Duration.ofSeconds(120));
+        cluster.settle();
         assertThat(cluster.settled()).as("seed %d%n%s", seed, cluster.picture()).isTrue();
         for (MonitoredObject object : cluster.objects()) {
             assertThat(cluster.runnersOf(object))

@@ -15,6 +15,7 @@ import org.merlin.daemon.cluster.Transport;
 import org.merlin.protocol.wire.MalformedPacketException;
 import org.merlin.protocol.wire.Message;
 import org.merlin.protocol.wire.MessageReader;
+import org.merlin.protocol.wire.PacketType;
 
 /** A simulated network: links of bytes with random delays that keep their order, cuts, and ends that vanish without a word. */
 final class Network {
@@ -24,6 +25,7 @@ final class Network {
     private final List<End> open = new ArrayList<>();
     private long extraDelayNanos;
     private int dials;
+    private double pulseLoss;
 
     Network(World world) {
         this.world = world;
@@ -69,6 +71,18 @@ final class Network {
     /** From now on everything between nodes takes this much longer. */
     void slowDown(Duration by) {
         extraDelayNanos = by.toNanos();
+    }
+
+    /** From now on so many of the pulses between nodes, and nothing else, are lost: from 0 to 1. */
+    void losePulses(double share) {
+        pulseLoss = share;
+    }
+
+    private boolean isLost(Message message) {
+        return pulseLoss > 0
+                && message instanceof Message.Control control
+                && control.code() == PacketType.PULSE
+                && world.random().nextDouble() < pulseLoss;
     }
 
     /** How often any node has dialled another. */
@@ -189,7 +203,9 @@ final class Network {
                     if (message.isEmpty()) {
                         return;
                     }
-                    listener.get().onMessage(message.get(), world.nowNanos());
+                    if (local() || !isLost(message.get())) {
+                        listener.get().onMessage(message.get(), world.nowNanos());
+                    }
                 }
             } catch (MalformedPacketException e) {
                 throw new AssertionError("a node sent what is no packet", e);

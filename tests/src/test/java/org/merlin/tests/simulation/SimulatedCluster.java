@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.merlin.daemon.status.ClusterView;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.event.CheckResult;
@@ -21,6 +22,8 @@ import org.merlin.protocol.slot.SlotTable;
 final class SimulatedCluster {
     static final Duration DATA_TIMEOUT = Duration.ofSeconds(5);
     private static final int HOSTS = 12;
+    /** No node's clock is right: up to ten minutes early or late. */
+    private static final long CLOCKS_WRONG_MICROS = 600_000_000L;
 
     private final World world;
     private final Network network;
@@ -57,9 +60,11 @@ final class SimulatedCluster {
             }
             hostgroups.add(groups);
         }
+        SplittableRandom clocks = new SplittableRandom(~seed);
         for (String name : names) {
             MerlinConf conf = conf(name, names);
-            nodes.put(name, new SimulatedNode(world, network, conf, slots(name, hostgroups, conf)));
+            long offset = clocks.nextLong(-CLOCKS_WRONG_MICROS, CLOCKS_WRONG_MICROS);
+            nodes.put(name, new SimulatedNode(world, network, conf, slots(name, hostgroups, conf), offset));
         }
     }
 
@@ -189,11 +194,11 @@ final class SimulatedCluster {
         return runners;
     }
 
-    /** Every node that runs an object's check now finds a result. */
+    /** All checks are due: every node that runs one finds a result. */
     void checkEverything() {
         for (SimulatedNode node : nodes.values()) {
             for (int i = 0; i < node.slots().size(); i++) {
-                if (node.runs(i)) {
+                if (node.checks(i)) {
                     node.module().orElseThrow().result(result(node.slots().object(i)), i);
                 }
             }
@@ -213,6 +218,29 @@ final class SimulatedCluster {
                 new CheckResult.Timing(now, now, 0, 0, now),
                 new CheckResult.History(0, 0, now, now, CheckResult.LastTimes.NEVER.with(0, now), 0, 0, 0, 0, false, 0),
                 CheckResult.NotificationCount.NONE);
+    }
+
+    /** The ring of the peers as a node's daemon has it. */
+    List<String> ring(String node) {
+        return nodes.get(node).view().orElseThrow().rings().get(0).ring();
+    }
+
+    /** How long ago a node got or found the last result of an object, in seconds; of one that it does not have, 0. */
+    long secondsWithoutResult(SimulatedNode node, MonitoredObject object) {
+        for (int i = 0; i < node.slots().size(); i++) {
+            if (node.slots().object(i).equals(object)) {
+                return (world.nowNanos() - node.kept().lastResultNanos.getOrDefault(i, 0L)) / 1_000_000_000L;
+            }
+        }
+        return 0;
+    }
+
+    /** Lets time pass until all agree; nodes that came and went are kept out of rings for up to ten minutes. */
+    void settle() {
+        run(Duration.ofSeconds(120));
+        for (int i = 0; i < 60 && !settled(); i++) {
+            run(Duration.ofSeconds(10));
+        }
     }
 
     boolean settled() {

@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.merlin.daemon.cluster.Link;
 import org.merlin.daemon.cluster.LinkListener;
+import org.merlin.module.hook.Precheck;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
@@ -40,7 +43,10 @@ import org.merlin.protocol.wire.StreamId;
  * has applied survives a kill together with its states, as a retention file written at each step would have it.
  */
 final class SimulatedModule implements LinkListener {
+    static final int CHECK_TIMEOUT_SECONDS = 60;
+
     private final World world;
+    private final LongSupplier wallMicros;
     private final MerlinConf conf;
     private final NodeId self;
     private final SlotTable slots;
@@ -53,26 +59,34 @@ final class SimulatedModule implements LinkListener {
     private long sequence;
     private long sentUpTo = -1;
     private Link link;
+    private final Precheck precheck;
     private RunnerRule rule;
     private boolean gone;
+    private boolean stuck;
+    private boolean hangs;
 
     /** What survives the scheduler's process. */
     static final class Kept {
         final Map<StreamId, Long> marks = new LinkedHashMap<>();
         final Map<StreamId, List<Long>> applied = new HashMap<>();
         final Map<StreamId, Long> sent = new LinkedHashMap<>();
+        final Map<Integer, Long> lastResultNanos = new HashMap<>();
         long lost;
         int lastEpoch;
     }
 
-    SimulatedModule(World world, MerlinConf conf, SlotTable slots, Kept kept) {
+    SimulatedModule(World world, LongSupplier wallMicros, MerlinConf conf, SlotTable slots, Kept kept) {
         this.world = world;
+        this.wallMicros = wallMicros;
         this.conf = conf;
         this.self = NodeId.of(conf.nodeName());
         this.slots = slots;
         this.kept = kept;
         this.epoch = kept.lastEpoch += 2;
         this.rule = rule(configuredRings());
+        Precheck.Expiry expiry = new Precheck.Expiry(
+                CHECK_TIMEOUT_SECONDS, (int) conf.sharing().expiryGrace().toSeconds());
+        this.precheck = new Precheck(slots, rule, expiry, world::nowNanos);
     }
 
     private Rings configuredRings() {
@@ -129,7 +143,7 @@ final class SimulatedModule implements LinkListener {
                                 "simulated",
                                 0,
                                 epoch,
-                                world.wallMicros(),
+                                wallMicros.getAsLong(),
                                 ConfigStamp.UNKNOWN,
                                 NodeInfo.Counts.NONE,
                                 1000,
@@ -155,7 +169,18 @@ final class SimulatedModule implements LinkListener {
     private void pulse() {
         send(
                 PacketType.PULSE,
-                new Pulse(conf.nodeName(), 1, 1, world.wallMicros(), 0, 0, 1000, true, List.of(), List.of(), Map.of())
+                new Pulse(
+                                conf.nodeName(),
+                                1,
+                                1,
+                                wallMicros.getAsLong(),
+                                0,
+                                0,
+                                1000,
+                                !hangs,
+                                List.of(),
+                                List.of(),
+                                Map.of())
                         .encode());
     }
 
@@ -183,12 +208,45 @@ final class SimulatedModule implements LinkListener {
         return !gone && rule.runs(slots, index);
     }
 
+    /** Whether its scheduler runs a check that is due, and brings a result of it. */
+    boolean checks(int index) {
+        return !gone && !hangs && precheck.mayRun(index) && !stuck;
+    }
+
+    /** From now on its checks bring no results, and it does not notice. */
+    void stick(boolean on) {
+        stuck = on;
+    }
+
+    /** From now on the scheduler's own thread does not answer, and its module does. */
+    void hang(boolean on) {
+        hangs = on;
+    }
+
+    /** How many checks of others it misses the results of. */
+    long overdue() {
+        return IntStream.range(0, slots.size())
+                .filter(index -> precheck.overdue(index) > 0)
+                .count();
+    }
+
     RunnerRule rule() {
         return rule;
     }
 
+    private void seen(long key) {
+        for (int index = 0; index < slots.size(); index++) {
+            if (slots.key(index) == key) {
+                precheck.onResult(index);
+                kept.lastResultNanos.put(index, world.nowNanos());
+            }
+        }
+    }
+
     /** A check of an object has ended. */
     void result(CheckResult result, int index) {
+        precheck.onOwnResult(index);
+        kept.lastResultNanos.put(index, world.nowNanos());
         sequence++;
         ByteBuffer body = codec.encode(result);
         ByteBuffer packet = ByteBuffer.allocate(PacketCursor.HEADER_BYTES + body.remaining());
@@ -203,7 +261,7 @@ final class SimulatedModule implements LinkListener {
                         sequence,
                         epoch,
                         1,
-                        world.wallMicros(),
+                        wallMicros.getAsLong(),
                         result.object().key()),
                 body);
         unacknowledged.add(packet.flip());
@@ -256,6 +314,8 @@ final class SimulatedModule implements LinkListener {
     private void onControl(int code, ByteBuffer body) throws MalformedPacketException {
         if (code == PacketType.RINGS) {
             rule = rule(Rings.decode(body));
+            precheck.use(rule);
+            precheck.runOverdue(index -> {}, () -> false);
         } else if (code == PacketType.PROBE) {
             pulse();
         } else if (code == PacketType.MARKS) {
@@ -293,6 +353,7 @@ final class SimulatedModule implements LinkListener {
         ByteBuffer in = chunk.packets();
         while (Chunk.nextTrusted(cursor, in)) {
             if (cursor.sequence() > mark) {
+                seen(cursor.object());
                 kept.applied
                         .computeIfAbsent(chunk.stream(), any -> new ArrayList<>())
                         .add(cursor.sequence());

@@ -22,6 +22,7 @@ final class SimulatedNode {
     private final Network network;
     private final MerlinConf conf;
     private final SlotTable slots;
+    private final long offsetMicros;
     private final EventLog disk = new MemoryEventLog();
     private final SimulatedStore.Kept checkpoint = new SimulatedStore.Kept();
     private final SimulatedModule.Kept kept = new SimulatedModule.Kept();
@@ -57,11 +58,18 @@ final class SimulatedNode {
         }
     }
 
-    SimulatedNode(World world, Network network, MerlinConf conf, SlotTable slots) {
+    /** {@code offsetMicros}: how wrong its clock is. */
+    SimulatedNode(World world, Network network, MerlinConf conf, SlotTable slots, long offsetMicros) {
         this.world = world;
         this.network = network;
         this.conf = conf;
         this.slots = slots;
+        this.offsetMicros = offsetMicros;
+    }
+
+    /** The time of day as this node has it, microseconds since 1970. */
+    private long wallMicros() {
+        return world.wallMicros() + offsetMicros;
     }
 
     String name() {
@@ -70,7 +78,7 @@ final class SimulatedNode {
 
     void startDaemon() {
         SimulatedStore fresh = new SimulatedStore(world, disk, checkpoint);
-        Clocks clocks = new Clocks(world::nowNanos, world::wallMicros, world.random());
+        Clocks clocks = new Clocks(world::nowNanos, this::wallMicros, world.random());
         Cluster cluster = new Cluster(conf, network.of(name()), fresh, rings, clocks, new Journal(world::nowNanos));
         fresh.listener(cluster);
         cluster.start();
@@ -89,7 +97,7 @@ final class SimulatedNode {
     }
 
     void startModule() {
-        module = Optional.of(new SimulatedModule(world, conf, slots, kept));
+        module = Optional.of(new SimulatedModule(world, this::wallMicros, conf, slots, kept));
         connectModule();
     }
 
@@ -142,6 +150,10 @@ final class SimulatedNode {
 
     SlotTable slots() {
         return slots;
+    }
+
+    boolean checks(int index) {
+        return module.filter(running -> running.checks(index)).isPresent();
     }
 
     boolean runs(int index) {

@@ -25,7 +25,7 @@ final class World {
         return nowNanos;
     }
 
-    /** Wall clock, microseconds since 1970; all nodes' clocks are right. */
+    /** The right time, microseconds since 1970. */
     long wallMicros() {
         return 1_700_000_000_000_000L + nowNanos / 1000;
     }

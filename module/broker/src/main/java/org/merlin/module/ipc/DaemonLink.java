@@ -15,6 +15,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Assignment;
+import org.merlin.protocol.control.AssignmentList;
+import org.merlin.protocol.control.AssignmentListQuery;
 import org.merlin.protocol.control.AssignmentQuery;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
@@ -119,6 +121,9 @@ public final class DaemonLink implements AutoCloseable {
 
         /** Who runs a check. */
         Assignment assignment(AssignmentQuery query);
+
+        /** Who runs what, of many checks; a part of the answer. */
+        AssignmentList assignments(AssignmentListQuery query);
 
         /** Body of CTRL_ACTIVE. */
         NodeInfo info();
@@ -514,6 +519,11 @@ public final class DaemonLink implements AutoCloseable {
                     send(
                             PacketType.ASSIGNMENT,
                             module.assignment(AssignmentQuery.decode(control.body()))
+                                    .encode());
+                case PacketType.ASSIGNMENT_LIST_QUERY ->
+                    send(
+                            PacketType.ASSIGNMENT_LIST,
+                            module.assignments(AssignmentListQuery.decode(control.body()))
                                     .encode());
                 default -> {} // what nodes tell of themselves, and what newer daemons say, is not for us
             }

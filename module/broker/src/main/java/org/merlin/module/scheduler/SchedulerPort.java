@@ -22,6 +22,9 @@ public interface SchedulerPort {
     /** Name and version as the scheduler gives them, e.g. {@code quartz 0.1.0}. */
     String description();
 
+    /** For how many seconds a check may run before the scheduler ends it. */
+    int checkTimeoutSeconds();
+
     /** The objects as the scheduler has loaded them. The same object until the module is closed. */
     LoadedObjects objects();
 

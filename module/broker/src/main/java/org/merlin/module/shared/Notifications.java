@@ -24,7 +24,7 @@ import org.merlin.protocol.slot.SlotTable;
  *
  * <p>The runner does; for objects of pollers that may not, the master that would run the check. While rings are not agreed nobody
  * can be sure: who ran the check waits for a data timeout and a pulse per place in the ring, and stays silent if another node reports
- * that it has told contacts of the same state. After a start, after a replay and after each change of a ring, who tells contacts
+ * that it has told contacts of the same state; so does who ran a check that its runner had left undone. After a start, after a replay and after each change of a ring, who tells contacts
  * compares present states with the ones last told by anybody, and tells what differs, once.
  *
  * <p>Confined to the scheduler's thread but for {@link #use}.
@@ -47,7 +47,8 @@ public final class Notifications {
     private final Map<Integer, Held> held = new HashMap<>();
     private final List<Waiting> waiting = new ArrayList<>();
     private volatile RunnerRule rings;
-    private volatile boolean masters;
+    private final RunnerRule configured;
+    private volatile Sight sight;
     private volatile boolean changed;
     private volatile boolean busy;
     private volatile boolean ringsTold;
@@ -79,6 +80,15 @@ public final class Notifications {
     }
 
     /**
+     * Who else there is to tell contacts.
+     *
+     * @param masters whether a master of this node is active
+     * @param minority whether this node is one of a minority that tells them nothing
+     * @param keptOut whether a node is active but in no ring, and so takes itself for the one that tells
+     */
+    public record Sight(boolean masters, boolean minority, boolean keptOut) {}
+
+    /**
      * What was counted of the last problem.
      *
      * @param began of the problem, {@link Problem#began}
@@ -100,6 +110,7 @@ public final class Notifications {
             SchedulerPort port,
             Teller teller,
             RunnerRule rings,
+            RunnerRule configured,
             long nowNanos) {
         this.rule = rule;
         this.slots = slots;
@@ -108,15 +119,16 @@ public final class Notifications {
         this.port = port;
         this.teller = teller;
         this.rings = rings;
-        masters = rule.masters;
+        this.configured = configured;
+        sight = new Sight(rule.masters, false, false);
         bornNanos = nowNanos;
         onReplay(nowNanos);
     }
 
     /** Goes by other rings from now on. Any thread. */
-    public void use(RunnerRule newRings, boolean mastersActive) {
+    public void use(RunnerRule newRings, Sight newSight) {
         rings = newRings;
-        masters = mastersActive;
+        sight = newSight;
         changed = true;
         ringsTold = true;
     }
@@ -126,16 +138,17 @@ public final class Notifications {
 
     /** Whether this node tells contacts about an object, by the present rings. */
     public boolean isTeller(int index) {
-        if (!rule.notifies && masters) {
+        Sight now = sight;
+        if (now.minority || !rule.notifies && now.masters) {
             return false;
         }
-        RunnerRule now = rings;
-        String runner = now.inLine(slots, index, 0);
+        RunnerRule by = rings;
+        String runner = by.inLine(slots, index, 0);
         if (runner.equals(rule.self) || runner.isEmpty() || !rule.silent.contains(runner)) {
             return runner.equals(rule.self) || runner.isEmpty();
         }
-        return !now.own().current().isEmpty()
-                && now.own().current().runner(slots.slot(index)).equals(rule.self);
+        return !by.own().current().isEmpty()
+                && by.own().current().runner(slots.slot(index)).equals(rule.self);
     }
 
     /** Whether this node runs an object's check by the present rings, and so its event handler. */
@@ -152,6 +165,9 @@ public final class Notifications {
     }
 
     private boolean agreed(int index) {
+        if (sight.keptOut) {
+            return false;
+        }
         RunnerRule now = rings;
         RingView below = now.pollers().get(slots.group(index));
         return below != null && !below.current().isEmpty()
@@ -159,15 +175,21 @@ public final class Notifications {
                 : now.own().agreed();
     }
 
-    /** Decides about a notification that the scheduler is about to send. */
-    public boolean mayNotify(int index, int reason, long nowNanos) {
+    /**
+     * Decides about a notification that the scheduler is about to send.
+     *
+     * @param overdue whether the check was run here since its runner brought nothing
+     */
+    public boolean mayNotify(int index, int reason, boolean overdue, long nowNanos) {
         if (telling == index) {
             return true;
         }
         if (reason == Notification.NORMAL && (young || isOutOfSight(nowNanos))) {
             return false; // compared soon
         }
-        if (reason != Notification.NORMAL || agreed(index) || !rule.notifies && masters) {
+        Sight now = sight;
+        boolean sure = agreed(index) && (!overdue || isTeller(index));
+        if (reason != Notification.NORMAL || sure || now.minority || !rule.notifies && now.masters) {
             return isTeller(index);
         }
         if (!held.containsKey(index)) {
@@ -188,13 +210,14 @@ public final class Notifications {
         return was == null ? 0 : was.count.notifiedOn() | (was.told == 0 ? 0 : 1 << was.told);
     }
 
+    /** By the configured nodes and the object's name: no two wait for the same time, whatever each sees and has loaded. */
     private long holdNanos(int index) {
-        int place = 0;
-        int nodes = Math.max(1, rings.own().current().names().size());
-        while (place < nodes && !rings.inLine(slots, index, place).equals(rule.self)) {
-            place++;
-        }
-        return rule.holdNanos + place * rule.placeNanos;
+        RingView below = configured.pollers().get(slots.group(index));
+        int before = below == null ? 0 : below.current().names().size();
+        List<String> names = configured.own().current().names();
+        int first = (int) Long.remainderUnsigned(slots.key(index), names.size());
+        int place = Math.floorMod(names.indexOf(rule.self) - first, names.size());
+        return rule.holdNanos + (before + place) * rule.placeNanos;
     }
 
     // --- what was told
@@ -229,7 +252,15 @@ public final class Notifications {
     /** What contacts were told last of a problem; of none, that it is over or never was. */
     private int told(int index, int began) {
         Counted now = counted.get(index);
-        return now == null || began != 0 && now.began != began ? 0 : now.told;
+        return now == null || began != 0 && !isOf(now, began) ? 0 : now.told;
+    }
+
+    /**
+     * Whether what was counted is of the problem that began at a revision: two nodes that found a problem at once saw it begin at
+     * different ones, and what was told when it had begun for both is told.
+     */
+    private static boolean isOf(Counted counted, int began) {
+        return counted.began == began || began != 0 && Integer.compareUnsigned(counted.revision, began) >= 0;
     }
 
     /** Whether contacts know the present state. */
@@ -244,7 +275,7 @@ public final class Notifications {
      */
     public void take(int index, Notification of, int revision, long micros) {
         Counted now = counted.get(index);
-        boolean sameProblem = now != null && now.began == of.problem().began();
+        boolean sameProblem = now != null && isOf(now, of.problem().began());
         if (now != null) {
             int byRevision = Integer.compareUnsigned(revision, now.revision);
             if (byRevision < 0 || byRevision == 0 && micros < now.micros) {
@@ -252,7 +283,8 @@ public final class Notifications {
             }
         }
         keep(index, of, revision, micros);
-        if (of.problem().began() == states.problem(index).began() && (sameProblem || of.state() != 0 || now == null)) {
+        if (isOf(counted.get(index), states.problem(index).began())
+                && (sameProblem || of.state() != 0 || now == null)) {
             port.count(index, counted.get(index).count);
         }
     }
@@ -265,7 +297,7 @@ public final class Notifications {
         if (result.state() == 0) {
             return result;
         }
-        boolean same = now != null && now.began == result.problem().began();
+        boolean same = now != null && isOf(now, result.problem().began());
         if (same && now.micros >= result.notification().lastMicros()) {
             return result.counted(now.count);
         }
@@ -314,7 +346,7 @@ public final class Notifications {
         for (Map.Entry<Integer, Held> entry : List.copyOf(held.entrySet())) {
             if (nowNanos - entry.getValue().dueNanos >= 0) {
                 held.remove(entry.getKey());
-                if (!isTold(entry.getKey())) { // else another node has told it
+                if (!sight.minority && !isTold(entry.getKey())) { // else another node has told it
                     tell(entry.getKey(), entry.getValue().notifiedOn);
                 }
             }
@@ -328,14 +360,14 @@ public final class Notifications {
             young = false;
             comparing = 0;
         }
-        compare(timeIsUp);
+        compare(nowNanos, timeIsUp);
         busy = compare || comparing >= 0 || !held.isEmpty();
         return comparing >= 0;
     }
 
-    private void compare(BooleanSupplier timeIsUp) {
+    private void compare(long nowNanos, BooleanSupplier timeIsUp) {
         while (comparing >= 0 && comparing < slots.size()) {
-            boolean told = compare(comparing++);
+            boolean told = compare(comparing++, nowNanos);
             if ((told || comparing % LOOKS_BETWEEN_CLOCKS == 0) && timeIsUp.getAsBoolean()) {
                 return;
             }
@@ -344,8 +376,12 @@ public final class Notifications {
     }
 
     /** Returns whether contacts were told, if the scheduler's rules wanted it. */
-    private boolean compare(int index) {
+    private boolean compare(int index, long nowNanos) {
         if (states.current(index) < 0 || !states.isHard(index) || isTold(index) || !isTeller(index)) {
+            return false;
+        }
+        if (sight.keptOut) { // which may go on for minutes
+            held.putIfAbsent(index, new Held(nowNanos + holdNanos(index), toldOn(index)));
             return false;
         }
         if (!agreed(index)) {

@@ -35,8 +35,21 @@ final class PrecheckTest {
         return new RunnerRule("luke", RingView.settled(PeerRing.of(ring)), Map.of(), Map.of(), Map.of("luke", one));
     }
 
+    private static final int TIMEOUT = 60;
+    private static final int GRACE = 30;
+
+    private long nowNanos = 5;
+
+    private Precheck precheck(RunnerRule rule) {
+        return new Precheck(slots, rule, new Precheck.Expiry(TIMEOUT, GRACE), () -> nowNanos);
+    }
+
+    private void pass(int seconds) {
+        nowNanos += seconds * 1_000_000_000L;
+    }
+
     private Precheck precheck(String... ring) {
-        return new Precheck(slots, rule(ring));
+        return precheck(rule(ring));
     }
 
     private void look(Precheck precheck) {
@@ -89,7 +102,7 @@ final class PrecheckTest {
 
     @Test
     void neverRunsWhatThisNodeBlocks() {
-        Precheck precheck = new Precheck(slots, blockingOne("leia", "luke"));
+        Precheck precheck = precheck(blockingOne("leia", "luke"));
         assertThat(precheck.mayRun(1)).isFalse();
         precheck.use(blockingOne("luke"));
         look(precheck);
@@ -101,6 +114,82 @@ final class PrecheckTest {
         Precheck precheck = precheck("leia", "luke");
         precheck.letAllRun();
         assertThat(IntStream.range(0, HOSTS).allMatch(precheck::mayRun)).isTrue();
+    }
+
+    @Test
+    void theNextInLineRunsWhatIsOverdueAndTheOneAfterItLater() {
+        Precheck next = precheck("kylo", "leia", "luke"); // 1 is leia's
+        assertThat(next.mayRun(1)).isFalse();
+        pass(TIMEOUT + GRACE - 1);
+        assertThat(next.mayRun(1)).isFalse();
+        assertThat(next.overdue(1)).isZero();
+        pass(1);
+        assertThat(next.mayRun(1)).isTrue();
+        assertThat(next.overdue(1)).isEqualTo(TIMEOUT + GRACE);
+        Precheck third = precheck("kylo", "leia", "luke"); // 0 is kylo's
+        third.mayRun(0);
+        pass(TIMEOUT + GRACE);
+        assertThat(third.mayRun(0)).isFalse();
+        assertThat(third.overdue(0)).as("seen, and left to leia").isPositive();
+        pass(GRACE);
+        assertThat(third.mayRun(0)).isTrue();
+    }
+
+    @Test
+    void whatWasTakenOverStaysSoUntilAnotherBringsAResult() {
+        Precheck precheck = precheck("leia", "luke");
+        precheck.mayRun(0);
+        pass(300);
+        assertThat(precheck.mayRun(0)).isTrue();
+        precheck.onOwnResult(0);
+        pass(300);
+        assertThat(precheck.mayRun(0)).isTrue();
+        precheck.onResult(0);
+        assertThat(precheck.overdue(0)).isZero();
+        pass(300);
+        assertThat(precheck.mayRun(0)).isFalse();
+    }
+
+    @Test
+    void aResultOfOurOwnThatNobodyMissedClearsWhatWasLeft() {
+        Precheck precheck = precheck("leia", "luke");
+        precheck.mayRun(0);
+        precheck.onOwnResult(0); // a forced check, or a passive result
+        pass(300);
+        assertThat(precheck.mayRun(0)).isFalse();
+    }
+
+    @Test
+    void whatTheSchedulerDoesNotWantToRunAnyMoreIsNotOverdue() {
+        Precheck precheck = precheck("leia", "luke");
+        precheck.mayRun(0);
+        pass(100);
+        precheck.mayRun(0);
+        pass(200);
+        assertThat(precheck.overdue(0)).isPositive();
+        pass(100);
+        assertThat(precheck.overdue(0)).as("switched off, say").isZero();
+    }
+
+    @Test
+    void whoIsInNoRingTakesNothingOver() {
+        Precheck precheck = precheck("leia", "yoda");
+        precheck.mayRun(0);
+        pass(10_000);
+        assertThat(precheck.mayRun(0)).isFalse();
+        assertThat(precheck.overdue(0)).isPositive();
+    }
+
+    @Test
+    void whatBecomesOursIsNotOverdueAnyMore() {
+        Precheck precheck = precheck("leia", "luke");
+        precheck.mayRun(0);
+        pass(300);
+        precheck.mayRun(0);
+        precheck.use(rule("luke"));
+        assertThat(precheck.overdue(0)).isZero();
+        look(precheck);
+        assertThat(soon).containsExactly(0);
     }
 
     @Test

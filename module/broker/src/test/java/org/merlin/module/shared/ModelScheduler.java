@@ -219,6 +219,11 @@ final class ModelScheduler implements SchedulerPort {
     }
 
     @Override
+    public int checkTimeoutSeconds() {
+        return 60;
+    }
+
+    @Override
     public LoadedObjects objects() {
         throw new UnsupportedOperationException();
     }

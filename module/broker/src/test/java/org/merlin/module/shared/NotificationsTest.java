@@ -95,10 +95,22 @@ final class NotificationsTest {
         states = new KnownStates(slots, 1, new int[OBJECTS.size()]);
         Notifications.Rule rule = new Notifications.Rule(rings.self(), notifies, silent, masters, HOLD, SECOND);
         notifications = new Notifications(
-                rule, slots, states, new ObjectIndex(slots), scheduler, teller, rings, grown ? -2 * HOLD : 0);
+                rule,
+                slots,
+                states,
+                new ObjectIndex(slots),
+                scheduler,
+                teller,
+                rings,
+                configured(rings.self()),
+                grown ? -2 * HOLD : 0);
         if (grown) {
             notifications.onTick(true, 0, () -> false); // it has compared what it found at its start
         }
+    }
+
+    private static RunnerRule configured(String self) {
+        return self.equals("chewie") ? poller() : master(self, agreed("leia", "luke"), agreed("chewie"));
     }
 
     private void startMaster(String self, boolean pollerIsSilent) {
@@ -133,7 +145,7 @@ final class NotificationsTest {
     }
 
     private boolean may(int index) {
-        return notifications.mayNotify(index, Notification.NORMAL, 0);
+        return notifications.mayNotify(index, Notification.NORMAL, false, 0);
     }
 
     // --- who
@@ -177,7 +189,7 @@ final class NotificationsTest {
     }
 
     private void see(boolean masters) {
-        notifications.use(poller(), masters);
+        notifications.use(poller(), new Notifications.Sight(masters, false, false));
         notifications.onTick(true, -10 * SECOND, () -> false);
         notifications.onTick(true, 0, () -> false);
     }
@@ -187,11 +199,11 @@ final class NotificationsTest {
     void aSilentPollerWaitsALittleForItsMastersToComeBack() {
         start(poller(), false, Set.of(), true);
         found(FAR, 2);
-        notifications.use(poller(), false);
+        notifications.use(poller(), new Notifications.Sight(false, false, false));
         assertThat(may(FAR)).isFalse();
         notifications.onTick(true, 0, () -> false);
         assertThat(may(FAR)).isFalse();
-        notifications.use(poller(), true);
+        notifications.use(poller(), new Notifications.Sight(true, false, false));
         notifications.onTick(true, SECOND, () -> false);
         notifications.onTick(true, 10 * SECOND, () -> false);
         assertThat(scheduler.told).isEmpty();
@@ -220,15 +232,76 @@ final class NotificationsTest {
         start(master(self, inDoubt("leia", "luke"), agreed("chewie")), true, Set.of(), false);
     }
 
+    /** After how many seconds more than the timeout a node in doubt tells of an object. */
+    private int placeOf(String self, int index) {
+        scheduler.told.clear();
+        startInDoubt(self);
+        found(index, 2);
+        assertThat(may(index)).isFalse();
+        notifications.onTick(true, HOLD - 1, () -> false);
+        for (int place = 0; place < 5; place++) {
+            notifications.onTick(true, HOLD + place * SECOND, () -> false);
+            if (!scheduler.told.isEmpty()) {
+                return place;
+            }
+        }
+        return -1;
+    }
+
     @Test
-    void whoIsInDoubtHoldsAMailForATimeoutAndItsPlace() {
-        startInDoubt("luke");
+    void whoIsInDoubtHoldsAMailForATimeoutAndItsPlaceAndNoTwoHaveTheSame() {
+        for (int index : List.of(LEIAS, LUKES)) {
+            assertThat(List.of(placeOf("leia", index), placeOf("luke", index))).containsExactlyInAnyOrder(0, 1);
+        }
+    }
+
+    @Test
+    void whoRanWhatWasOverdueIsInDoubt() {
+        startMaster("luke", false);
         found(LEIAS, 2);
-        assertThat(may(LEIAS)).isFalse();
-        notifications.onTick(true, HOLD + SECOND - 1, () -> false);
-        assertThat(scheduler.told).isEmpty();
+        assertThat(notifications.mayNotify(LEIAS, Notification.NORMAL, true, 0)).isFalse();
         notifications.onTick(true, HOLD + SECOND, () -> false);
         assertThat(scheduler.told).containsExactly(LEIAS);
+        startMaster("luke", false);
+        found(LEIAS, 2);
+        assertThat(notifications.mayNotify(LEIAS, Notification.NORMAL, true, 0)).isFalse();
+        notifications.take(LEIAS, mail(LEIAS, 2, 1), revision, 7);
+        notifications.onTick(true, HOLD + SECOND, () -> false);
+        assertThat(scheduler.told).as("leia told it").hasSize(1);
+    }
+
+    @Test
+    void whileANodeIsKeptOutOfTheRingWhoTellsIsInDoubt() {
+        startMaster("luke", false);
+        RunnerRule alone = master("luke", agreed("luke"), agreed("chewie"));
+        notifications.use(alone, new Notifications.Sight(false, false, true));
+        afterReplay();
+        found(LUKES, 2);
+        assertThat(may(LUKES)).isFalse();
+        notifications.onTick(true, HOLD + SECOND, () -> false);
+        assertThat(scheduler.told).containsExactly(LUKES);
+    }
+
+    @Test
+    void aMinorityTellsNothingUntilItIsNoneAnyMore() {
+        startMaster("luke", false);
+        RunnerRule alone = master("luke", agreed("luke"), agreed("chewie"));
+        notifications.use(alone, new Notifications.Sight(false, true, false));
+        settle(10);
+        found(LUKES, 2);
+        assertThat(may(LUKES)).isFalse();
+        settle(20);
+        assertThat(scheduler.told).isEmpty();
+        notifications.use(
+                master("luke", agreed("leia", "luke"), agreed("chewie")), new Notifications.Sight(false, false, false));
+        settle(30);
+        assertThat(scheduler.told).containsExactly(LUKES);
+    }
+
+    /** Other rings were told: seconds later, and once what it compares then has been quiet for long enough. */
+    private void settle(int second) {
+        notifications.onTick(true, second * SECOND, () -> false);
+        notifications.onTick(true, (second + 5) * SECOND, () -> false);
     }
 
     @Test
@@ -278,8 +351,10 @@ final class NotificationsTest {
     @Test
     void whatIsNoProblemAndNoRecoveryIsToldAtOnceByTheRunner() {
         startInDoubt("luke");
-        assertThat(notifications.mayNotify(LUKES, Notification.CUSTOM, 0)).isTrue();
-        assertThat(notifications.mayNotify(LEIAS, Notification.CUSTOM, 0)).isFalse();
+        assertThat(notifications.mayNotify(LUKES, Notification.CUSTOM, false, 0))
+                .isTrue();
+        assertThat(notifications.mayNotify(LEIAS, Notification.CUSTOM, false, 0))
+                .isFalse();
     }
 
     // --- compared after a replay
@@ -347,7 +422,7 @@ final class NotificationsTest {
         start(poller(), false, Set.of(), true);
         found(FAR, 2);
         assertThat(may(FAR)).isFalse();
-        notifications.use(poller(), false);
+        notifications.use(poller(), new Notifications.Sight(false, false, false));
         notifications.onTick(true, 0, () -> false);
         notifications.onTick(true, 10 * SECOND, () -> false);
         assertThat(scheduler.told).containsExactly(FAR);
@@ -369,7 +444,8 @@ final class NotificationsTest {
         startMaster("leia", false);
         found(LEIAS, 2);
         assertThat(may(LEIAS)).isFalse();
-        notifications.use(master("leia", agreed("leia", "luke"), agreed("chewie")), false);
+        notifications.use(
+                master("leia", agreed("leia", "luke"), agreed("chewie")), new Notifications.Sight(false, false, false));
         notifications.onTick(true, 0, () -> false);
         assertThat(scheduler.told).isEmpty();
         notifications.onTick(true, 3 * SECOND, () -> false);
@@ -515,6 +591,50 @@ final class NotificationsTest {
         assertThat(countsKept()).isZero();
     }
 
+    /** As {@link #mail}, of a problem that another node saw begin at another revision. */
+    private Notification mailOf(int began, int index, int state) {
+        Notification of = mail(index, state, 1);
+        return new Notification(
+                of.object(), of.reason(), state, 1, of.count(), new Problem(began, began), of.author(), of.text());
+    }
+
+    /** Two found it at once, from different states before it: one told it, the other's result wins. */
+    @Test
+    void aProblemThatTwoFoundAtOnceIsToldOnce() {
+        startMaster("leia", false);
+        found(LEIAS, 0);
+        found(LEIAS, 0);
+        found(LEIAS, 2); // revision 3
+        found(LEIAS, 2);
+        notifications.take(LEIAS, mailOf(2, LEIAS, 2), 3, 7);
+        afterReplay();
+        assertThat(scheduler.told).isEmpty();
+        assertThat(scheduler.counts.get(LEIAS).number()).isEqualTo(1);
+    }
+
+    @Test
+    void theCountOfAProblemThatTwoFoundAtOnceStays() {
+        startMaster("luke", false);
+        found(LEIAS, 0);
+        found(LEIAS, 2);
+        found(LEIAS, 2);
+        notifications.take(LEIAS, mailOf(2, LEIAS, 2), 3, 7);
+        CheckResult others = found(LEIAS, 2).of(new Problem(3, 3));
+        assertThat(notifications.counted(LEIAS, others).notification().number()).isEqualTo(1);
+        states.setState(LEIAS, others);
+        startOver(LEIAS, others);
+        afterReplay();
+        assertThat(scheduler.told).isEmpty();
+    }
+
+    /** From now on the master that has this node's states is the one who tells. */
+    private void startOver(int index, CheckResult present) {
+        notifications.use(
+                master("luke", agreed("luke"), agreed("chewie")), new Notifications.Sight(false, false, false));
+        states.setState(index, present);
+        notifications.onTick(true, 3 * SECOND, () -> false);
+    }
+
     /** A node that was away brings what it told of a problem when all is over; without memory that would look like a recovery to tell. */
     @Test
     void aRecoveryIsNotToldAgainForAMailThatComesLate() {
@@ -532,7 +652,8 @@ final class NotificationsTest {
     @Test
     void aComparisonOfManyGoesOnWhereItsTimeWasUp() {
         startInDoubt("luke");
-        notifications.use(master("luke", agreed("leia", "luke"), agreed("chewie")), false);
+        notifications.use(
+                master("luke", agreed("leia", "luke"), agreed("chewie")), new Notifications.Sight(false, false, false));
         found(LUKES, 2);
         notifications.onTick(true, 10 * SECOND, () -> false);
         assertThat(notifications.onTick(true, 20 * SECOND, () -> true)).isTrue();

@@ -49,6 +49,8 @@ import org.merlin.protocol.event.Register;
 final class NagiosPort implements SchedulerPort {
     private static final int MAX_LIST = 1_000_000;
     private static final int USER_COMMENT = 1;
+    /** Of a service's check, in seconds, where the scheduler does not show its own. */
+    private static final int USUAL_TIMEOUT = 60;
 
     private final Inventory inventory;
     private final Layout layout;
@@ -92,6 +94,16 @@ final class NagiosPort implements SchedulerPort {
     @Override
     public String description() {
         return description;
+    }
+
+    @Override
+    public int checkTimeoutSeconds() {
+        return Math.max(timeout("host_check_timeout"), timeout("service_check_timeout"));
+    }
+
+    private int timeout(String symbol) {
+        long address = Shim.symbol(symbol);
+        return address == 0 ? USUAL_TIMEOUT : Math.max(1, memory.number(address));
     }
 
     @Override

@@ -62,6 +62,11 @@ final class BenchPort implements SchedulerPort {
     }
 
     @Override
+    public int checkTimeoutSeconds() {
+        return 60;
+    }
+
+    @Override
     public LoadedObjects objects() {
         return objects;
     }

@@ -98,7 +98,8 @@ public final class EmbeddedScheduler implements AutoCloseable {
         core.log("Local time is " + new Date(clock.millis()));
         core.log("LOG VERSION: 2.0");
         core.restore(retained);
-        QuartzPort port = new QuartzPort(inventory, "quartz " + VERSION, core, notes, notifier, loop::wake);
+        QuartzPort port = new QuartzPort(
+                inventory, "quartz " + VERSION, conf.scheduler().checkTimeout(), core, notes, notifier, loop::wake);
         broker = brokers.start(conf, port, retained.memory(), core.revisions(), clock, nanos);
         schedule.hook(broker, (index, finding, dueMillis) -> loop.submit(() -> core.found(index, finding, dueMillis)));
         core.begin(broker, retained);

@@ -1,5 +1,6 @@
 package org.merlin.module.quartz;
 
+import java.time.Duration;
 import java.util.OptionalLong;
 import org.merlin.module.quartz.notes.Notes;
 import org.merlin.module.quartz.notify.Notifier;
@@ -22,14 +23,23 @@ final class QuartzPort implements SchedulerPort {
     private final Notes notes;
     private final Notifier notifier;
     private final Runnable wake;
+    private final int timeoutSeconds;
 
-    QuartzPort(Inventory inventory, String description, Core core, Notes notes, Notifier notifier, Runnable wake) {
+    QuartzPort(
+            Inventory inventory,
+            String description,
+            Duration checkTimeout,
+            Core core,
+            Notes notes,
+            Notifier notifier,
+            Runnable wake) {
         this.objects = new LoadedObjects(
                 inventory.all().stream()
                         .map(object -> new LoadedObjects.Entry(object.name(), object.hostgroups()))
                         .toList(),
                 inventory.stamp());
         this.description = description;
+        this.timeoutSeconds = (int) Math.max(1, checkTimeout.toSeconds());
         this.core = core;
         this.notes = notes;
         this.notifier = notifier;
@@ -44,6 +54,11 @@ final class QuartzPort implements SchedulerPort {
     @Override
     public String description() {
         return description;
+    }
+
+    @Override
+    public int checkTimeoutSeconds() {
+        return timeoutSeconds;
     }
 
     @Override

@@ -122,7 +122,7 @@ final class Bench implements AutoCloseable {
         Agenda agenda = new Agenda(inventory, schedule, Duration.ofSeconds(60));
         core = new Core(inventory, board, program, notes, notifier, agenda, schedule, file, clock, () -> {});
         core.restore(retained);
-        port = new QuartzPort(inventory, "bench", core, notes, notifier, () -> {});
+        port = new QuartzPort(inventory, "bench", Duration.ofSeconds(60), core, notes, notifier, () -> {});
         broker.start(null, port, Memory.NONE, core.revisions(), clock, System::nanoTime);
         core.begin(broker, retained);
     }

@@ -1,0 +1,61 @@
+package org.merlin.daemon.cluster;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Who comes and goes: a node that went three times in ten minutes is taken back into a ring after 30 s of quiet only, and after
+ * twice as long with each further time, up to ten minutes. Its checks are run twice meanwhile, by it and by the others, and not
+ * moved to and fro. Confined to the cluster loop.
+ */
+final class Damping {
+    static final int MANY = 3;
+    static final long WINDOW_NANOS = 600_000_000_000L;
+    /** What happens sooner after it went is of the same failure, or of two links of a start of which one is closed. */
+    static final long APART_NANOS = 5_000_000_000L;
+
+    static final long LEAST_QUIET_NANOS = 30_000_000_000L;
+    static final long MOST_QUIET_NANOS = 600_000_000_000L;
+
+    private final Map<Node, Seen> seen = new HashMap<>();
+
+    private static final class Seen {
+        private final Deque<Long> went = new ArrayDeque<>();
+        private boolean here;
+        private long sinceNanos;
+        private long quietNanos;
+
+        void update(boolean active, long nowNanos) {
+            if (here && !active && (went.isEmpty() || nowNanos - went.getLast() >= APART_NANOS)) {
+                went.add(nowNanos);
+                while (nowNanos - went.getFirst() >= WINDOW_NANOS) {
+                    went.removeFirst();
+                }
+                quietNanos = went.size() < MANY
+                        ? 0
+                        : quietNanos == 0 ? LEAST_QUIET_NANOS : Math.min(MOST_QUIET_NANOS, 2 * quietNanos);
+            }
+            if (active && !here) {
+                sinceNanos = nowNanos;
+            }
+            here = active;
+        }
+
+        long leftNanos(long nowNanos) {
+            return here ? Math.max(0, quietNanos - (nowNanos - sinceNanos)) : 0;
+        }
+    }
+
+    /** Notes whether a node is active now. */
+    void update(Node node, boolean active, long nowNanos) {
+        seen.computeIfAbsent(node, any -> new Seen()).update(active, nowNanos);
+    }
+
+    /** How much quiet an active node is still to show before it is taken back; 0 if it is not kept out. */
+    long leftNanos(Node node, long nowNanos) {
+        Seen of = seen.get(node);
+        return of == null ? 0 : of.leftNanos(nowNanos);
+    }
+}
