@@ -10,10 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Compatibility;
+import org.merlin.protocol.control.Goodbye;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
@@ -417,7 +419,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
                             compare(node, info);
                             learnSelection(node, info);
                         },
-                        () -> module.send(PacketType.CTRL_INACTIVE, new Words(node.toString()).encode()));
+                        () -> module.send(PacketType.CTRL_INACTIVE, new Goodbye(node.toString(), false).encode()));
     }
 
     private void compare(Node node, NodeInfo theirs) {
@@ -504,8 +506,8 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     }
 
     @Override
-    public void onModuleInactive(String why, long nowNanos) {
-        nodes.forEach(node -> node.sendInactive(why));
+    public void onModuleInactive(Goodbye goodbye, long nowNanos) {
+        nodes.forEach(node -> node.sendInactive(goodbye));
         ringsTold = Optional.empty();
         reckon(nowNanos);
         pulseAll(nowNanos);

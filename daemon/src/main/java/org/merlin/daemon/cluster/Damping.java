@@ -16,26 +16,32 @@ final class Damping {
     /** What happens sooner after it went is of the same failure, or of two links of a start of which one is closed. */
     static final long APART_NANOS = 5_000_000_000L;
 
-    static final long LEAST_QUIET_NANOS = 30_000_000_000L;
-    static final long MOST_QUIET_NANOS = 600_000_000_000L;
+    /** The longest quiet, in first ones. */
+    static final int MOST_QUIET = 20;
 
+    private final long leastQuietNanos;
     private final Map<Node, Seen> seen = new HashMap<>();
 
-    private static final class Seen {
+    /** @param leastQuietNanos for how long a node must show quiet at first; 0 for no damping */
+    Damping(long leastQuietNanos) {
+        this.leastQuietNanos = leastQuietNanos;
+    }
+
+    private final class Seen {
         private final Deque<Long> went = new ArrayDeque<>();
         private boolean here;
         private long sinceNanos;
         private long quietNanos;
 
-        void update(boolean active, long nowNanos) {
-            if (here && !active && (went.isEmpty() || nowNanos - went.getLast() >= APART_NANOS)) {
+        void update(boolean active, boolean planned, long nowNanos) {
+            if (here && !active && !planned && (went.isEmpty() || nowNanos - went.getLast() >= APART_NANOS)) {
                 went.add(nowNanos);
                 while (nowNanos - went.getFirst() >= WINDOW_NANOS) {
                     went.removeFirst();
                 }
                 quietNanos = went.size() < MANY
                         ? 0
-                        : quietNanos == 0 ? LEAST_QUIET_NANOS : Math.min(MOST_QUIET_NANOS, 2 * quietNanos);
+                        : quietNanos == 0 ? leastQuietNanos : Math.min(MOST_QUIET * leastQuietNanos, 2 * quietNanos);
             }
             if (active && !here) {
                 sinceNanos = nowNanos;
@@ -48,9 +54,13 @@ final class Damping {
         }
     }
 
-    /** Notes whether a node is active now. */
-    void update(Node node, boolean active, long nowNanos) {
-        seen.computeIfAbsent(node, any -> new Seen()).update(active, nowNanos);
+    /**
+     * Notes whether a node is active now.
+     *
+     * @param planned whether one that is not has said goodbye in order: that is no failure
+     */
+    void update(Node node, boolean active, boolean planned, long nowNanos) {
+        seen.computeIfAbsent(node, any -> new Seen()).update(active, planned, nowNanos);
     }
 
     /** How much quiet an active node is still to show before it is taken back; 0 if it is not kept out. */

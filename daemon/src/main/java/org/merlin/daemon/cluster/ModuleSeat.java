@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
+import org.merlin.protocol.control.Goodbye;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
@@ -43,7 +44,7 @@ final class ModuleSeat implements Session.Owner, Subscriber {
         void onModuleActive(long nowNanos);
 
         /** The module went, or its scheduler hangs: tell everybody. */
-        void onModuleInactive(String why, long nowNanos);
+        void onModuleInactive(Goodbye goodbye, long nowNanos);
 
         /** Events of our own scheduler. */
         void onModuleChunk(Session from, Chunk chunk);
@@ -180,9 +181,9 @@ final class ModuleSeat implements Session.Owner, Subscriber {
             case PacketType.PULSE -> onPulse(Pulse.decode(body), nowNanos);
             case PacketType.CTRL_ACTIVE -> onActive(from, NodeInfo.decode(body), nowNanos);
             case PacketType.CTRL_INACTIVE -> {
-                String why = Words.decode(body).printable();
+                Goodbye goodbye = Goodbye.decode(body);
                 from.discard();
-                lost(why, nowNanos);
+                lost(goodbye.printable(), goodbye.planned(), nowNanos);
             }
             case PacketType.MARKS -> onMarks(Marks.decode(body));
             case PacketType.PROBE ->
@@ -201,7 +202,7 @@ final class ModuleSeat implements Session.Owner, Subscriber {
                 host.onModuleActive(nowNanos);
             } else {
                 journal.warn(LogEvent.MODULE_HANGS);
-                host.onModuleInactive("the scheduler's own thread does not answer", nowNanos);
+                host.onModuleInactive(new Goodbye("the scheduler's own thread does not answer", false), nowNanos);
             }
         }
     }
@@ -261,6 +262,10 @@ final class ModuleSeat implements Session.Owner, Subscriber {
     }
 
     private void lost(String why, long nowNanos) {
+        lost(why, false, nowNanos);
+    }
+
+    private void lost(String why, boolean planned, long nowNanos) {
         boolean wasActive = active();
         session = Optional.empty();
         info = Optional.empty();
@@ -269,7 +274,7 @@ final class ModuleSeat implements Session.Owner, Subscriber {
         feed.close();
         journal.info(LogEvent.MODULE_GONE, why);
         if (wasActive) {
-            host.onModuleInactive("module gone: " + why, nowNanos);
+            host.onModuleInactive(new Goodbye("module gone: " + why, planned), nowNanos);
         }
     }
 

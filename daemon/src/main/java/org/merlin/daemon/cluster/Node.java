@@ -10,9 +10,12 @@ import org.merlin.daemon.ops.LogEvent;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Compatibility;
 import org.merlin.protocol.control.Drain;
+import org.merlin.protocol.control.Goodbye;
 import org.merlin.protocol.control.Marks;
+import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Pulse;
+import org.merlin.protocol.control.StateTold;
 import org.merlin.protocol.control.Words;
 import org.merlin.protocol.node.NameOrder;
 import org.merlin.protocol.node.NodeId;
@@ -55,6 +58,7 @@ final class Node implements Session.Owner, Transport.Dialler {
     private long pulseArrivedNanos;
     private long connectedMicros;
     private long lastHeardMicros;
+    private boolean wentAsPlanned;
     private boolean dialling;
     private long nextDialNanos;
     private long backoffNanos = FIRST_BACKOFF_NANOS;
@@ -232,8 +236,8 @@ final class Node implements Session.Owner, Transport.Dialler {
     }
 
     /** Tells it that our module is gone. */
-    void sendInactive(String why) {
-        session.ifPresent(current -> current.send(PacketType.CTRL_INACTIVE, new Words(why).encode()));
+    void sendInactive(Goodbye goodbye) {
+        session.ifPresent(current -> current.send(PacketType.CTRL_INACTIVE, goodbye.encode()));
     }
 
     @Override
@@ -391,9 +395,10 @@ final class Node implements Session.Owner, Transport.Dialler {
         switch (code) {
             case PacketType.PULSE -> onPulse(Pulse.decode(body), nowNanos);
             case PacketType.CTRL_ACTIVE -> onActive(NodeInfo.decode(body), nowNanos);
-            case PacketType.CTRL_INACTIVE -> onInactive(Words.decode(body), nowNanos);
+            case PacketType.CTRL_INACTIVE -> onInactive(Goodbye.decode(body), nowNanos);
             case PacketType.MARKS -> onMarks(from, Marks.decode(body));
             case PacketType.PROBE -> sendPulse(from, nowNanos);
+            case PacketType.STATE_TOLD -> around.onStateTold(this, StateTold.decode(body), nowNanos);
             case PacketType.DRAIN -> around.onDrain(this, Drain.decode(body).on(), nowNanos);
             case PacketType.REFUSAL -> onRefusal(from, Words.decode(body), nowNanos);
             default -> {} // a newer version's: skipped
@@ -412,14 +417,16 @@ final class Node implements Session.Owner, Transport.Dialler {
 
     private void onActive(NodeInfo fresh, long nowNanos) {
         info = Optional.of(fresh);
+        wentAsPlanned = false;
         apply(NodeSignal.CTRL_ACTIVE, fresh.scheduler(), nowNanos);
         around.onNodeInfo(this);
         around.onChanged(this, nowNanos);
     }
 
-    private void onInactive(Words why, long nowNanos) {
+    private void onInactive(Goodbye goodbye, long nowNanos) {
         info = Optional.empty();
-        apply(NodeSignal.CTRL_INACTIVE, why.printable(), nowNanos);
+        wentAsPlanned = goodbye.planned();
+        apply(NodeSignal.CTRL_INACTIVE, goodbye.printable(), nowNanos);
         around.onNodeInfo(this);
         around.onChanged(this, nowNanos);
     }
@@ -517,6 +524,11 @@ final class Node implements Session.Owner, Transport.Dialler {
     /** Whether it counts in a ring. */
     boolean activeInRing() {
         return status == NodeStatus.ACTIVE && seen();
+    }
+
+    /** Whether its scheduler said goodbye since it was stopped or reloaded, and is not back. */
+    boolean wentAsPlanned() {
+        return wentAsPlanned;
     }
 
     /** Whether it says that it is to run no checks, though it could. */

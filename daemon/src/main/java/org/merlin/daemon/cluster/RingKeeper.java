@@ -29,13 +29,14 @@ final class RingKeeper {
     private final Map<Integer, Handover> groups = new LinkedHashMap<>();
     private final Map<Integer, String> titles = new LinkedHashMap<>();
     private final Map<Integer, Boolean> agreedBefore = new LinkedHashMap<>();
-    private final Damping damping = new Damping();
+    private final Damping damping;
     private final Set<Node> keptOut = new LinkedHashSet<>();
 
     RingKeeper(MerlinConf conf, RingMemory memory, Journal journal, long nowNanos) {
         this.self = conf.nodeName();
         this.journal = journal;
         this.memory = memory;
+        this.damping = new Damping(conf.sharing().damping().toNanos());
         Map<Integer, List<String>> configured = new LinkedHashMap<>();
         List<String> own = new ArrayList<>(List.of(self));
         conf.nodes(NodeRole.PEER).forEach(peer -> own.add(peer.name()));
@@ -125,7 +126,7 @@ final class RingKeeper {
     /** Nodes that come and go are kept out of rings for a while. */
     private void damp(List<Node> nodes, Hearsay hearsay, long nowNanos) {
         for (Node node : nodes) {
-            damping.update(node, node.activeInRing() || hearsay.of(node).isPresent(), nowNanos);
+            damping.update(node, node.activeInRing() || hearsay.of(node).isPresent(), node.wentAsPlanned(), nowNanos);
             long left = damping.leftNanos(node, nowNanos);
             if (left == 0) {
                 keptOut.remove(node);

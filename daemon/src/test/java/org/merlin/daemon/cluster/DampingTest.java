@@ -7,13 +7,13 @@ import org.junit.jupiter.api.Test;
 final class DampingTest {
     private static final long SECOND = 1_000_000_000L;
 
-    private final Damping damping = new Damping();
+    private final Damping damping = new Damping(30 * SECOND);
     private long now;
 
     private void goFor(int away, int here) {
-        damping.update(null, false, now);
+        damping.update(null, false, false, now);
         now += away * SECOND;
-        damping.update(null, true, now);
+        damping.update(null, true, false, now);
         now += here * SECOND;
     }
 
@@ -22,7 +22,7 @@ final class DampingTest {
     }
 
     private void begin() {
-        damping.update(null, true, now);
+        damping.update(null, true, false, now);
         now += 100 * SECOND;
     }
 
@@ -73,11 +73,23 @@ final class DampingTest {
     }
 
     @Test
+    void whoSaysGoodbyeMayComeAndGo() {
+        begin();
+        for (int i = 0; i < 10; i++) {
+            damping.update(null, false, true, now);
+            now += 10 * SECOND;
+            damping.update(null, true, false, now);
+            now += 10 * SECOND;
+        }
+        assertThat(left()).isZero();
+    }
+
+    @Test
     void whoIsAwayIsNotWaitedFor() {
         begin();
         goFor(10, 10);
         goFor(10, 10);
-        damping.update(null, false, now);
+        damping.update(null, false, false, now);
         assertThat(left()).isZero();
     }
 }

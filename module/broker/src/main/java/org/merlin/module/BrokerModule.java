@@ -379,7 +379,7 @@ public final class BrokerModule implements Broker {
     private void detach() {
         precheck.letAllRun();
         link.tell(() -> journal.warn(LogEvent.DETACHED, Guard.MAX_IN_A_ROW));
-        link.leave();
+        link.giveUp();
     }
 
     /** Passes on what the applier tells, to the sender's thread. */

@@ -96,9 +96,10 @@ public record MerlinConf(
      * @param expiryGrace how long a result may be late before the next in line runs the check, {@code expiry_grace}
      * @param silentMinority whether contacts are told nothing by nodes that see less than half of their peers,
      *     {@code minority = silent}
+     * @param damping for how long a node that comes and goes must show quiet at first, {@code damping}
      */
-    public record Sharing(Duration expiryGrace, boolean silentMinority) {
-        public static final Sharing DEFAULT = new Sharing(Duration.ofSeconds(30), false);
+    public record Sharing(Duration expiryGrace, boolean silentMinority, Duration damping) {
+        public static final Sharing DEFAULT = new Sharing(Duration.ofSeconds(30), false, Duration.ofSeconds(30));
     }
 
     /**

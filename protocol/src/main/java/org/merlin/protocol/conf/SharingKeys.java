@@ -3,7 +3,7 @@ package org.merlin.protocol.conf;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The keys {@code expiry_grace} and {@code minority}, outside of sections. */
+/** The keys {@code expiry_grace}, {@code minority} and {@code damping}, outside of sections. */
 final class SharingKeys {
     private static final Duration LEAST_GRACE = Duration.ofSeconds(1);
     private static final Duration MOST_GRACE = Duration.ofHours(1);
@@ -15,7 +15,8 @@ final class SharingKeys {
         return new MerlinConf.Sharing(
                 global.duration("expiry_grace", LEAST_GRACE, MOST_GRACE)
                         .orElse(MerlinConf.Sharing.DEFAULT.expiryGrace()),
-                silent(global, peers));
+                silent(global, peers),
+                global.duration("damping", Duration.ZERO, MOST_DAMPING).orElse(MerlinConf.Sharing.DEFAULT.damping()));
     }
 
     private static boolean silent(ConfValues global, long peers) {

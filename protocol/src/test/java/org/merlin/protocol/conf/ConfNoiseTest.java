@@ -46,6 +46,7 @@ class ConfNoiseTest {
             "pulse_interval",
             "data_timeout",
             "expiry_grace",
+            "damping",
             "minority",
             "hostgroup",
             "takeover",

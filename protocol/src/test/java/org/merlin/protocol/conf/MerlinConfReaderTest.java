@@ -332,8 +332,8 @@ class MerlinConfReaderTest {
 
     @Test
     void saysWhatIsDoneInDoubt() {
-        assertThat(load("expiry_grace = 5s; minority = silent").sharing())
-                .isEqualTo(new MerlinConf.Sharing(Duration.ofSeconds(5), true));
+        assertThat(load("expiry_grace = 5s; minority = silent; damping = 1m").sharing())
+                .isEqualTo(new MerlinConf.Sharing(Duration.ofSeconds(5), true, Duration.ofMinutes(1)));
         assertThat(problems("minority = loud; expiry_grace = 0"))
                 .hasSize(2)
                 .anyMatch(problem -> problem.contains("notify nor silent"));

@@ -27,8 +27,8 @@ import org.merlin.daemon.ca.CertificateAuthority;
 final class RealCluster {
     static final Duration SOON = Duration.ofSeconds(30);
 
-    /** So that handovers, which last as long as silence is borne, do not make tests long. */
-    static final String QUICK = "pulse_interval = 500ms;\ndata_timeout = 2s;\n";
+    /** So that handovers, which last as long as silence is borne, and the quiet after many kills do not make tests long. */
+    static final String QUICK = "pulse_interval = 500ms;\ndata_timeout = 2s;\ndamping = 0;\n";
 
     private final Path work;
     private final RealScheduler.Kind kind;

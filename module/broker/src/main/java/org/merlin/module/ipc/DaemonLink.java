@@ -18,6 +18,7 @@ import org.merlin.protocol.control.Assignment;
 import org.merlin.protocol.control.AssignmentList;
 import org.merlin.protocol.control.AssignmentListQuery;
 import org.merlin.protocol.control.AssignmentQuery;
+import org.merlin.protocol.control.Goodbye;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
@@ -576,7 +577,7 @@ public final class DaemonLink implements AutoCloseable {
         sendAcknowledgements(toAcknowledge.takeAll());
         takePackets();
         if (connection != null && !out.hasRemaining()) {
-            send(PacketType.CTRL_INACTIVE, new Words("scheduler stops").encode());
+            send(PacketType.CTRL_INACTIVE, new Goodbye(farewell, !failed).encode());
             marksHeard = false;
             fill();
             write();
@@ -594,8 +595,13 @@ public final class DaemonLink implements AutoCloseable {
         }
     }
 
-    /** The same without waiting for it. Any thread. */
-    public void leave() {
+    /** Leaves without waiting for anything, since the module has failed. Any thread. */
+    public void giveUp() {
+        failed = true;
+        leave();
+    }
+
+    private void leave() {
         if (!closing) {
             closeBeforeNanos = clock.nanos() + FAREWELL_NANOS;
             closing = true;
