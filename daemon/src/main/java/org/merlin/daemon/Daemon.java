@@ -28,6 +28,7 @@ import org.merlin.daemon.ops.LogEvent;
 import org.merlin.daemon.store.CheckpointFile;
 import org.merlin.daemon.store.LogThread;
 import org.merlin.daemon.store.RingFile;
+import org.merlin.daemon.store.StateFile;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.time.NanoClock;
 import org.merlin.protocol.time.WallClock;
@@ -76,8 +77,15 @@ final class Daemon implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        LogThread log =
-                new LogThread(eventLog, new CheckpointFile(state.resolve("log")), loop.next(), clock, journal, onBug);
+        LogThread log = new LogThread(
+                eventLog,
+                new CheckpointFile(state.resolve("log")),
+                new StateFile(state.resolve("log")),
+                files,
+                loop.next(),
+                clock,
+                journal,
+                onBug);
         Clocks clocks = new Clocks(clock, WallClock::micros, new SplittableRandom());
         Transport dialling = (node, address, port, dialler) -> ready(transports).dial(node, address, port, dialler);
         Cluster cluster =

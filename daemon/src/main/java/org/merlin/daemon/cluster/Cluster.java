@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
+import org.merlin.daemon.state.StateTable;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Compatibility;
 import org.merlin.protocol.control.Goodbye;
@@ -22,6 +23,8 @@ import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.NodeNews;
 import org.merlin.protocol.control.Pulse;
 import org.merlin.protocol.control.Rings;
+import org.merlin.protocol.control.StateAsk;
+import org.merlin.protocol.control.StateTold;
 import org.merlin.protocol.control.Words;
 import org.merlin.protocol.node.NodeId;
 import org.merlin.protocol.node.NodeRole;
@@ -29,6 +32,7 @@ import org.merlin.protocol.wire.Chunk;
 import org.merlin.protocol.wire.MalformedPacketException;
 import org.merlin.protocol.wire.PacketCursor;
 import org.merlin.protocol.wire.PacketType;
+import org.merlin.protocol.wire.StreamId;
 
 /**
  * One node's view of the cluster: its neighbours, its module, its log, and who runs what. Everything here runs on one loop,
@@ -55,12 +59,17 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private final List<Node> nodes = new ArrayList<>();
     private final PassingOn passing;
     private final Hearsay hearsay;
+    private final StateTelling telling;
+    private final Mending mending;
+    private final FreshStart freshStart;
+    private final PacketCursor item = new PacketCursor();
     private final Set<Node> inSight = new HashSet<>();
     private boolean sightChanged;
     private long passedNanos;
     private long marksToldNanos;
     private final Questions questions;
     private final Minority minority;
+    private int startedEpoch;
     private Optional<Rings> ringsTold = Optional.empty();
     private NodeInfo.Counts countsTold = NodeInfo.Counts.NONE;
     private List<String> learntSelection = List.of();
@@ -86,6 +95,9 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         this.marksToldNanos = now;
         this.passing = new PassingOn(self, nodes, flow);
         this.hearsay = new Hearsay(nodes, conf.dataTimeout().toNanos());
+        this.telling = new StateTelling(flow.state());
+        this.mending = new Mending(nodes, flow, passing, journal);
+        this.freshStart = new FreshStart(nodes, journal);
         module.feedFrom(flow.subscribe(module, "the own scheduler", conf.backlog()));
         for (MerlinConf.Node neighbour : conf.nodes()) {
             Node node = new Node(neighbour, self, this, transport, clocks, journal, now);
@@ -98,7 +110,9 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     /** Reads the log. Before anything else. */
     public void start() {
-        flow.recover(clocks.wallMicros());
+        boolean whole = flow.recover(clocks.wallMicros());
+        freshStart.begin(flow.knowsNothing(), whole);
+        startedEpoch = StreamId.epochAt(clocks.wallMicros().getAsLong());
     }
 
     // --- what the world tells us ------------------------------------------------------------------------------------
@@ -109,6 +123,8 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         nodes.forEach(node -> node.onTick(nowNanos));
         questions.onTick(nowNanos);
         drains.onTick(nowNanos, clocks.wallMicros().getAsLong());
+        mending.onTick(nowNanos);
+        freshStart.onTick(nowNanos);
         Set<Node> forgotten = hearsay.onTick(nowNanos);
         hearOf(forgotten);
         if (rings.handover() || rings.keepsOut() || !forgotten.isEmpty()) {
@@ -140,7 +156,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     /** Goes on with what a turn's bound stopped; returns whether there is still more to do at once. */
     public boolean onTurn() {
-        boolean more = flow.onTurn();
+        boolean more = flow.onTurn() | telling.pump();
         flush();
         return more;
     }
@@ -224,6 +240,11 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     @Override
     public void onCheckpoint(long nowNanos) {
         flow.onCheckpoint(nowNanos);
+    }
+
+    @Override
+    public void onStateKept(boolean ok, boolean last) {
+        flow.onStateKept(ok, last);
     }
 
     @Override
@@ -374,6 +395,8 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
             inSight.add(node);
         }
         if (lost) {
+            mending.onGone(node);
+            freshStart.onGone(node);
             rings.onGone(node);
             hearOf(hearsay.onGone(node, nowNanos));
             List<Mark> marks = newest(
@@ -465,12 +488,84 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     @Override
     public void onChunk(Node node, Session from, Chunk chunk) {
-        if (!passing.mayBring(node, chunk.stream().origin())) {
+        if (chunk.items()) {
+            takeItems(node, chunk);
+        } else if (!passing.mayBring(node, chunk.stream().origin()) && !mending.wants(node, chunk.stream())) {
             journal.warnLimited(LogEvent.EVENTS_DENIED, node, chunk.stream());
+        } else if (!mending.holds(node, from, chunk)) {
+            flow.take(isBeforeUs(chunk) ? Chunk.lostByState(chunk.stream(), chunk.after(), chunk.upTo()) : chunk, from);
+            mending.onTaken(chunk.stream());
+            flush();
+        }
+    }
+
+    // --- state tables
+    // -----------------------------------------------------------------------------------------------------
+
+    private void takeItems(Node from, Chunk items) {
+        ByteBuffer in = items.packets();
+        while (Chunk.nextTrusted(item, in)) {
+            if (item.origin() == self.origin() || passing.mayBring(from, item.origin())) {
+                flow.state().take(item);
+            } else {
+                journal.warnLimited(LogEvent.EVENTS_DENIED, from, new StreamId(item.origin(), item.epoch()));
+            }
+        }
+        freshStart.onItems(from, items.count());
+    }
+
+    /** Where this node began without anything nothing was missed of streams that are older than it. */
+    private boolean isBeforeUs(Chunk chunk) {
+        return chunk.lost()
+                && freshStart.knewNothing()
+                && flow.mark(chunk.stream()) == 0
+                && Integer.compareUnsigned(chunk.stream().epoch(), startedEpoch) <= 0;
+    }
+
+    @Override
+    public void onAdopted(Node node) {
+        mending.onAdopted(node);
+        freshStart.onGone(node);
+    }
+
+    @Override
+    public void onAllMarks(Node node, List<Mark> marks) {
+        mending.onMarks(node, marks, stream -> stream.origin() == self.origin(), this::isRunning);
+    }
+
+    private boolean isRunning(StreamId stream) {
+        return module.info().filter(ours -> ours.epoch() == stream.epoch()).isPresent();
+    }
+
+    @Override
+    public void onStateAsk(Node node, Session from, StateAsk ask) {
+        if (freshStart.isNew()) {
+            telling.none(from, ask.id());
             return;
         }
-        flow.take(chunk, from);
-        flush();
+        Predicate<PacketCursor> meant = meant(ask);
+        telling.begin(from, ask.id(), packet -> meant.test(packet) && passing.mayKnow(node, packet));
+    }
+
+    private static Predicate<PacketCursor> meant(StateAsk ask) {
+        Set<Long> objects = new HashSet<>(ask.objects());
+        return packet -> objects.isEmpty() || objects.contains(packet.object());
+    }
+
+    @Override
+    public void onStateTold(Node node, StateTold told) {
+        freshStart.onTold(node, told);
+        mending.onTold(node, told);
+    }
+
+    @Override
+    public void onModuleStateAsk(Session from, StateAsk ask) {
+        telling.begin(from, ask.id(), meant(ask));
+    }
+
+    /** What this daemon knows of everything. */
+    public StateTable state() {
+        return flow.state();
     }
 
     @Override
@@ -481,6 +576,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     @Override
     public void onReady(Node node) {
         flow.onWritable(node.feed());
+        telling.pump();
     }
 
     // --- what the module's place asks -------------------------------------------------------------------------------
@@ -522,6 +618,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     @Override
     public void onModuleReady() {
         flow.onWritable(module.feed());
+        telling.pump();
     }
 
     @Override

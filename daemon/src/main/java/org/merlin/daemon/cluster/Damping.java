@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Who comes and goes: a node that went three times in ten minutes is taken back into a ring after 30 s of quiet only, and after
+ * Who comes and goes: a node that went three times in ten minutes without having said so is taken back into a ring after 30 s of quiet only, and after
  * twice as long with each further time, up to ten minutes. Its checks are run twice meanwhile, by it and by the others, and not
  * moved to and fro. Confined to the cluster loop.
  */

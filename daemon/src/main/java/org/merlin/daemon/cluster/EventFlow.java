@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
+import org.merlin.daemon.state.StateTable;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
@@ -44,6 +45,7 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
     private final Map<StreamId, Asked> asked = new HashMap<>();
     private final Map<Long, String> lastBrought = new HashMap<>();
     private final StreamIndex index = new StreamIndex();
+    private final StateKeeper state;
     private final Set<Feed> ready = new LinkedHashSet<>();
     private final Set<Feed> behindTheLog = new LinkedHashSet<>();
     private long end;
@@ -69,7 +71,8 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
         this.store = store;
         this.journal = journal;
         this.end = store.end();
-        this.keeper = new LogKeeper(store, logMaxBytes, othersNeed, this::checkpoint, journal);
+        this.state = new StateKeeper(store, new StateTable(), journal);
+        this.keeper = new LogKeeper(store, logMaxBytes, othersNeed, state, this::checkpoint, journal);
     }
 
     /** Adds somebody who is owed events; before {@link #recover}. */
@@ -128,8 +131,13 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
         return lastBrought.getOrDefault(origin, "");
     }
 
-    /** Rebuilds marks and cursors from the last checkpoint and what the log has above it; before anything else happens. */
-    void recover(LongSupplier wallMicros) {
+    /**
+     * Rebuilds marks and cursors from the last checkpoint and what the log has above it, and the state table; before anything else
+     * happens.
+     *
+     * @return whether the state table is whole
+     */
+    boolean recover(LongSupplier wallMicros) {
         long begun = wallMicros.getAsLong();
         LogStart start = new LogStart(store, journal);
         LogStart.Known known = start.read();
@@ -137,7 +145,23 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
         durable.putAll(received);
         end = store.end();
         feeds.values().forEach(feed -> start.recover(feed));
+        boolean whole = state.recover();
         journal.info(LogEvent.LOG_READ, known.events(), known.records(), (wallMicros.getAsLong() - begun) / 1000);
+        return whole;
+    }
+
+    /** Whether any stream was ever taken. */
+    boolean knowsNothing() {
+        return received.isEmpty();
+    }
+
+    /** How far a stream was taken, whether it is on our disk yet or not; 0 if nothing of it was. */
+    long mark(StreamId stream) {
+        return received.getOrDefault(stream, 0L);
+    }
+
+    StateTable state() {
+        return state.table();
     }
 
     /** Drops what a subscriber is owed and what happened before a time; tells whether that is finished, within seconds. */
@@ -190,7 +214,8 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
         }
         Chunk fresh = fresh(chunk, mark);
         duplicates += chunk.count() - fresh.count();
-        if (fresh.lost()) {
+        state.onTaken(fresh);
+        if (fresh.lost() && !(fresh.byState() && mark == 0)) {
             gaps += fresh.upTo() - fresh.after();
             journal.warnLimited(
                     LogEvent.GAP, source.name(), fresh.upTo() - fresh.after(), stream, fresh.after(), fresh.upTo());
@@ -225,14 +250,17 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
         }
     }
 
-    private void goBack(StreamId stream, long mark, Source source) {
+    /** Asks a source to repeat a stream from a mark. */
+    void goBack(StreamId stream, long mark, Source source) {
         asked.put(stream, new Asked(mark, source, tickNanos));
         source.askAgain(new Mark(stream, mark));
     }
 
     private static Chunk fresh(Chunk chunk, long mark) {
         if (chunk.lost()) {
-            return Chunk.lost(chunk.stream(), mark, chunk.upTo());
+            return chunk.byState()
+                    ? Chunk.lostByState(chunk.stream(), mark, chunk.upTo())
+                    : Chunk.lost(chunk.stream(), mark, chunk.upTo());
         }
         return chunk.after() == mark ? chunk : chunk.only(mark, any -> true);
     }
@@ -264,6 +292,11 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
     @Override
     public void onCheckpoint(long nowNanos) {
         keeper.onCheckpoint();
+    }
+
+    @Override
+    public void onStateKept(boolean ok, boolean last) {
+        state.onKept(ok, last);
     }
 
     @Override
@@ -311,6 +344,7 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
     /** Notes now and then in the log what subscribers have acknowledged, so that a restarted daemon knows. */
     void onTick(long nowNanos, long nowMicros) {
         tickNanos = nowNanos;
+        state.onTick(nowNanos, nowMicros);
         keeper.onTick(nowNanos, nowMicros);
         if (nowNanos - notedNanos < NOTE_NANOS || !store.roomy()) {
             return;

@@ -238,6 +238,14 @@ final class Feed {
         sendGaps();
     }
 
+    /** The subscriber wants streams from these marks on, entitled to them or not. */
+    void onWanted(List<Mark> marks) {
+        marks.forEach(mark -> acknowledged.put(mark.stream(), mark.sequence()));
+        if (!marks.isEmpty()) {
+            onEntitled();
+        }
+    }
+
     /** The subscriber is owed other streams than before. */
     void onEntitled() {
         if (link == null) {
@@ -578,8 +586,11 @@ final class Feed {
             Chunk notOwed = new Chunk(chunk.stream(), 0, mark, chunk.after(), 0, chunk.packets());
             link.send(notOwed.wire(writer, false));
         }
-        link.send(Chunk.lost(chunk.stream(), Math.max(chunk.after(), mark), chunk.upTo())
-                .wire(writer, false));
+        long after = Math.max(chunk.after(), mark);
+        Chunk lost = chunk.byState()
+                ? Chunk.lostByState(chunk.stream(), after, chunk.upTo())
+                : Chunk.lost(chunk.stream(), after, chunk.upTo());
+        link.send(lost.wire(writer, false));
     }
 
     /** How far the subscriber is behind. */

@@ -28,6 +28,7 @@ final class LogKeeper {
     private final Store store;
     private final long logMaxBytes;
     private final LongSupplier othersNeed;
+    private final StateKeeper state;
     private final Supplier<Checkpoint> checkpoint;
     private final Journal journal;
     private final List<Kept> all = new ArrayList<>();
@@ -67,10 +68,16 @@ final class LogKeeper {
     }
 
     LogKeeper(
-            Store store, long logMaxBytes, LongSupplier othersNeed, Supplier<Checkpoint> checkpoint, Journal journal) {
+            Store store,
+            long logMaxBytes,
+            LongSupplier othersNeed,
+            StateKeeper state,
+            Supplier<Checkpoint> checkpoint,
+            Journal journal) {
         this.store = store;
         this.logMaxBytes = logMaxBytes;
         this.othersNeed = othersNeed;
+        this.state = state;
         this.checkpoint = checkpoint;
         this.journal = journal;
     }
@@ -189,6 +196,8 @@ final class LogKeeper {
                 ? owed
                 : Math.min(
                         Math.min(owed, othersNeed.getAsLong()), ends.element().end());
+        state.want(urgent ? needed : 0);
+        needed = Math.min(needed, state.keptFrom());
         boolean due = (store.end() != keptPosition || needed != keptNeeded) && nowNanos - keptNanos >= CHECKPOINT_NANOS
                 || Math.abs(store.bytes() - keptBytes) >= CHECKPOINT_BYTES
                 || urgent && needed > keptNeeded;

@@ -10,6 +10,7 @@ import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Pulse;
+import org.merlin.protocol.control.StateAsk;
 import org.merlin.protocol.control.Words;
 import org.merlin.protocol.node.Digests;
 import org.merlin.protocol.node.NodeId;
@@ -51,6 +52,9 @@ final class ModuleSeat implements Session.Owner, Subscriber {
 
         /** It takes more, or acknowledged something. */
         void onModuleReady();
+
+        /** It asks for what the state table holds. */
+        void onModuleStateAsk(Session from, StateAsk ask);
 
         /** A control packet that is an answer to a question of ours. */
         void onModuleAnswer(int code, ByteBuffer body) throws MalformedPacketException;
@@ -186,6 +190,7 @@ final class ModuleSeat implements Session.Owner, Subscriber {
                 lost(goodbye.printable(), goodbye.planned(), nowNanos);
             }
             case PacketType.MARKS -> onMarks(Marks.decode(body));
+            case PacketType.STATE_ASK -> host.onModuleStateAsk(from, StateAsk.decode(body));
             case PacketType.PROBE ->
                 from.send(PacketType.PULSE, host.modulePulse(nowNanos).encode());
             case PacketType.REFUSAL ->
@@ -230,6 +235,7 @@ final class ModuleSeat implements Session.Owner, Subscriber {
             case ALL -> marks = fresh.marks(); // the feed opens with CTRL_ACTIVE, which tells the epoch
             case ACKNOWLEDGED -> feed.onAcknowledged(fresh.marks());
             case GO_BACK -> fresh.marks().forEach(feed::onGoBack);
+            case WANTED -> {} // it is owed everything
         }
         host.onModuleReady();
     }

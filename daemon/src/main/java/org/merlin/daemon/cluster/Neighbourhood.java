@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Pulse;
+import org.merlin.protocol.control.StateAsk;
+import org.merlin.protocol.control.StateTold;
 import org.merlin.protocol.wire.Chunk;
 
 /** What one {@link Node} asks of the cluster around it. Confined to the cluster loop. */
@@ -19,6 +21,18 @@ interface Neighbourhood {
 
     /** What we have of the streams that this node may bring; of other nodes' streams, the newest. */
     List<Mark> marksFor(Node node);
+
+    /** A link with it took the place of another, or of none: what was asked on that one is to be asked again. */
+    void onAdopted(Node node);
+
+    /** It told what it has. */
+    void onAllMarks(Node node, List<Mark> marks);
+
+    /** It asks for our state table. */
+    void onStateAsk(Node node, Session from, StateAsk ask);
+
+    /** It answers about its own. */
+    void onStateTold(Node node, StateTold told);
 
     /** Its status, its info, what it sees or what it announces has changed. */
     void onChanged(Node node, long nowNanos);

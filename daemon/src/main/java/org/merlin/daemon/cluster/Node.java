@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
 import org.merlin.protocol.conf.MerlinConf;
@@ -15,6 +16,7 @@ import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Pulse;
+import org.merlin.protocol.control.StateAsk;
 import org.merlin.protocol.control.StateTold;
 import org.merlin.protocol.control.Words;
 import org.merlin.protocol.node.NameOrder;
@@ -54,6 +56,7 @@ final class Node implements Session.Owner, Transport.Dialler {
     private Optional<Pulse> pulse = Optional.empty();
     private Set<String> sees = Set.of();
     private Set<String> below = Set.of();
+    private Set<StreamId> wanted = Set.of();
     private Feed feed;
     private long pulseArrivedNanos;
     private long connectedMicros;
@@ -79,15 +82,27 @@ final class Node implements Session.Owner, Transport.Dialler {
 
         @Override
         public boolean entitled(StreamId stream) {
-            return stream.origin() == self.origin() || around.passing().passes(Node.this, stream.origin());
+            return stream.origin() == self.origin()
+                    || around.passing().passes(Node.this, stream.origin())
+                    || wanted.contains(stream) && (isItself(stream.origin()) || isRelated(stream.origin()));
         }
 
         @Override
         public boolean owed(PacketCursor packet) {
-            return around.passing()
-                    .relation(Node.this, packet.origin())
-                    .filter(relation -> relation.includes(packet))
-                    .isPresent();
+            return isItself(packet.origin())
+                    || around.passing()
+                            .relation(Node.this, packet.origin())
+                            .filter(relation -> relation.includes(packet))
+                            .isPresent();
+        }
+
+        /** It wants back what it told us itself. */
+        private boolean isItself(long origin) {
+            return origin == id.origin();
+        }
+
+        private boolean isRelated(long origin) {
+            return around.passing().relation(Node.this, origin).isPresent();
         }
 
         @Override
@@ -97,7 +112,8 @@ final class Node implements Session.Owner, Transport.Dialler {
 
         @Override
         public boolean othersHave(StreamId stream) {
-            return stream.origin() != self.origin() && !around.passing().isTier(Node.this, stream.origin());
+            return stream.origin() != self.origin()
+                    && (wanted.contains(stream) || !around.passing().isTier(Node.this, stream.origin()));
         }
     }
 
@@ -342,6 +358,7 @@ final class Node implements Session.Owner, Transport.Dialler {
         onPulse(first, nowNanos);
         sendPulse(fresh, nowNanos); // at once, so that it knows that we see it
         sendActive(fresh); // our module may have come since we greeted
+        around.onAdopted(this);
     }
 
     private void onRefusal(Session from, Words words, long nowNanos) {
@@ -375,6 +392,7 @@ final class Node implements Session.Owner, Transport.Dialler {
         info = Optional.empty();
         pulse = Optional.empty();
         sees = Set.of();
+        wanted = Set.of();
         roundTrip.forget();
         feed.close();
         backOff(nowNanos);
@@ -398,7 +416,8 @@ final class Node implements Session.Owner, Transport.Dialler {
             case PacketType.CTRL_INACTIVE -> onInactive(Goodbye.decode(body), nowNanos);
             case PacketType.MARKS -> onMarks(from, Marks.decode(body));
             case PacketType.PROBE -> sendPulse(from, nowNanos);
-            case PacketType.STATE_TOLD -> around.onStateTold(this, StateTold.decode(body), nowNanos);
+            case PacketType.STATE_ASK -> around.onStateAsk(this, from, StateAsk.decode(body));
+            case PacketType.STATE_TOLD -> around.onStateTold(this, StateTold.decode(body));
             case PacketType.DRAIN -> around.onDrain(this, Drain.decode(body).on(), nowNanos);
             case PacketType.REFUSAL -> onRefusal(from, Words.decode(body), nowNanos);
             default -> {} // a newer version's: skipped
@@ -433,9 +452,16 @@ final class Node implements Session.Owner, Transport.Dialler {
 
     private void onMarks(Session from, Marks marks) {
         switch (marks.kind()) {
-            case ALL -> feed.open(from.link(), marks.marks(), false);
+            case ALL -> {
+                feed.open(from.link(), marks.marks(), false);
+                around.onAllMarks(this, marks.marks());
+            }
             case ACKNOWLEDGED -> feed.onAcknowledged(marks.marks());
             case GO_BACK -> marks.marks().forEach(feed::onGoBack);
+            case WANTED -> {
+                wanted = marks.marks().stream().map(Mark::stream).collect(Collectors.toUnmodifiableSet());
+                feed.onWanted(marks.marks());
+            }
         }
         around.onReady(this);
     }

@@ -104,6 +104,19 @@ final class PassingOn {
         });
     }
 
+    /** Whether a neighbour may know an item of our state table; what it told us once it may, too, should it have lost it. */
+    boolean mayKnow(Node to, PacketCursor item) {
+        long origin = item.origin();
+        if (origin == to.id().origin()) {
+            return true;
+        }
+        Relation ofOurs = new Relation(to.conf().role(), to.conf().selection().id(), false);
+        boolean known = origin == self.origin() || roleOf(origin).isPresent();
+        return (known ? relation(to, origin) : Optional.of(ofOurs)) // who is configured no more left states behind
+                .filter(relation -> relation.includes(item))
+                .isPresent();
+    }
+
     /** Whether we stand between the two, so that nobody but nodes of our tier can pass it. */
     boolean isTier(Node to, long origin) {
         NodeRole role = to.conf().role();

@@ -161,8 +161,17 @@ final class Session implements LinkListener, Source {
         }
     }
 
+    /** Sends a chunk as it is. */
+    void send(Chunk chunk) {
+        link.send(chunk.wire(writer, false));
+    }
+
     Link link() {
         return link;
+    }
+
+    boolean ended() {
+        return ended;
     }
 
     /** Whether the first pulse has been accepted. */

@@ -53,6 +53,19 @@ public interface Store {
      */
     void checkpoint(ByteBuffer content, long discardBelow);
 
+    /** The state table as {@link #keepState} kept it as a whole last; for the start. */
+    Optional<ByteBuffer> lastState();
+
+    /**
+     * Adds bytes to a file that takes the place of the last one when it is whole. The answer is {@code Listener.onStateKept}; one at a
+     * time.
+     *
+     * @param bytes not copied, so nobody may change them any more
+     * @param first whether a file begins with them: what was begun before is given up
+     * @param last whether it is whole with them
+     */
+    void keepState(ByteBuffer bytes, boolean first, boolean last);
+
     /** Who is told. All on the loop. */
     interface Listener {
         /** The oldest record that was not answered yet is in the log, at this position, and readers see it. */
@@ -63,6 +76,9 @@ public interface Store {
 
         /** The checkpoint is kept, and the log has forgotten what it could; or neither, if the disk did not take it. */
         void onCheckpoint(long nowNanos);
+
+        /** The oldest bytes of {@link #keepState} that were not answered yet are kept, or cannot be. */
+        void onStateKept(boolean ok, boolean last);
 
         /** {@link #roomy()} has changed. */
         void onRoom(boolean roomy, long nowNanos);

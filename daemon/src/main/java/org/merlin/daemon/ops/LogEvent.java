@@ -26,6 +26,9 @@ public enum LogEvent {
     GAP("MRL-1041", "{}: {} events of {} are lost for good, after {} up to {}"),
     WENT_BACK("MRL-1042", "{}: repeating {} after {}"),
     PASSES_ON("MRL-1043", "{} gets from this node the events of: {}"),
+    MENDING("MRL-1044", "{} events of {} that {} no longer has: {}"),
+    FRESH_START("MRL-1045", "this node was new: it took {} items of the state table of {}"),
+    EPOCH_BEHIND("MRL-1046", "{} has more of this scheduler's events than we do: a new epoch begins"),
     LOG_FULL("MRL-1050", "the event log cannot take more: {}"),
     LOG_ROOM("MRL-1051", "the event log has room again"),
     LOG_READ("MRL-1052", "read {} events in {} records from the log in {} ms"),
@@ -33,6 +36,8 @@ public enum LogEvent {
     CHECKPOINT_FAILED("MRL-1054", "the event log's checkpoint cannot be written: {}; nothing of the log is deleted"),
     CHECKPOINT_BAD("MRL-1055", "the event log's checkpoint cannot be used and is ignored: {}; the whole log is read"),
     LOG_CUT("MRL-1056", "the event log ends at position {}, its checkpoint was written at {}: {} events are lost"),
+    STATE_BAD("MRL-1057", "the kept state table cannot be used: {}; what the log lacks of it is asked of a neighbour"),
+    STATE_FAILED("MRL-1058", "the state table cannot be written: {}; the log keeps what belongs to it"),
     SOCKET_REFUSED("MRL-1060", "connection to {} refused: {}"),
     OWN_BUG("MRL-1099", "our own fault in {}: the daemon ends and should be restarted");
 

@@ -35,6 +35,8 @@ public final class LogThread implements Store, AutoCloseable {
 
     private final EventLog log;
     private final CheckpointFile checkpoints;
+    private final StateFile states;
+    private final Executor files;
     private final Executor loop;
     private final NanoClock clock;
     private final Journal journal;
@@ -66,13 +68,23 @@ public final class LogThread implements Store, AutoCloseable {
     /**
      * Starts the thread.
      *
+     * @param states written by {@code files}, on one other thread, which may wait for the disk longer than an append may
      * @param loop runs answers on the cluster loop, in order
      * @param onBug called when this thread ends by a fault of ours, so that the daemon ends
      */
     public LogThread(
-            EventLog log, CheckpointFile checkpoints, Executor loop, NanoClock clock, Journal journal, Runnable onBug) {
+            EventLog log,
+            CheckpointFile checkpoints,
+            StateFile states,
+            Executor files,
+            Executor loop,
+            NanoClock clock,
+            Journal journal,
+            Runnable onBug) {
         this.log = log;
         this.checkpoints = checkpoints;
+        this.states = states;
+        this.files = files;
         this.loop = loop;
         this.clock = clock;
         this.journal = journal;
@@ -168,6 +180,26 @@ public final class LogThread implements Store, AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public Optional<ByteBuffer> lastState() {
+        return states.read();
+    }
+
+    @Override
+    public void keepState(ByteBuffer bytes, boolean first, boolean last) {
+        files.execute(() -> {
+            boolean ok = true;
+            try {
+                states.write(bytes, first, last);
+            } catch (IOException e) {
+                ok = false;
+                journal.warnLimited(LogEvent.STATE_FAILED, e.toString());
+            }
+            boolean kept = ok;
+            loop.execute(() -> listener.onStateKept(kept, last));
+        });
     }
 
     private void answer(List<Appended> batch) {

@@ -327,7 +327,7 @@ class BacklogBoundsTest {
         }
         pass(3);
         assertThat(node.feed.distance().dropped()).isZero();
-        store.usable(1000);
+        store.usable(400_000);
         pass(5);
         assertThat(node.feed.distance().dropped()).isBetween(20L, 60L);
         store.usable(Long.MAX_VALUE);

@@ -1,5 +1,6 @@
 package org.merlin.daemon.cluster;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,6 +12,8 @@ import org.merlin.backlog.memory.MemoryEventLog;
 final class DirectStore implements Store {
     private MemoryEventLog log = new MemoryEventLog();
     private Optional<ByteBuffer> checkpoint = Optional.empty();
+    private Optional<ByteBuffer> state = Optional.empty();
+    private final ByteArrayOutputStream stateBytes = new ByteArrayOutputStream();
     private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
     private final Deque<Integer> counts = new ArrayDeque<>();
     private Listener listener;
@@ -104,5 +107,22 @@ final class DirectStore implements Store {
     @Override
     public Optional<ByteBuffer> lastCheckpoint() {
         return checkpoint;
+    }
+
+    @Override
+    public Optional<ByteBuffer> lastState() {
+        return state;
+    }
+
+    @Override
+    public void keepState(ByteBuffer bytes, boolean first, boolean last) {
+        if (first) {
+            stateBytes.reset();
+        }
+        stateBytes.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+        if (last) {
+            state = Optional.of(ByteBuffer.wrap(stateBytes.toByteArray()));
+        }
+        listener.onStateKept(true, last);
     }
 }

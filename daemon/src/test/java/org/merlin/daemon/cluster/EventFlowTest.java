@@ -84,6 +84,16 @@ class EventFlowTest implements Source {
         }
 
         @Override
+        public Optional<ByteBuffer> lastState() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void keepState(ByteBuffer bytes, boolean first, boolean last) {
+            flow.onStateKept(true, last);
+        }
+
+        @Override
         public void checkpoint(ByteBuffer content, long discardBelow) {
             flow.onCheckpoint(0);
         }

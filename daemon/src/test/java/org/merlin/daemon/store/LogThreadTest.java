@@ -46,6 +46,8 @@ class LogThreadTest implements Store.Listener {
         return new LogThread(
                 new FullNowAndThen(),
                 new CheckpointFile(folder),
+                new StateFile(folder),
+                loop::add,
                 loop::add,
                 NanoClock.SYSTEM,
                 new Journal(NanoClock.SYSTEM),
@@ -255,6 +257,9 @@ class LogThreadTest implements Store.Listener {
     public void onSynced(int records, long nowNanos) {
         synced += records;
     }
+
+    @Override
+    public void onStateKept(boolean ok, boolean last) {}
 
     @Override
     public void onRoom(boolean roomy, long nowNanos) {

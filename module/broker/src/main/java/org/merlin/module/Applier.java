@@ -39,17 +39,19 @@ import org.merlin.protocol.event.ExternalCommand;
 import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.event.Notification;
 import org.merlin.protocol.event.Register;
+import org.merlin.protocol.event.StateType;
 import org.merlin.protocol.wire.Chunk;
 import org.merlin.protocol.wire.MalformedPacketException;
 import org.merlin.protocol.wire.PacketCursor;
+import org.merlin.protocol.wire.PacketType;
 import org.merlin.protocol.wire.StreamId;
 
 /**
  * Puts what other nodes found, and what this node found in earlier runs, into the scheduler's state: each event of a stream
- * once, in order. Confined to the scheduler's thread.
+ * once, in order; and items of the state table, which stand for events that were missed. Confined to the scheduler's thread.
  *
- * <p>A result that is not newer than the present state goes to history. That a runner which learns of a higher revision
- * repeats its newest state with that plus one comes with part 3, and with it what mends two nodes that ran a check at once.
+ * <p>A result that is not newer than the present state goes to history. Where one from a time apart wins against another state that
+ * this node found itself, and this node runs the check, it runs it at once: then all have its state.
  */
 final class Applier {
     /** Streams that are remembered; beyond it the oldest epochs go, but never the newest of a node. */
@@ -58,6 +60,7 @@ final class Applier {
     private static final long ASK_AGAIN_NANOS = 1_000_000_000L;
 
     private final long self;
+    private final int epoch;
     private final SchedulerPort port;
     private final ObjectIndex objects;
     private final KnownStates states;
@@ -72,6 +75,9 @@ final class Applier {
     private Chunk chunk;
     private Progress progress;
     private ByteBuffer packets;
+    /** Whether nothing is known of an earlier run, so that nothing of the past can be missed. */
+    private final boolean isNew;
+
     private boolean applying;
     private boolean muted;
     private long nowNanos;
@@ -83,6 +89,9 @@ final class Applier {
         void goBack(Mark mark);
 
         void onGap(Chunk lost, long mark);
+
+        /** What events said that were missed is to be taken from the daemon's state table. */
+        void onStateMissed();
 
         void onUnknownObject(String name);
 
@@ -115,10 +124,10 @@ final class Applier {
     /**
      * Starts where the last run ended.
      *
-     * @param self origin of this node
+     * @param ours stream of this run
      */
     Applier(
-            long self,
+            StreamId ours,
             SchedulerPort port,
             ObjectIndex objects,
             KnownStates states,
@@ -128,7 +137,8 @@ final class Applier {
             Memory memory,
             Reports reports,
             Figures figures) {
-        this.self = self;
+        this.self = ours.origin();
+        this.epoch = ours.epoch();
         this.port = port;
         this.objects = objects;
         this.states = states;
@@ -137,6 +147,7 @@ final class Applier {
         this.shared = shared;
         this.reports = reports;
         this.figures = figures;
+        isNew = memory.applied().isEmpty();
         for (Memory.Applied applied : memory.applied()) {
             StreamId stream = new StreamId(applied.origin(), applied.epoch());
             streams.put(stream, new Progress(stream, applied.sequence(), applied.results()));
@@ -172,19 +183,29 @@ final class Applier {
             }
             begin(next);
         } else if (Chunk.nextTrusted(cursor, packets)) {
-            if (cursor.sequence() > progress.sequence) {
+            if (chunk.items()) {
+                applyGuarded();
+            } else if (cursor.sequence() > progress.sequence) {
                 progress.sequence = cursor.sequence();
+                progress.moved = true;
                 applyGuarded();
             }
         } else {
-            progress.sequence = chunk.upTo();
-            progress.moved = true;
+            if (!chunk.items()) {
+                progress.sequence = chunk.upTo();
+                progress.moved = true;
+            }
             chunk = null;
         }
         return true;
     }
 
     private void begin(Chunk next) {
+        if (next.items()) {
+            chunk = next;
+            packets = next.packets();
+            return;
+        }
         Progress of = streams.computeIfAbsent(next.stream(), stream -> new Progress(stream, 0, 0));
         if (streams.size() > MAX_STREAMS) {
             forgetOldest();
@@ -194,8 +215,11 @@ final class Applier {
         } else if (next.after() > of.sequence) {
             askAgain(of);
         } else if (next.lost()) {
-            figures.add(GAPS, next.upTo() - of.sequence);
-            reports.onGap(next, of.sequence);
+            if (!isBeforeUs(next, of)) {
+                figures.add(GAPS, next.upTo() - of.sequence);
+                reports.onGap(next, of.sequence);
+            }
+            reports.onStateMissed();
             of.sequence = next.upTo();
             of.moved = true;
         } else {
@@ -203,6 +227,11 @@ final class Applier {
             progress = of;
             packets = next.packets();
         }
+    }
+
+    private boolean isBeforeUs(Chunk lost, Progress of) {
+        boolean older = Integer.compareUnsigned(lost.stream().epoch(), epoch) <= 0;
+        return of.sequence == 0 && (lost.byState() || isNew && older);
     }
 
     private void askAgain(Progress of) {
@@ -225,13 +254,12 @@ final class Applier {
     }
 
     private void applyGuarded() {
-        progress.moved = true;
         applying = true;
         try {
             apply();
             reports.onApplied();
         } catch (RuntimeException | MalformedPacketException e) {
-            reports.onFault("event " + progress.sequence + " of " + progress.stream, e);
+            reports.onFault("event " + name(), e);
         } finally {
             applying = false;
             muted = false;
@@ -239,10 +267,41 @@ final class Applier {
     }
 
     private void apply() throws MalformedPacketException {
-        if (!EventCodec.knows(cursor.type())) {
+        if (!EventCodec.knows(cursor.type()) || chunk.items() && isKnownItem()) {
             return;
         }
         codec.decode(cursor.type(), cursor.body()).accept(taking);
+    }
+
+    /**
+     * Whether an item says nothing new, by its header alone. After a start, states are known by revision only: one of the same revision
+     * is the one that was kept.
+     */
+    private boolean isKnownItem() {
+        OptionalInt found = objects.byKey(cursor.object());
+        boolean result = cursor.type() == PacketType.HOST_CHECK || cursor.type() == PacketType.SERVICE_CHECK;
+        if (cursor.type() == PacketType.REGISTER || cursor.type() == PacketType.DELETION) {
+            return false;
+        }
+        if (found.isEmpty()) {
+            return true; // this scheduler does not have it
+        }
+        int index = found.getAsInt();
+        if (result && states.isFromBefore(index) && states.revision(index) == cursor.revision()) {
+            states.set(index, cursor.revision(), cursor.timeMicros(), cursor.origin());
+            return true;
+        }
+        return result && !states.isNewer(index, cursor.revision(), cursor.timeMicros(), cursor.origin());
+    }
+
+    /** Whether what is being applied may be old news. */
+    private boolean past() {
+        return chunk.items() || chunk.replayed();
+    }
+
+    /** When what is being applied happened, in seconds since 1970, but not in the future. */
+    private long pastSeconds() {
+        return Math.min(shared.seconds(), cursor.timeMicros() / 1_000_000);
     }
 
     private EventName name() {
@@ -268,7 +327,7 @@ final class Applier {
         @Override
         public Void checkResult(CheckResult result) {
             int index = find(result.object());
-            figures.add(RESULTS_RECEIVED, 1);
+            figures.add(RESULTS_RECEIVED, chunk.items() ? 0 : 1);
             if (index >= 0) {
                 onResult(index, result);
             }
@@ -278,7 +337,7 @@ final class Applier {
         /** Commands of our own earlier runs are not repeated, nor those that act outside by who comes late. */
         @Override
         public Void externalCommand(ExternalCommand command) {
-            if (!ours() && !(chunk.replayed() && CommandRoutes.actsOutside(command))) {
+            if (!ours() && !(past() && CommandRoutes.actsOutside(command))) {
                 port.execute(command);
             }
             return null;
@@ -303,7 +362,7 @@ final class Applier {
         public Void comment(Comment comment) {
             int index = find(comment.object());
             if (index >= 0) {
-                shared.ledger().take(index, name(), comment, chunk.replayed(), shared.seconds());
+                shared.ledger().take(index, name(), comment, past(), shared.seconds());
             }
             return null;
         }
@@ -312,14 +371,14 @@ final class Applier {
         public Void downtime(Downtime downtime) {
             int index = find(downtime.object());
             if (index >= 0) {
-                shared.ledger().take(index, name(), downtime, chunk.replayed(), shared.seconds());
+                shared.ledger().take(index, name(), downtime, past(), shared.seconds());
             }
             return null;
         }
 
         @Override
         public Void deletion(Deletion deletion) {
-            shared.ledger().take(deletion, shared.seconds());
+            shared.ledger().take(deletion, chunk.items() ? pastSeconds() : shared.seconds());
             return null;
         }
 
@@ -327,7 +386,10 @@ final class Applier {
         public Void acknowledgement(Acknowledgement acknowledgement) {
             int index = find(acknowledgement.object());
             if (index >= 0) {
-                boolean aloud = !chunk.replayed() && !ours();
+                if (chunk.items() && !shared.acknowledgements().isNewer(index, version())) {
+                    return null;
+                }
+                boolean aloud = !past() && !ours();
                 shared.acknowledgements().take(index, name(), acknowledgement, version(), aloud);
             }
             return null;
@@ -346,23 +408,24 @@ final class Applier {
 
     /** What was found or handed in elsewhere is told by who tells, as it happens; who catches up with the past says nothing. */
     private boolean isAloud(int index, CheckResult result) {
-        return !ours()
-                && !chunk.replayed()
-                && shared.notifications().isAloud(index, result, shared.nodeOf(cursor.origin()));
+        return !ours() && !past() && shared.notifications().isAloud(index, result, shared.nodeOf(cursor.origin()));
     }
 
     private void onResult(int index, CheckResult result) {
-        progress.results++;
-        if (ours()) {
+        if (!chunk.items()) {
+            progress.results++;
+        }
+        if (ours() && !chunk.items()) {
             figures.add(CHECKS_RUN, 1); // found here, in a run whose memory of it was lost
         }
         if (states.isNewer(index, cursor.revision(), cursor.timeMicros(), cursor.origin())) {
+            boolean again = past() && !ours() && states.isOwn(index) && differs(index, result);
             states.set(index, cursor.revision(), cursor.timeMicros(), cursor.origin());
             precheck.onResult(index);
-            figures.add(RESULTS_APPLIED, 1);
+            figures.add(RESULTS_APPLIED, chunk.items() ? 0 : 1);
             figures.set(HOSTS_LAST_HERE, states.hostsOfOurs());
             figures.set(SERVICES_LAST_HERE, states.servicesOfOurs());
-            if (chunk.replayed()) {
+            if (past()) {
                 shared.notifications().onReplay(nowNanos);
             }
             boolean aloud = isAloud(index, result);
@@ -372,12 +435,20 @@ final class Applier {
             port.apply(index, counted, cursor.revision(), aloud);
             muted = false;
             shared.acknowledgements().onState(index);
+            if (again && shared.notifications().isRunner(index)) {
+                port.runSoon(index); // what this node found last was overruled by who knew it less well
+            }
         } else if (states.isSame(index, cursor.revision(), cursor.timeMicros(), cursor.origin())) {
             figures.add(DUPLICATES, 1);
         } else {
             figures.add(RESULTS_HISTORY, 1);
             port.history(index, result);
         }
+    }
+
+    private boolean differs(int index, CheckResult result) {
+        return states.current(index) != result.state()
+                || states.isHard(index) != (result.stateType() == StateType.HARD);
     }
 
     private void acknowledge() {

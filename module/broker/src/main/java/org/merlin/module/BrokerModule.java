@@ -101,8 +101,7 @@ public final class BrokerModule implements Broker {
         shared = new Shared(conf, port, slots, objects, states, reporter, rings, clock.nanos(), wall);
         shared.read(memory.shared(), objects);
         Inbox inbox = new Inbox();
-        applier = new Applier(
-                stream.origin(), port, objects, states, precheck, inbox, shared, memory, new Telling(), figures);
+        applier = new Applier(stream, port, objects, states, precheck, inbox, shared, memory, new Telling(), figures);
         turns = new Turns(clock, port, inbox, precheck, applier, shared);
         signOfLife = new SignOfLife(bell, conf.dataTimeout().toNanos());
         NodeInfo info = Introduction.of(conf, port, slots, stream.epoch(), wall.instant());
@@ -397,6 +396,11 @@ public final class BrokerModule implements Broker {
         @Override
         public void onGap(Chunk lost, long mark) {
             link.tell(() -> journal.warn(LogEvent.GAP, lost.upTo() - mark, lost.stream(), mark, lost.upTo()));
+        }
+
+        @Override
+        public void onStateMissed() {
+            link.wantState();
         }
 
         @Override

@@ -51,6 +51,11 @@ final class LinkGuest implements DaemonLink.Guest {
     }
 
     @Override
+    public void onStateTold() {
+        shared.notifications().onStateTold();
+    }
+
+    @Override
     public void onTick(long nowNanos) {
         if (shared.isWaiting()) {
             port.wake();

@@ -329,10 +329,43 @@ final class BrokerModuleTest {
     void countsWhatIsLostForGood() {
         startModule(Memory.NONE);
         connected();
-        daemon.send(Chunk.lost(LEIAS, 0, 40));
-        daemon.send(resultOf(LEIAS, 40, 3, 1, "after the gap"));
-        await().until(() -> !scheduler.applied.isEmpty());
+        daemon.send(resultOf(LEIAS, 0, 3, 1, "before the gap"));
+        daemon.send(Chunk.lost(LEIAS, 1, 41));
+        daemon.send(resultOf(LEIAS, 41, 3, 2, "after the gap"));
+        await().until(() -> scheduler.applied.size() == 2);
         assertThat(onThread(() -> module.memory().get()).gaps()).isEqualTo(40);
+    }
+
+    @Test
+    void whatHappenedBeforeItsFirstStartItHasNotMissed() {
+        startModule(Memory.NONE);
+        connected();
+        daemon.send(Chunk.lost(LEIAS, 0, 40));
+        daemon.send(resultOf(LEIAS, 40, 3, 1, "after it"));
+        await().until(() -> !scheduler.applied.isEmpty());
+        assertThat(onThread(() -> module.memory().get()).gaps()).isZero();
+    }
+
+    /** Items are of any stream, in any order, and move no mark. */
+    @Test
+    void itemsOfTheStateTableAreAppliedWhereTheySayMoreThanIsKnown() throws Exception {
+        startModule(Memory.NONE);
+        connected();
+        await().until(() -> daemon.controls.contains(PacketType.STATE_ASK));
+        daemon.send(resultOf(LEIAS, 0, 3, 5, "known"));
+        await().until(() -> scheduler.applied.contains("3:5:known"));
+        for (Chunk of : List.of(
+                resultOf(LEIAS, 700, 3, 4, "older"),
+                resultOf(LEIAS, 701, 3, 6, "newer"),
+                resultOf(LEIAS, 701, 3, 6, "newer"))) {
+            daemon.send(Chunk.items(1, of.packets()));
+        }
+        daemon.send(resultOf(LEIAS, 1, 3, 7, "live"));
+        await().until(() -> scheduler.applied.contains("3:7:live"));
+        assertThat(scheduler.applied).containsExactly("3:5:known", "3:6:newer", "3:7:live");
+        Memory memory = onThread(() -> module.memory().get());
+        assertThat(memory.resultsReceived()).as("as events").isEqualTo(2);
+        assertThat(memory.gaps()).isZero();
     }
 
     @Test

@@ -8,9 +8,11 @@ final class SharingKeys {
     private static final Duration LEAST_GRACE = Duration.ofSeconds(1);
     private static final Duration MOST_GRACE = Duration.ofHours(1);
 
+    private static final Duration MOST_DAMPING = Duration.ofMinutes(10);
+
     private SharingKeys() {}
 
-    /** Reads both; {@code peers} tells how many other nodes there are to be in a minority of. */
+    /** Reads all; {@code peers} tells how many other nodes there are to be in a minority of. */
     static MerlinConf.Sharing read(ConfValues global, long peers) {
         return new MerlinConf.Sharing(
                 global.duration("expiry_grace", LEAST_GRACE, MOST_GRACE)

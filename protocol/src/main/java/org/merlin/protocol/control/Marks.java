@@ -25,7 +25,9 @@ public record Marks(Kind kind, List<Mark> marks) {
         /** These moved. */
         ACKNOWLEDGED,
         /** A chunk began above the mark and was not taken: go back to the mark. */
-        GO_BACK
+        GO_BACK,
+        /** Whoever has more of these streams is asked for it, be they entitled to it or not; of others no more. */
+        WANTED
     }
 
     /** Everything of a stream up to here is covered. */

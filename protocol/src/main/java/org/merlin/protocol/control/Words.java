@@ -6,7 +6,7 @@ import org.merlin.protocol.wire.BodyWriter;
 import org.merlin.protocol.wire.MalformedPacketException;
 
 /**
- * Body of CTRL_INACTIVE and of a refusal: why, in words for the receiver's log.
+ * Body of a refusal: why, in words for the receiver's log.
  *
  * @param text at most 65,535 bytes; whoever prints it takes out control characters
  */

@@ -24,6 +24,15 @@ public final class Chunk implements Message {
     public static final int REPLAYED = 1;
     /** The sender no longer has what is covered here; it holds no packets. */
     public static final int LOST = 2;
+    /** With {@link #LOST}: it was before the sender's time; who has nothing of the stream either has missed nothing. */
+    public static final int BY_STATE = 4;
+    /**
+     * No run of a stream, but items of a state table: packets of any stream in any order. Then the frame's stream says nothing, and it
+     * covers as many sequences from 0 on as it has packets.
+     */
+    public static final int ITEMS = 8;
+
+    private static final StreamId ANY_STREAM = new StreamId(0, 0);
 
     private final StreamId stream;
     private final int flags;
@@ -35,7 +44,7 @@ public final class Chunk implements Message {
     /**
      * Joins a frame and its packets.
      *
-     * @param flags {@link #REPLAYED}, {@link #LOST} or 0
+     * @param flags {@link #REPLAYED}, {@link #LOST}, {@link #BY_STATE}, {@link #ITEMS}, or 0
      * @param after the sequence before the first one covered, 0 or more
      * @param upTo the last sequence covered, at least {@code after}
      * @param count how many packets there are
@@ -59,6 +68,20 @@ public final class Chunk implements Message {
         return new Chunk(stream, LOST, after, upTo, 0, ByteBuffer.allocate(0));
     }
 
+    /** The same, of what happened before the time of who passes it on. */
+    public static Chunk lostByState(StreamId stream, long after, long upTo) {
+        return new Chunk(stream, LOST | BY_STATE, after, upTo, 0, ByteBuffer.allocate(0));
+    }
+
+    /**
+     * A part of a state table.
+     *
+     * @param packets how many there are; not copied
+     */
+    public static Chunk items(int count, ByteBuffer packets) {
+        return new Chunk(ANY_STREAM, ITEMS, 0, count, count, packets);
+    }
+
     public StreamId stream() {
         return stream;
     }
@@ -69,6 +92,16 @@ public final class Chunk implements Message {
 
     public boolean lost() {
         return (flags & LOST) != 0;
+    }
+
+    /** Whether what is lost was before the sender's time, so that who has nothing of the stream has missed nothing. */
+    public boolean byState() {
+        return (flags & BY_STATE) != 0;
+    }
+
+    /** Whether this is a part of a state table, and no run of a stream. */
+    public boolean items() {
+        return (flags & ITEMS) != 0;
     }
 
     public long after() {
@@ -218,8 +251,9 @@ public final class Chunk implements Message {
             return frame;
         }
 
-        /** Joins frame and packets; every packet must be whole, sound, of this stream, covered, and in order. */
+        /** Joins frame and packets; every packet must be whole, sound, of this stream, covered, and in order; items need not be the latter. */
         Chunk chunk(ByteBuffer packets) throws MalformedPacketException {
+            boolean items = (flags & ITEMS) != 0;
             PacketCursor cursor = new PacketCursor();
             ByteBuffer in = packets.duplicate();
             long last = after;
@@ -227,6 +261,12 @@ public final class Chunk implements Message {
             while (cursor.next(in)) {
                 cursor.checkCrc();
                 seen++;
+                if (items && cursor.type() == PacketType.CONTROL) {
+                    throw new MalformedPacketException("a control packet among items of a state table");
+                }
+                if (items) {
+                    continue;
+                }
                 if (cursor.origin() != stream.origin() || cursor.epoch() != stream.epoch()) {
                     throw new MalformedPacketException("a packet of another stream in a chunk of " + stream);
                 }
@@ -252,6 +292,6 @@ public final class Chunk implements Message {
     @Override
     public String toString() {
         return stream + " after " + after + " up to " + upTo + ", " + count + " packets"
-                + (replayed() ? ", replayed" : "") + (lost() ? ", lost" : "");
+                + (replayed() ? ", replayed" : "") + (lost() ? ", lost" : "") + (items() ? ", items" : "");
     }
 }

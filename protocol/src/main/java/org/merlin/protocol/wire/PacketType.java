@@ -48,5 +48,10 @@ public final class PacketType {
     /** Module to daemon: a part of the answer. */
     public static final int ASSIGNMENT_LIST = 41;
 
+    /** Asks for what the other side's state table holds. */
+    public static final int STATE_ASK = 48;
+    /** Around the items of a state table: where they begin, that they end, that there are none. */
+    public static final int STATE_TOLD = 49;
+
     private PacketType() {}
 }

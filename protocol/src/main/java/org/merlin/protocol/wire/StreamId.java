@@ -7,6 +7,13 @@ package org.merlin.protocol.wire;
  * @param epoch the run; unsigned, a higher one began later
  */
 public record StreamId(long origin, int epoch) {
+    private static final long SECONDS_AT_2020 = 1_577_836_800L;
+
+    /** The epoch that a run gets which begins at a time, microseconds since 1970. */
+    public static int epochAt(long wallMicros) {
+        return (int) (2 * (wallMicros / 1_000_000 - SECONDS_AT_2020));
+    }
+
     @Override
     public String toString() {
         return String.format("%016x/%s", origin, Integer.toUnsignedString(epoch));

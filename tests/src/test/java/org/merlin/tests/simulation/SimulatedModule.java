@@ -19,6 +19,7 @@ import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Pulse;
 import org.merlin.protocol.control.Rings;
+import org.merlin.protocol.control.StateAsk;
 import org.merlin.protocol.event.CheckResult;
 import org.merlin.protocol.event.EventCodec;
 import org.merlin.protocol.node.ConfigStamp;
@@ -61,6 +62,7 @@ final class SimulatedModule implements LinkListener {
     private Link link;
     private final Precheck precheck;
     private RunnerRule rule;
+    private int asked;
     private boolean gone;
     private boolean stuck;
     private boolean hangs;
@@ -71,6 +73,7 @@ final class SimulatedModule implements LinkListener {
         final Map<StreamId, List<Long>> applied = new HashMap<>();
         final Map<StreamId, Long> sent = new LinkedHashMap<>();
         final Map<Integer, Long> lastResultNanos = new HashMap<>();
+        final Map<Integer, Integer> revisions = new HashMap<>();
         long lost;
         int lastEpoch;
     }
@@ -234,10 +237,11 @@ final class SimulatedModule implements LinkListener {
         return rule;
     }
 
-    private void seen(long key) {
+    private void seen(long key, int revision) {
         for (int index = 0; index < slots.size(); index++) {
             if (slots.key(index) == key) {
                 precheck.onResult(index);
+                kept.revisions.merge(index, revision, Math::max);
                 kept.lastResultNanos.put(index, world.nowNanos());
             }
         }
@@ -260,7 +264,7 @@ final class SimulatedModule implements LinkListener {
                         self.origin(),
                         sequence,
                         epoch,
-                        1,
+                        kept.revisions.merge(index, 1, Integer::sum),
                         wallMicros.getAsLong(),
                         result.object().key()),
                 body);
@@ -340,20 +344,33 @@ final class SimulatedModule implements LinkListener {
         }
     }
 
+    private void onItems(Chunk items) {
+        PacketCursor cursor = new PacketCursor();
+        ByteBuffer in = items.packets();
+        while (Chunk.nextTrusted(cursor, in)) {
+            seen(cursor.object(), cursor.revision());
+        }
+    }
+
     private void onChunk(Chunk chunk) {
+        if (chunk.items()) {
+            onItems(chunk);
+            return;
+        }
         long mark = kept.marks.getOrDefault(chunk.stream(), 0L);
         if (chunk.after() > mark) {
             send(PacketType.MARKS, new Marks(Marks.Kind.GO_BACK, List.of(new Mark(chunk.stream(), mark))).encode());
             return;
         }
         if (chunk.lost() && chunk.upTo() > mark) {
-            kept.lost += chunk.upTo() - mark;
+            kept.lost += chunk.byState() && mark == 0 ? 0 : chunk.upTo() - mark;
+            send(PacketType.STATE_ASK, new StateAsk(++asked, List.of()).encode());
         }
         PacketCursor cursor = new PacketCursor();
         ByteBuffer in = chunk.packets();
         while (Chunk.nextTrusted(cursor, in)) {
             if (cursor.sequence() > mark) {
-                seen(cursor.object());
+                seen(cursor.object(), cursor.revision());
                 kept.applied
                         .computeIfAbsent(chunk.stream(), any -> new ArrayList<>())
                         .add(cursor.sequence());

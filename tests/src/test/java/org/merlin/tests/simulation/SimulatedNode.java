@@ -1,5 +1,6 @@
 package org.merlin.tests.simulation;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.merlin.backlog.EventLog;
 import org.merlin.backlog.memory.MemoryEventLog;
+import org.merlin.daemon.cluster.BacklogReport;
 import org.merlin.daemon.cluster.Clocks;
 import org.merlin.daemon.cluster.Cluster;
 import org.merlin.daemon.cluster.RingMemory;
@@ -23,10 +25,10 @@ final class SimulatedNode {
     private final MerlinConf conf;
     private final SlotTable slots;
     private final long offsetMicros;
-    private final EventLog disk = new MemoryEventLog();
-    private final SimulatedStore.Kept checkpoint = new SimulatedStore.Kept();
-    private final SimulatedModule.Kept kept = new SimulatedModule.Kept();
-    private final Rings rings = new Rings();
+    private EventLog disk = new MemoryEventLog();
+    private SimulatedStore.Kept checkpoint = new SimulatedStore.Kept();
+    private SimulatedModule.Kept kept = new SimulatedModule.Kept();
+    private Rings rings = new Rings();
     private Optional<Cluster> daemon = Optional.empty();
     private Optional<SimulatedStore> store = Optional.empty();
     private Optional<SimulatedModule> module = Optional.empty();
@@ -122,6 +124,41 @@ final class SimulatedNode {
     void kill() {
         killModule();
         killDaemon();
+    }
+
+    /** Somebody empties its disk, while it does not run: all but what tells epochs apart. */
+    void empty() {
+        int lastEpoch = kept.lastEpoch;
+        disk = new MemoryEventLog();
+        checkpoint = new SimulatedStore.Kept();
+        kept = new SimulatedModule.Kept();
+        kept.lastEpoch = lastEpoch;
+        rings = new Rings();
+    }
+
+    /** The power failed, while it did not run any more: the newest records of its log were not on the disk. */
+    void loseTail(int records) {
+        int all = 0;
+        for (EventLog.Reader count = disk.reader(0); count.next(); ) {
+            all++;
+        }
+        EventLog cut = new MemoryEventLog();
+        EventLog.Reader from = disk.reader(0);
+        for (int i = 0; i < all - records && from.next(); i++) {
+            cut.leap(from.position());
+            cut.append(from.record(), from.events());
+        }
+        disk = cut;
+    }
+
+    /** What its daemon holds of everything, in an order of its own. */
+    List<ByteBuffer> state() {
+        return daemon.orElseThrow().state().sorted();
+    }
+
+    /** Drops what waits for another node. */
+    void dropBacklogOf(String node) {
+        new BacklogReport(daemon.orElseThrow()).drop(node, 0, answer -> {});
     }
 
     Optional<SimulatedModule> module() {

@@ -1,5 +1,6 @@
 package org.merlin.tests.simulation;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.merlin.backlog.EventLog;
@@ -13,6 +14,7 @@ final class SimulatedStore implements Store {
     private final EventLog log;
     private final Kept kept;
     private final Listener[] listener = new Listener[1];
+    private final ByteArrayOutputStream stateBytes = new ByteArrayOutputStream();
     private long end;
     private long appendedNanos;
     private boolean gone;
@@ -20,6 +22,7 @@ final class SimulatedStore implements Store {
     /** What survives the daemon beside the log. */
     static final class Kept {
         private Optional<ByteBuffer> checkpoint = Optional.empty();
+        private Optional<ByteBuffer> state = Optional.empty();
     }
 
     SimulatedStore(World world, EventLog log, Kept kept) {
@@ -88,6 +91,28 @@ final class SimulatedStore implements Store {
                 kept.checkpoint = Optional.of(content);
                 log.discard(discardBelow);
                 listener[0].onCheckpoint(world.nowNanos());
+            }
+        });
+    }
+
+    @Override
+    public Optional<ByteBuffer> lastState() {
+        return kept.state;
+    }
+
+    /** Takes a millisecond; what is not whole when the process ends is lost. */
+    @Override
+    public void keepState(ByteBuffer bytes, boolean first, boolean last) {
+        if (first) {
+            stateBytes.reset();
+        }
+        stateBytes.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+        world.in(1_000_000, () -> {
+            if (!gone) {
+                if (last) {
+                    kept.state = Optional.of(ByteBuffer.wrap(stateBytes.toByteArray()));
+                }
+                listener[0].onStateKept(true, last);
             }
         });
     }

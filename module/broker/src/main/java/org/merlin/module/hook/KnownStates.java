@@ -132,6 +132,16 @@ public final class KnownStates {
                 && origin == origins[index];
     }
 
+    /** Whether the present state is one of an earlier run, known by its revision alone. */
+    public boolean isFromBefore(int index) {
+        return times[index] == 0 && revisions[index] != 0;
+    }
+
+    /** Whether this node found the present state, in this run of the scheduler. */
+    public boolean isOwn(int index) {
+        return times[index] != 0 && origins[index] == self;
+    }
+
     /** Notes what made the present state. */
     public void set(int index, int revision, long timeMicros, long origin) {
         count(index, (origin == self ? 1 : 0) - (origins[index] == self ? 1 : 0));

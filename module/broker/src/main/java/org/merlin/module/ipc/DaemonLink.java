@@ -24,6 +24,8 @@ import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Pulse;
 import org.merlin.protocol.control.Rings;
+import org.merlin.protocol.control.StateAsk;
+import org.merlin.protocol.control.StateTold;
 import org.merlin.protocol.control.Words;
 import org.merlin.protocol.time.NanoClock;
 import org.merlin.protocol.wire.Chunk;
@@ -84,6 +86,12 @@ public final class DaemonLink implements AutoCloseable {
     private boolean dialFailureTold;
     private Optional<String> broken = Optional.empty();
     private boolean marksHeard;
+    /** At its start, and when it has missed events, a module asks for the state of everything. */
+    private boolean stateWanted = true;
+
+    private boolean stateAsked;
+    private boolean stateWantedAgain;
+    private int stateId;
     private long nextDialNanos;
     private long retryNanos = FIRST_RETRY_NANOS;
     private long nextPulseNanos;
@@ -98,6 +106,7 @@ public final class DaemonLink implements AutoCloseable {
     private volatile long sentEvents;
     private volatile long acknowledged;
     private volatile boolean closing;
+    private volatile boolean failed;
     private volatile long closeBeforeNanos;
 
     /** What the link asks of the module, and tells it. On the sender's thread unless it says otherwise. */
@@ -107,6 +116,9 @@ public final class DaemonLink implements AutoCloseable {
 
         /** The connection with the daemon was lost. */
         void onDaemonGone(long nowNanos);
+
+        /** The state of everything has come, as the daemon had it. */
+        void onStateTold();
 
         /** Called at least once per pulse interval. */
         void onTick(long nowNanos);
@@ -192,6 +204,39 @@ public final class DaemonLink implements AutoCloseable {
     /** Asks the daemon to repeat a stream from a mark. Any thread. */
     public void goBack(Mark mark) {
         tell(() -> sendMarks(Marks.Kind.GO_BACK, List.of(mark)));
+    }
+
+    /** Asks the daemon for the state of everything, since events were missed. Any thread. */
+    public void wantState() {
+        tell(() -> {
+            stateWanted = true;
+            if (stateAsked) {
+                stateWantedAgain = true; // what is coming may be as of before
+            } else {
+                askState();
+            }
+        });
+    }
+
+    private void askState() {
+        if (connection != null) {
+            stateAsked = true;
+            send(PacketType.STATE_ASK, new StateAsk(++stateId, List.of()).encode());
+        }
+    }
+
+    private void onStateTold(StateTold told) {
+        if (told.id() != stateId || told.kind() == StateTold.Kind.BEGIN) {
+            return;
+        }
+        stateAsked = false;
+        if (stateWantedAgain) {
+            stateWantedAgain = false;
+            askState();
+        } else {
+            stateWanted = false;
+            module.onStateTold();
+        }
     }
 
     /** Events that wait for the daemon's acknowledgement, as of the last turn. Any thread. */
@@ -344,6 +389,9 @@ public final class DaemonLink implements AutoCloseable {
         sendPulse(now);
         sendAllMarks();
         send(PacketType.CTRL_ACTIVE, module.info().encode());
+        if (stateWanted) {
+            askState();
+        }
     }
 
     private void retryLater(long now) {
@@ -372,6 +420,8 @@ public final class DaemonLink implements AutoCloseable {
         connection = null;
         out.clear().limit(0);
         controls.clear();
+        stateAsked = false;
+        stateWantedAgain = false;
         receiver.leave();
     }
 
@@ -513,6 +563,7 @@ public final class DaemonLink implements AutoCloseable {
             switch (control.code()) {
                 case PacketType.PULSE -> onPulse(Pulse.decode(control.body()));
                 case PacketType.MARKS -> onMarks(Marks.decode(control.body()));
+                case PacketType.STATE_TOLD -> onStateTold(StateTold.decode(control.body()));
                 case PacketType.RINGS -> module.onRings(Rings.decode(control.body()));
                 case PacketType.PROBE -> sendPulse(clock.nanos());
                 case PacketType.REFUSAL -> onRefusal(Words.decode(control.body()));
@@ -543,6 +594,7 @@ public final class DaemonLink implements AutoCloseable {
             case ALL -> onAllMarks(marks.marks());
             case ACKNOWLEDGED -> outbox.onAcknowledged(marks.marks());
             case GO_BACK -> outbox.onGoBack(marks.marks());
+            case WANTED -> {} // of other nodes
         }
     }
 
@@ -573,6 +625,7 @@ public final class DaemonLink implements AutoCloseable {
     }
 
     private void sayFarewell() {
+        String farewell = failed ? "the module lets go after faults of its own" : "scheduler stops";
         runTasks();
         sendAcknowledgements(toAcknowledge.takeAll());
         takePackets();

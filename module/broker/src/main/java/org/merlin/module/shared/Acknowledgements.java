@@ -53,6 +53,11 @@ public final class Acknowledgements {
         }
     }
 
+    /** Whether one of this version would be the newest of an object. */
+    public boolean isNewer(int index, Version version) {
+        return version.compareTo(version(index)) > 0;
+    }
+
     private Version version(int index) {
         Given now = given.get(index);
         return now == null ? Version.NONE : now.version;

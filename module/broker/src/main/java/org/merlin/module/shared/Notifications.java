@@ -52,6 +52,7 @@ public final class Notifications {
     private volatile boolean changed;
     private volatile boolean busy;
     private volatile boolean ringsTold;
+    private volatile boolean stateTold;
     /** The scheduler has just started: what others told meanwhile may not have come in yet. */
     private boolean young = true;
 
@@ -131,6 +132,11 @@ public final class Notifications {
         sight = newSight;
         changed = true;
         ringsTold = true;
+    }
+
+    /** The daemon has told what everybody found and was told before this start; it may have to be applied yet. Any thread. */
+    public void onStateTold() {
+        stateTold = true;
     }
 
     // --- who
@@ -351,7 +357,7 @@ public final class Notifications {
                 }
             }
         }
-        if (young && nowNanos - bornNanos < rule.holdNanos && !ringsTold) {
+        if (young && nowNanos - bornNanos < rule.holdNanos && !(ringsTold && stateTold)) {
             return false;
         }
         boolean longEnough = nowNanos - compareNanos >= (idle ? 0 : rule.holdNanos);

@@ -447,7 +447,11 @@ final class NotificationsTest {
         notifications.use(
                 master("leia", agreed("leia", "luke"), agreed("chewie")), new Notifications.Sight(false, false, false));
         notifications.onTick(true, 0, () -> false);
-        assertThat(scheduler.told).isEmpty();
+        notifications.onTick(true, 3 * SECOND, () -> false);
+        assertThat(scheduler.told)
+                .as("before its daemon has told what others found")
+                .isEmpty();
+        notifications.onStateTold();
         notifications.onTick(true, 3 * SECOND, () -> false);
         assertThat(scheduler.told).containsExactly(LEIAS);
         assertThat(may(LEIAS)).isTrue();

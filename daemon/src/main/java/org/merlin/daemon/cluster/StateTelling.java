@@ -1,0 +1,84 @@
+package org.merlin.daemon.cluster;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.merlin.daemon.state.StateTable;
+import org.merlin.protocol.control.StateTold;
+import org.merlin.protocol.wire.Chunk;
+import org.merlin.protocol.wire.PacketCursor;
+import org.merlin.protocol.wire.PacketType;
+
+/**
+ * Tells neighbours and our module what the state table holds, when they ask, as fast as their links take it and a turn's worth at a
+ * time. One answer per link: a new question ends the answer to the one before. Confined to the cluster loop.
+ */
+final class StateTelling {
+    private static final int PART_BYTES = 96 << 10;
+    private static final int PART_SLOTS = 2_000;
+    private static final int PARTS_A_TURN = 4;
+
+    private final StateTable table;
+    private final Map<Session, Answer> answers = new LinkedHashMap<>();
+    private long told;
+
+    private record Answer(int id, StateTable.Walk walk) {}
+
+    StateTelling(StateTable table) {
+        this.table = table;
+    }
+
+    /**
+     * Begins an answer.
+     *
+     * @param owed which items who asks may know
+     */
+    void begin(Session to, int id, Predicate<PacketCursor> owed) {
+        to.send(PacketType.STATE_TOLD, new StateTold(StateTold.Kind.BEGIN, id).encode());
+        answers.put(to, new Answer(id, table.walk(owed)));
+        pump();
+    }
+
+    /** That there is nothing to tell. */
+    void none(Session to, int id) {
+        to.send(PacketType.STATE_TOLD, new StateTold(StateTold.Kind.NONE, id).encode());
+    }
+
+    /** Goes on with all answers; returns whether there is more to do at once. */
+    boolean pump() {
+        boolean more = false;
+        for (Iterator<Map.Entry<Session, Answer>> all = answers.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<Session, Answer> next = all.next();
+            Session to = next.getKey();
+            if (to.ended() || goOn(to, next.getValue())) {
+                all.remove();
+            } else {
+                more |= to.link().writable();
+            }
+        }
+        return more;
+    }
+
+    /** Returns whether it is finished. */
+    private boolean goOn(Session to, Answer answer) {
+        for (int i = 0; i < PARTS_A_TURN && to.link().writable(); i++) {
+            Optional<Chunk> part = answer.walk.next(PART_BYTES, PART_SLOTS);
+            if (part.isEmpty()) {
+                told += answer.walk.met();
+                to.send(PacketType.STATE_TOLD, new StateTold(StateTold.Kind.END, answer.id).encode());
+                return true;
+            }
+            if (part.get().count() > 0) {
+                to.send(part.get());
+            }
+        }
+        return false;
+    }
+
+    /** Items told in answers that came to their end, since the start. */
+    long told() {
+        return told;
+    }
+}

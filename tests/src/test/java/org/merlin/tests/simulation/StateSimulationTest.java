@@ -1,0 +1,192 @@
+package org.merlin.tests.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nodes that come without, or have lost, what the others know are given it. */
+class StateSimulationTest {
+    private static final Duration A_WHILE = Duration.ofSeconds(20);
+
+    private static SimulatedCluster started(long seed, int masters, int pollers, int subs) {
+        SimulatedCluster cluster = new SimulatedCluster(seed, masters, pollers, subs);
+        cluster.start();
+        cluster.run(A_WHILE);
+        checks(cluster, 3);
+        return cluster;
+    }
+
+    private static void checks(SimulatedCluster cluster, int rounds) {
+        for (int i = 0; i < rounds; i++) {
+            cluster.checkEverything();
+            cluster.run(Duration.ofSeconds(1));
+        }
+    }
+
+    private static void start(SimulatedNode node) {
+        node.startDaemon();
+        node.startModule();
+    }
+
+    /** All masters know the same; a poller's daemon knows what of it concerns the poller. */
+    private static void allKnowTheSame(SimulatedCluster cluster, long seed) {
+        List<ByteBuffer> first = cluster.node("master1").state();
+        assertThat(first).as(Seeds.again(seed)).hasSize(cluster.objects().size());
+        for (SimulatedNode node : cluster.nodes()) {
+            if (node.name().startsWith("master")) {
+                assertThat(node.state())
+                        .as("%s: what %s knows", Seeds.again(seed), node.name())
+                        .isEqualTo(first);
+            }
+            assertThat(node.kept().revisions.keySet())
+                    .as("%s: whose state %s's scheduler knows", Seeds.again(seed), node.name())
+                    .hasSize(node.slots().size());
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void anEmptiedPeerGetsTheStateOfTheOthersAndNothingCountsAsLost(long seed) {
+        SimulatedCluster cluster = started(seed, 3, 1, 0);
+        SimulatedNode node = cluster.node("master2");
+        node.kill();
+        checks(cluster, 2);
+        node.empty();
+        start(node);
+        cluster.run(A_WHILE);
+        allKnowTheSame(cluster, seed);
+        assertThat(node.kept().lost).isZero();
+        assertThat(node.view().orElseThrow().log().gaps()).isZero();
+        checks(cluster, 2);
+        cluster.run(A_WHILE);
+        allKnowTheSame(cluster, seed);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void anEmptiedPollerAndItsOnlyMasterEmptiedGetTheirsToo(long seed) {
+        SimulatedCluster cluster = started(seed, 1, 1, 2);
+        for (String name : List.of("poller1", "sub1", "master1")) {
+            SimulatedNode node = cluster.node(name);
+            node.kill();
+            cluster.run(Duration.ofSeconds(1));
+            node.empty();
+            start(node);
+            cluster.run(A_WHILE);
+            assertThat(node.kept().revisions.keySet())
+                    .as("%s %s", name, Seeds.again(seed))
+                    .hasSizeGreaterThanOrEqualTo(
+                            name.equals("master1") ? 3 : node.slots().size());
+            checks(cluster, 1);
+            cluster.run(A_WHILE);
+            allKnowTheSame(cluster, seed);
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void whereAllAreNewTheyBeginAtOnce(long seed) {
+        SimulatedCluster cluster = new SimulatedCluster(seed, 3, 1, 0);
+        cluster.start();
+        cluster.run(Duration.ofSeconds(4));
+        cluster.checkEverything();
+        cluster.run(Duration.ofSeconds(1));
+        ClusterSimulationTest.everyAcceptedEventIsAtEveryMasterOnce(cluster, seed);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void whatOneNoLongerHasForAnotherAThirdBrings(long seed) {
+        SimulatedCluster cluster = started(seed, 3, 0, 0);
+        SimulatedNode node = cluster.node("master2");
+        node.kill();
+        checks(cluster, 5);
+        cluster.node("master1").dropBacklogOf("master2");
+        cluster.run(Duration.ofSeconds(2));
+        start(node);
+        cluster.run(A_WHILE);
+        ClusterSimulationTest.everyAcceptedEventIsAtEveryMasterOnce(cluster, seed);
+        assertThat(node.kept().lost).isZero();
+        assertThat(node.view().orElseThrow().log().gaps()).isZero();
+        allKnowTheSame(cluster, seed);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void forWhatNobodyHasAnyMoreTheStateTableStandsAndItIsCounted(long seed) {
+        SimulatedCluster cluster = started(seed, 2, 0, 0);
+        SimulatedNode node = cluster.node("master2");
+        node.kill();
+        checks(cluster, 5);
+        cluster.node("master1").dropBacklogOf("master2");
+        cluster.run(Duration.ofSeconds(2));
+        start(node);
+        cluster.run(A_WHILE);
+        long gaps = node.view().orElseThrow().log().gaps();
+        assertThat(gaps).as(Seeds.again(seed)).isGreaterThan(0);
+        assertThat(node.kept().lost).isEqualTo(gaps);
+        allKnowTheSame(cluster, seed);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void whatALogLostOfItsOwnWithThePowerComesBack(long seed) {
+        SimulatedCluster cluster = started(seed, 2, 0, 0);
+        SimulatedNode node = cluster.node("master2");
+        checks(cluster, 3);
+        node.kill();
+        cluster.run(Duration.ofSeconds(1));
+        node.loseTail(4);
+        start(node);
+        cluster.run(A_WHILE);
+        allKnowTheSame(cluster, seed);
+        checks(cluster, 1);
+        ClusterSimulationTest.everyAcceptedEventIsAtEveryMasterOnce(cluster, seed);
+    }
+
+    static LongStream seeds() {
+        return Seeds.upTo(40);
+    }
+
+    /** Any node may be emptied, or lose its log's end, one after another, while others die and come back. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void inTheEndAllKnowTheSame(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        SimulatedCluster cluster = started(seed, 2 + random.nextInt(4), random.nextInt(3), 0);
+        for (int step = 0; step < 5; step++) {
+            SimulatedNode node =
+                    cluster.nodes().get(random.nextInt(cluster.nodes().size()));
+            SimulatedNode other =
+                    cluster.nodes().get(random.nextInt(cluster.nodes().size()));
+            node.kill();
+            checks(cluster, 1 + random.nextInt(3));
+            switch (random.nextInt(3)) {
+                case 0 -> node.empty();
+                case 1 -> node.loseTail(random.nextInt(10));
+                default -> {}
+            }
+            if (other != node && random.nextBoolean()) {
+                other.killDaemon();
+                cluster.run(Duration.ofMillis(random.nextInt(3_000)));
+                start(node);
+                other.startDaemon();
+            } else {
+                start(node);
+            }
+            cluster.run(Duration.ofMillis(random.nextInt(8_000)));
+            checks(cluster, 1);
+            cluster.run(A_WHILE);
+        }
+        checks(cluster, 1);
+        cluster.run(Duration.ofSeconds(60));
+        allKnowTheSame(cluster, seed);
+    }
+}
