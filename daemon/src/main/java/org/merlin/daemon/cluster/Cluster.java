@@ -531,6 +531,14 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     @Override
     public void onAllMarks(Node node, List<Mark> marks) {
         mending.onMarks(node, marks, stream -> stream.origin() == self.origin(), this::isRunning);
+        boolean setBack = marks.stream()
+                .anyMatch(mark -> mark.stream().origin() == self.origin()
+                        && isRunning(mark.stream())
+                        && mark.sequence() > flow.mark(mark.stream()));
+        if (setBack) {
+            journal.warn(LogEvent.EPOCH_BEHIND, node);
+            module.send(PacketType.EPOCH_BEHIND, ByteBuffer.allocate(0));
+        }
     }
 
     private boolean isRunning(StreamId stream) {
@@ -589,6 +597,12 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     @Override
     public List<Mark> ownMarks() {
         return flow.durableMarks(stream -> stream.origin() == self.origin());
+    }
+
+    /** Of its last epoch it is owed what it has not made itself, and we want that back from others. */
+    @Override
+    public void onModuleEpoch() {
+        flow.onEntitled(module.feed());
     }
 
     @Override

@@ -44,6 +44,9 @@ final class ModuleSeat implements Session.Owner, Subscriber {
         /** The module came, changed or answers again: tell everybody. */
         void onModuleActive(long nowNanos);
 
+        /** The module goes on in a new epoch. */
+        void onModuleEpoch();
+
         /** The module went, or its scheduler hangs: tell everybody. */
         void onModuleInactive(Goodbye goodbye, long nowNanos);
 
@@ -214,6 +217,8 @@ final class ModuleSeat implements Session.Owner, Subscriber {
 
     private void onActive(Session from, NodeInfo fresh, long nowNanos) {
         boolean first = info.isEmpty();
+        boolean newEpoch =
+                info.filter(before -> before.epoch() != fresh.epoch()).isPresent();
         info = Optional.of(fresh);
         if (first) {
             journal.info(
@@ -223,6 +228,9 @@ final class ModuleSeat implements Session.Owner, Subscriber {
                     fresh.services(),
                     Integer.toUnsignedString(fresh.epoch()));
             feed.open(from.link(), marks, true);
+        }
+        if (newEpoch) {
+            host.onModuleEpoch();
         }
         if (answers()) {
             host.onModuleActive(nowNanos);

@@ -474,6 +474,11 @@ final class Applier {
         return muted;
     }
 
+    /** What this run has said in an epoch that is over need not come back. */
+    void made(StreamId stream, long sequence, long results) {
+        streams.put(stream, new Progress(stream, sequence, results));
+    }
+
     /** How far each stream has gone into the scheduler's state. */
     List<Mark> marks() {
         return streams.values().stream().map(Progress::mark).toList();

@@ -70,7 +70,10 @@ public final class BrokerModule implements Broker {
     private final Guard guard;
     private final Figures figures = new Figures();
     private final DaemonLink link;
+    private final LinkGuest guest;
     private long ownResults;
+    /** The epoch to go on in, since others have more of the present one; 0 for none. Set on the sender's thread. */
+    private volatile int nextEpoch;
 
     private BrokerModule(
             MerlinConf conf,
@@ -106,8 +109,12 @@ public final class BrokerModule implements Broker {
         signOfLife = new SignOfLife(bell, conf.dataTimeout().toNanos());
         NodeInfo info = Introduction.of(conf, port, slots, stream.epoch(), wall.instant());
         Shares shares = new Shares(slots, figures);
-        LinkGuest guest = new LinkGuest(
+        guest = new LinkGuest(
                 info,
+                () -> {
+                    nextEpoch = stateDir.beginEpoch(wall.instant());
+                    port.wake();
+                },
                 new RingsInUse(rings, ringFile, precheck, shared.notifications(), shares, port, journal),
                 new Assignments(slots, objects, precheck),
                 shared,
@@ -325,6 +332,9 @@ public final class BrokerModule implements Broker {
         }
         try {
             signOfLife.give(nowNanos);
+            if (nextEpoch != 0) {
+                beginEpoch();
+            }
             boolean more = turns.turn(nowNanos);
             guard.succeeded(Place.TURN);
             return more;
@@ -332,6 +342,17 @@ public final class BrokerModule implements Broker {
             guard.failed(Place.TURN, "the scheduler's thread", e);
             return false;
         }
+    }
+
+    private void beginEpoch() {
+        StreamId before = reporter.stream();
+        Mark made = new Mark(before, reporter.sequence());
+        applier.made(before, made.sequence(), ownResults);
+        reporter.begin(nextEpoch);
+        guest.inEpoch(nextEpoch);
+        link.begin(nextEpoch, made);
+        ownResults = 0;
+        nextEpoch = 0;
     }
 
     /** By index, the revision of each object as of now: to be kept with {@link #memory}. Scheduler's thread. */

@@ -12,7 +12,8 @@ import org.merlin.protocol.control.Rings;
 
 /** The module as its link sees it. */
 final class LinkGuest implements DaemonLink.Guest {
-    private final NodeInfo info;
+    private volatile NodeInfo info;
+    private final Runnable onEpochBehind;
     private final RingsInUse rings;
     private final Assignments assignments;
     private final Shared shared;
@@ -23,6 +24,7 @@ final class LinkGuest implements DaemonLink.Guest {
 
     LinkGuest(
             NodeInfo info,
+            Runnable onEpochBehind,
             RingsInUse rings,
             Assignments assignments,
             Shared shared,
@@ -31,6 +33,7 @@ final class LinkGuest implements DaemonLink.Guest {
             Figures figures,
             Guard guard) {
         this.info = info;
+        this.onEpochBehind = onEpochBehind;
         this.rings = rings;
         this.assignments = assignments;
         this.shared = shared;
@@ -48,6 +51,16 @@ final class LinkGuest implements DaemonLink.Guest {
     @Override
     public void onDaemonGone(long nowNanos) {
         rings.onDaemonGone(nowNanos);
+    }
+
+    @Override
+    public void onEpochBehind() {
+        onEpochBehind.run();
+    }
+
+    /** What is told of this module from now on. Any thread. */
+    void inEpoch(int epoch) {
+        info = info.inEpoch(epoch);
     }
 
     @Override

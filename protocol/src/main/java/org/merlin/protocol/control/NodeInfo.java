@@ -102,6 +102,27 @@ public record NodeInfo(
                 blockedHostgroups);
     }
 
+    /** The same in another epoch. */
+    public NodeInfo inEpoch(int newEpoch) {
+        return new NodeInfo(
+                versionsFrom,
+                versionsTo,
+                wordSize,
+                littleEndian,
+                scheduler,
+                objectStructureVersion,
+                newEpoch,
+                startMicros,
+                config,
+                counts,
+                pulseMillis,
+                groupLists,
+                yourSelection,
+                hosts,
+                services,
+                blockedHostgroups);
+    }
+
     public ByteBuffer encode() {
         return new BodyWriter()
                 .putInt(versionsFrom)

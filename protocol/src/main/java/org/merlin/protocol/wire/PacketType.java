@@ -53,5 +53,8 @@ public final class PacketType {
     /** Around the items of a state table: where they begin, that they end, that there are none. */
     public static final int STATE_TOLD = 49;
 
+    /** Daemon to module: others have more of this run's events than this node, so go on in a new epoch. */
+    public static final int EPOCH_BEHIND = 50;
+
     private PacketType() {}
 }

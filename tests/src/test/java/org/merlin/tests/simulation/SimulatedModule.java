@@ -54,7 +54,7 @@ final class SimulatedModule implements LinkListener {
     private final Kept kept;
     private final EventCodec codec = new EventCodec();
     private final PacketWriter writer = new PacketWriter();
-    private final int epoch;
+    private int epoch;
     private final List<ByteBuffer> unacknowledged = new ArrayList<>();
     private long firstUnacknowledged = 1;
     private long sequence;
@@ -134,6 +134,12 @@ final class SimulatedModule implements LinkListener {
         sentUpTo = -1;
         pulse();
         send(PacketType.MARKS, new Marks(Marks.Kind.ALL, marks()).encode());
+        introduce();
+        Link mine = link;
+        beat(mine);
+    }
+
+    private void introduce() {
         List<NodeInfo.GroupLists> lists = new ArrayList<>();
         slots.hashes().forEach((selection, hash) -> lists.add(new NodeInfo.GroupLists(selection, hash)));
         send(
@@ -156,8 +162,6 @@ final class SimulatedModule implements LinkListener {
                                 slots.size(),
                                 List.of())
                         .encode());
-        Link mine = link;
-        beat(mine);
     }
 
     private void beat(Link mine) {
@@ -320,11 +324,36 @@ final class SimulatedModule implements LinkListener {
             rule = rule(Rings.decode(body));
             precheck.use(rule);
             precheck.runOverdue(index -> {}, () -> false);
+        } else if (code == PacketType.EPOCH_BEHIND) {
+            beginEpoch();
         } else if (code == PacketType.PROBE) {
             pulse();
         } else if (code == PacketType.MARKS) {
             onMarks(Marks.decode(body));
         }
+    }
+
+    private void beginEpoch() {
+        StreamId before = stream();
+        kept.marks.put(before, sequence);
+        epoch = kept.lastEpoch += 2;
+        unacknowledged.clear();
+        firstUnacknowledged = 1;
+        sequence = 0;
+        sentUpTo = 0;
+        send(
+                PacketType.MARKS,
+                new Marks(Marks.Kind.ACKNOWLEDGED, List.of(new Mark(before, kept.marks.get(before)))).encode());
+        introduce();
+    }
+
+    /** The machine goes on as of an earlier moment, when it had said so much. */
+    void setBack(long to) {
+        unacknowledged.clear();
+        sequence = to;
+        firstUnacknowledged = to + 1;
+        link = null;
+        sentUpTo = -1;
     }
 
     private void onMarks(Marks marks) {
@@ -334,6 +363,10 @@ final class SimulatedModule implements LinkListener {
                 .mapToLong(Mark::sequence)
                 .max()
                 .orElse(-1);
+        if (mark > sequence) {
+            beginEpoch(); // our own daemon has more than we know of
+            return;
+        }
         while (mark >= firstUnacknowledged) {
             unacknowledged.remove(0);
             firstUnacknowledged++;

@@ -151,6 +151,32 @@ class StateSimulationTest {
         ClusterSimulationTest.everyAcceptedEventIsAtEveryMasterOnce(cluster, seed);
     }
 
+    /** Names that were given out twice would hide what is said now behind what was said then. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void aMachineThatIsSetBackWhileItRunsGoesOnInANewEpoch(long seed) {
+        SimulatedCluster cluster = started(seed, 3, 0, 0);
+        SimulatedNode node = cluster.node("master2");
+        SimulatedModule module = node.module().orElseThrow();
+        long said = module.sequence();
+        checks(cluster, 2);
+        int epoch = module.stream().epoch();
+        node.killDaemon();
+        node.loseTail(6);
+        module.setBack(said);
+        node.startDaemon();
+        cluster.run(A_WHILE);
+        assertThat(module.stream().epoch()).isGreaterThan(epoch);
+        checks(cluster, 2);
+        cluster.run(A_WHILE);
+        allKnowTheSame(cluster, seed);
+        for (String other : List.of("master1", "master3")) {
+            assertThat(cluster.node(other).kept().applied.get(module.stream()))
+                    .as("%s: what %s heard since", Seeds.again(seed), other)
+                    .hasSize((int) module.sequence());
+        }
+    }
+
     static LongStream seeds() {
         return Seeds.upTo(40);
     }

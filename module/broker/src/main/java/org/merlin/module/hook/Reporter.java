@@ -18,7 +18,7 @@ import org.merlin.protocol.wire.StreamId;
 
 /** Numbers what this scheduler found and was told, and hands it over as packets. Confined to the scheduler's thread. */
 public final class Reporter implements Teller {
-    private final StreamId stream;
+    private StreamId stream;
     private final SlotTable slots;
     private final ObjectIndex objects;
     private final Handoff handoff;
@@ -68,6 +68,12 @@ public final class Reporter implements Teller {
         writer.event(ByteBuffer.wrap(packet), header, body);
         handoff.offer(new Packet(packet, stream.epoch(), ++sequence));
         return new EventName(stream.origin(), stream.epoch(), sequence);
+    }
+
+    /** Goes on in another epoch, from 1. */
+    public void begin(int epoch) {
+        stream = new StreamId(stream.origin(), epoch);
+        sequence = 0;
     }
 
     @Override

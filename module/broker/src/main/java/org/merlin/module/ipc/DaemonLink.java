@@ -117,6 +117,9 @@ public final class DaemonLink implements AutoCloseable {
         /** The connection with the daemon was lost. */
         void onDaemonGone(long nowNanos);
 
+        /** Others have more of this run's events than this node, which was set back: it must go on in a new epoch. */
+        void onEpochBehind();
+
         /** The state of everything has come, as the daemon had it. */
         void onStateTold();
 
@@ -215,6 +218,19 @@ public final class DaemonLink implements AutoCloseable {
             } else {
                 askState();
             }
+        });
+    }
+
+    /**
+     * This run goes on in another epoch.
+     *
+     * @param made how far the one before had come: nothing of it is owed to us
+     */
+    public void begin(int epoch, Mark made) {
+        tell(() -> {
+            outbox.begin(epoch);
+            sendAcknowledgements(List.of(made));
+            send(PacketType.CTRL_ACTIVE, module.info().encode());
         });
     }
 
@@ -563,6 +579,12 @@ public final class DaemonLink implements AutoCloseable {
             switch (control.code()) {
                 case PacketType.PULSE -> onPulse(Pulse.decode(control.body()));
                 case PacketType.MARKS -> onMarks(Marks.decode(control.body()));
+                case PacketType.EPOCH_BEHIND -> {
+                    journal.warn(
+                            LogEvent.DAEMON_AHEAD,
+                            Integer.toUnsignedString(module.info().epoch()));
+                    module.onEpochBehind();
+                }
                 case PacketType.STATE_TOLD -> onStateTold(StateTold.decode(control.body()));
                 case PacketType.RINGS -> module.onRings(Rings.decode(control.body()));
                 case PacketType.PROBE -> sendPulse(clock.nanos());
@@ -608,6 +630,7 @@ public final class DaemonLink implements AutoCloseable {
             journal.warn(
                     LogEvent.DAEMON_AHEAD,
                     Integer.toUnsignedString(module.info().epoch()));
+            module.onEpochBehind();
         }
     }
 

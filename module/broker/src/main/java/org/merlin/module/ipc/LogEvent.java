@@ -13,7 +13,9 @@ public enum LogEvent {
     RING_FILE("MRL-2022", "cannot use {}: {}; all configured nodes count as active until the daemon tells better"),
     OUTBOX_FILE("MRL-2030", "cannot write {}: {}; events that wait for the daemon are in memory alone"),
     OUTBOX_DROPPED("MRL-2031", "outbox full: dropped {} of the oldest events, {} since the start"),
-    DAEMON_AHEAD("MRL-2032", "the daemon has more of epoch {} than this scheduler made: was this machine set back?"),
+    DAEMON_AHEAD(
+            "MRL-2032",
+            "others have more of epoch {} than this scheduler made: this machine was set back, a new epoch begins"),
     GAP("MRL-2040", "{} events of {} are lost for good, after {} up to {}"),
     UNKNOWN_OBJECT("MRL-2041", "skipped a result of an object that this scheduler has not loaded: {}"),
     OWN_BUG("MRL-2099", "our own fault in {}"),

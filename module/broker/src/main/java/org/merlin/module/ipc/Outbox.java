@@ -28,7 +28,7 @@ public final class Outbox implements AutoCloseable {
     private static final int FILE_BATCH_BYTES = 64 * 1024;
 
     private final long origin;
-    private final int epoch;
+    private int epoch;
     private final long maxMemoryBytes;
     private final SpillFile file;
     private final FileTrouble trouble;
@@ -109,6 +109,12 @@ public final class Outbox implements AutoCloseable {
         outbox.streams.putAll(streams);
         outbox.streams.computeIfAbsent(epoch, any -> new Stream(new StreamId(origin, epoch)));
         return outbox;
+    }
+
+    /** From now on this run says what it says in another epoch. */
+    void begin(int newEpoch) {
+        epoch = newEpoch;
+        stream(newEpoch);
     }
 
     /** Takes new packets, in order. */
