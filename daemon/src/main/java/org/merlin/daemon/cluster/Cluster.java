@@ -70,6 +70,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private final Questions questions;
     private final Minority minority;
     private int startedEpoch;
+    private Optional<Runnable> moduleAsks = Optional.empty();
     private Optional<Rings> ringsTold = Optional.empty();
     private NodeInfo.Counts countsTold = NodeInfo.Counts.NONE;
     private List<String> learntSelection = List.of();
@@ -125,6 +126,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         drains.onTick(nowNanos, clocks.wallMicros().getAsLong());
         mending.onTick(nowNanos);
         freshStart.onTick(nowNanos);
+        tellModule();
         Set<Node> forgotten = hearsay.onTick(nowNanos);
         hearOf(forgotten);
         if (rings.handover() || rings.keepsOut() || !forgotten.isEmpty()) {
@@ -563,11 +565,25 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     @Override
     public void onStateTold(Node node, StateTold told) {
         freshStart.onTold(node, told);
+        tellModule();
         mending.onTold(node, told);
     }
 
+    /** A module asks when it starts; what this node has yet to get itself it is told then. */
     @Override
     public void onModuleStateAsk(Session from, StateAsk ask) {
+        moduleAsks = Optional.of(() -> tellModule(from, ask));
+        tellModule();
+    }
+
+    private void tellModule() {
+        if (!freshStart.isNew()) {
+            moduleAsks.ifPresent(Runnable::run);
+            moduleAsks = Optional.empty();
+        }
+    }
+
+    private void tellModule(Session from, StateAsk ask) {
         telling.begin(from, ask.id(), meant(ask));
     }
 

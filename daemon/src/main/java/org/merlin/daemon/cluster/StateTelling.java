@@ -1,5 +1,7 @@
 package org.merlin.daemon.cluster;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,15 +15,17 @@ import org.merlin.protocol.wire.PacketType;
 
 /**
  * Tells neighbours and our module what the state table holds, when they ask, as fast as their links take it and a turn's worth at a
- * time. One answer per link: a new question ends the answer to the one before. Confined to the cluster loop.
+ * time. Questions on one link are answered one after another, at most {@link #MAX_QUESTIONS} of them. Confined to the cluster loop.
  */
 final class StateTelling {
     private static final int PART_BYTES = 96 << 10;
     private static final int PART_SLOTS = 2_000;
     private static final int PARTS_A_TURN = 4;
+    /** Of one link that wait or are being answered; beyond it the oldest is given up. */
+    static final int MAX_QUESTIONS = 4;
 
     private final StateTable table;
-    private final Map<Session, Answer> answers = new LinkedHashMap<>();
+    private final Map<Session, Deque<Answer>> answers = new LinkedHashMap<>();
     private long told;
 
     private record Answer(int id, StateTable.Walk walk) {}
@@ -36,8 +40,12 @@ final class StateTelling {
      * @param owed which items who asks may know
      */
     void begin(Session to, int id, Predicate<PacketCursor> owed) {
+        Deque<Answer> waiting = answers.computeIfAbsent(to, any -> new ArrayDeque<>());
+        if (waiting.size() == MAX_QUESTIONS) {
+            waiting.removeFirst();
+        }
+        waiting.add(new Answer(id, table.walk(owed)));
         to.send(PacketType.STATE_TOLD, new StateTold(StateTold.Kind.BEGIN, id).encode());
-        answers.put(to, new Answer(id, table.walk(owed)));
         pump();
     }
 
@@ -49,10 +57,16 @@ final class StateTelling {
     /** Goes on with all answers; returns whether there is more to do at once. */
     boolean pump() {
         boolean more = false;
-        for (Iterator<Map.Entry<Session, Answer>> all = answers.entrySet().iterator(); all.hasNext(); ) {
-            Map.Entry<Session, Answer> next = all.next();
+        for (Iterator<Map.Entry<Session, Deque<Answer>>> all =
+                        answers.entrySet().iterator();
+                all.hasNext(); ) {
+            Map.Entry<Session, Deque<Answer>> next = all.next();
             Session to = next.getKey();
-            if (to.ended() || goOn(to, next.getValue())) {
+            Deque<Answer> waiting = next.getValue();
+            if (!to.ended() && goOn(to, waiting.getFirst())) {
+                waiting.removeFirst();
+            }
+            if (to.ended() || waiting.isEmpty()) {
                 all.remove();
             } else {
                 more |= to.link().writable();

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.merlin.daemon.ca.CertificateAuthority;
 import org.merlin.daemon.cli.AdminClient;
 import org.merlin.daemon.demo.FreePorts;
@@ -157,6 +159,37 @@ final class RealNode implements AutoCloseable {
 
     boolean daemonLives() {
         return daemon.filter(Process::isAlive).isPresent();
+    }
+
+    /** Empties its disk of all but certificates and objects. While it does not run. */
+    void empty() throws IOException {
+        try (Stream<Path> files = Files.walk(state())) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                if (!file.startsWith(state().resolve("tls"))
+                        && !file.endsWith("objects.cfg")
+                        && !file.equals(state())) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    /** Makes its log forget all events, but not the state table. While its daemon does not run. */
+    void forgetEvents() throws IOException {
+        try (Stream<Path> files = Files.walk(state().resolve("log"))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                if (file.getNameCount() > state().getNameCount() + 1
+                        && file.getName(state().getNameCount() + 1).toString().matches("[0-9]{20}")) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    /** When the state table was last kept as a whole; 0 for never. */
+    long stateKeptMillis() throws IOException {
+        Path file = state().resolve("log").resolve("state");
+        return Files.exists(file) ? Files.getLastModifiedTime(file).toMillis() : 0;
     }
 
     Optional<ClusterView> view() {

@@ -47,7 +47,8 @@ abstract class SharedStateContract {
             "handed2",
             "left",
             "down",
-            "child");
+            "child",
+            "emptied");
 
     private final RealScheduler.Kind kind;
     private RealCluster cluster;
@@ -594,6 +595,59 @@ abstract class SharedStateContract {
         cluster.twoRounds("lost;s1");
         assertThat(cluster.mails("PROBLEM", "lost;s1")).hasSize(1);
         assertThat(isAcknowledged(cluster.at("yoda"), "lost;s1")).isTrue();
+    }
+
+    /** Its partner's log has none of it any more: only the state table has. */
+    @Test
+    void aPeerThatWasEmptiedGetsWhatTheOtherKnowsAndTellsNobodyAgain() throws Exception {
+        give("yoda", "ADD_SVC_COMMENT;emptied;s0;1;anna;by yoda");
+        give("luke", "ADD_SVC_COMMENT;emptied;s0;1;ben;not for long");
+        give("yoda", "SCHEDULE_SVC_DOWNTIME;emptied;s0;" + now() + ";" + (now() + 600) + ";1;0;0;anna;a window");
+        give("luke", "DISABLE_SVC_NOTIFICATIONS;emptied;s0");
+        give("yoda", "DISABLE_SVC_CHECK;emptied;s0");
+        problem("emptied;s1");
+        give("luke", "ACKNOWLEDGE_SVC_PROBLEM;emptied;s1;2;0;1;anna;known");
+        cluster.onAll("all of it", at -> at.comments("emptied;s0").size() == 3 && isAcknowledged(at, "emptied;s1"));
+        cluster.mailed("PROBLEM", "emptied;s1");
+        String id = cluster.at("luke").comments("emptied;s0").stream()
+                .filter(of -> of.get("comment_data").equals("not for long"))
+                .findFirst()
+                .orElseThrow()
+                .get("comment_id");
+        give("luke", "DEL_SVC_COMMENT;" + id);
+        cluster.onAll(
+                "one less, and the switches",
+                at -> at.comments("emptied;s0").size() == 2
+                        && is(at, "emptied;s0", "notifications_enabled", "0")
+                        && is(at, "emptied;s0", "active_checks_enabled", "0"));
+        RealNode luke = cluster.node("luke");
+        RealNode yoda = cluster.node("yoda");
+        cluster.at("yoda").stop();
+        yoda.killDaemon();
+        luke.killDaemon();
+        long before = System.currentTimeMillis();
+        luke.startDaemon();
+        RealCluster.until("luke has kept its state table", () -> luke.stateKeptMillis() > before);
+        luke.killDaemon();
+        luke.forgetEvents();
+        cluster.at("yoda").forget();
+        yoda.empty();
+        luke.startDaemon();
+        yoda.startDaemon();
+        cluster.at("yoda").start();
+        cluster.awaitSettled();
+        cluster.onAll(
+                "all of it, once",
+                at -> texts(at.comments("emptied;s0")).contains("by yoda")
+                        && at.comments("emptied;s0").size() == 2
+                        && at.downtimes("emptied;s0").size() == 1
+                        && is(at, "emptied;s0", "notifications_enabled", "0")
+                        && is(at, "emptied;s0", "active_checks_enabled", "0")
+                        && is(at, "emptied;s1", "current_state", "2")
+                        && isAcknowledged(at, "emptied;s1")
+                        && texts(at.comments("emptied;s1")).equals(List.of("known")));
+        cluster.twoRounds("emptied;s1");
+        assertThat(cluster.mails("PROBLEM", "emptied;s1")).hasSize(1);
     }
 
     @Test

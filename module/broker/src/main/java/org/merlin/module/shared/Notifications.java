@@ -35,6 +35,9 @@ public final class Notifications {
     /** As tombstones: who is away for longer has nothing to say any more. */
     private static final long FORGET_MICROS = TimeUnit.SECONDS.toMicros(Ledger.TOMBSTONE_SECONDS);
 
+    /** How long a scheduler that has just started tells nobody, at the most, while its daemon has yet to say what others found. */
+    private static final long STATE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private static final int LOOKS_BETWEEN_CLOCKS = 64;
 
     private final Rule rule;
@@ -357,7 +360,7 @@ public final class Notifications {
                 }
             }
         }
-        if (young && nowNanos - bornNanos < rule.holdNanos && !(ringsTold && stateTold)) {
+        if (young && isWaitingForNews(nowNanos)) {
             return false;
         }
         boolean longEnough = nowNanos - compareNanos >= (idle ? 0 : rule.holdNanos);
@@ -369,6 +372,12 @@ public final class Notifications {
         compare(nowNanos, timeIsUp);
         busy = compare || comparing >= 0 || !held.isEmpty();
         return comparing >= 0;
+    }
+
+    /** A daemon that is there tells at once what it knows, or gets what others know first. */
+    private boolean isWaitingForNews(long nowNanos) {
+        long age = nowNanos - bornNanos;
+        return ringsTold ? !stateTold && age < Math.max(rule.holdNanos, STATE_NANOS) : age < rule.holdNanos;
     }
 
     private void compare(long nowNanos, BooleanSupplier timeIsUp) {
