@@ -47,6 +47,12 @@ final class DirectStore implements Store {
         log = new MemoryEventLog();
     }
 
+    /** A byte of the kept state table has changed on the disk. */
+    void damageState() {
+        ByteBuffer kept = state.orElseThrow();
+        kept.put(kept.limit() / 2, (byte) (kept.get(kept.limit() / 2) + 1));
+    }
+
     /** Appends and syncs some of what waits. */
     void work(int records) {
         for (int i = 0; i < records && !waiting.isEmpty(); i++) {

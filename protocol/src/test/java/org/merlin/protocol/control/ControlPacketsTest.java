@@ -39,7 +39,11 @@ class ControlPacketsTest {
             Assignment::decode,
             AssignmentQuery::decode,
             AssignmentList::decode,
-            AssignmentListQuery::decode);
+            AssignmentListQuery::decode,
+            Drain::decode,
+            Goodbye::decode,
+            StateAsk::decode,
+            StateTold::decode);
 
     private static Arbitrary<String> names() {
         return Arbitraries.strings()
@@ -268,5 +272,31 @@ class ControlPacketsTest {
                 .startsWith("a b [31mxxx")
                 .endsWith("...")
                 .hasSize(303);
+    }
+
+    @Property
+    void whatIsAskedAndToldOfStatesIsReadAsItWasWritten(
+            @ForAll int id, @ForAll List<Long> objects, @ForAll StateTold.Kind kind) throws MalformedPacketException {
+        StateAsk ask = new StateAsk(id, objects);
+        assertThat(StateAsk.decode(ask.encode())).isEqualTo(ask);
+        StateTold told = new StateTold(kind, id);
+        assertThat(StateTold.decode(told.encode())).isEqualTo(told);
+    }
+
+    @Property
+    void aGoodbyeIsReadAsItWasWritten(@ForAll("someName") String why, @ForAll boolean planned)
+            throws MalformedPacketException {
+        Goodbye goodbye = new Goodbye(why, planned);
+        assertThat(Goodbye.decode(goodbye.encode())).isEqualTo(goodbye);
+    }
+
+    @Provide
+    static Arbitrary<String> someName() {
+        return names();
+    }
+
+    @Example
+    void aGoodbyeWithoutAReasonIsNotPlanned() throws MalformedPacketException {
+        assertThat(Goodbye.decode(ByteBuffer.allocate(0))).isEqualTo(new Goodbye("", false));
     }
 }

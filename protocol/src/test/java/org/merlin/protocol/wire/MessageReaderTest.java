@@ -38,7 +38,23 @@ class MessageReaderTest {
                         Arbitraries.longs().between(0, 1L << 60),
                         Arbitraries.integers().between(0, 5))
                 .as(MessageReaderTest::chunk);
-        return Arbitraries.oneOf(controls, chunks);
+        Arbitrary<Message> items = bodies.list().ofMaxSize(8).map(MessageReaderTest::items);
+        return Arbitraries.oneOf(controls, chunks, items);
+    }
+
+    /** Items of a state table: packets of several streams, in no order. */
+    private static Message items(List<byte[]> bodies) {
+        Chunk run = (Chunk) chunk(bodies, 900, 0);
+        ByteBuffer mixed = ByteBuffer.allocate(2 * run.packets().remaining());
+        PacketWriter writer = new PacketWriter();
+        for (byte[] body : bodies) {
+            writer.event(
+                    mixed,
+                    new EventHeader(PacketType.HOST_CHECK, 1, 0, body.length, 1, 4, 1, 1, body.length),
+                    ByteBuffer.wrap(body));
+        }
+        mixed.put(run.packets());
+        return Chunk.items(2 * bodies.size(), mixed.flip());
     }
 
     /** A chunk of packets with gaps of up to {@code skip} between their sequences. */
@@ -241,6 +257,13 @@ class MessageReaderTest {
         refused(new Chunk(STREAM, 0, 2, 9, 2, packets), "packet 2");
         ByteBuffer one = packets.slice(0, packets.limit() / 2);
         refused(new Chunk(STREAM, 0, 0, 9, 3, one), "its frame says 3 packets");
+    }
+
+    @Example
+    void aControlPacketIsNoItemOfAStateTable() {
+        ByteBuffer packet = ByteBuffer.allocate(PacketCursor.HEADER_BYTES);
+        writer.control(packet, PacketType.PROBE, ByteBuffer.allocate(0));
+        refused(Chunk.items(1, packet.flip()), "a control packet among items");
     }
 
     private void refused(Chunk chunk, String why) {
