@@ -2,8 +2,12 @@ package org.merlin.protocol.slot;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.merlin.protocol.node.Digests;
 
 /**
  * Make before break for one peer group: what a node announces, and which rings it honours meanwhile.
@@ -11,6 +15,9 @@ import java.util.Map;
  * <p>A node goes on running what a ring that it announced gave it until every member of its new ring shows the new digest,
  * and for two data timeouts after it last announced the old one. At the start the stored ring stands for everybody's
  * digest for one data timeout. Confined to one thread; time is an argument.
+ *
+ * <p>While lists differ, a node that knows what all members have loaded announces a <em>plan</em>: the hash of who is in the ring with
+ * which lists. Who shows the same plan computes the same runners, though the lists differ.
  */
 public final class Handover {
     /** Old rings kept at most; beyond it the oldest goes. */
@@ -23,9 +30,12 @@ public final class Handover {
     private final long assumedUntilNanos;
     private boolean assumed = true;
     private PeerRing current;
+    private PeerRing planRing = PeerRing.of();
     private long lists;
+    private long plan;
+    private final List<Kept> leftPlans = new ArrayList<>();
 
-    private record Digest(long ring, long lists) {}
+    private record Digest(long ring, long lists, long plan) {}
 
     private record Kept(PeerRing ring, long lastAnnouncedNanos) {}
 
@@ -76,9 +86,64 @@ public final class Handover {
         return changed;
     }
 
-    /** Takes what another node announces for this group. */
+    /** Takes what another node announces for this group; {@code nodesPlan} is 0 while it has none. */
+    public void onDigest(String node, long ring, long nodesLists, long nodesPlan) {
+        shown.put(node, new Digest(ring, nodesLists, nodesPlan));
+    }
+
+    /** The same of a node that has no plan. */
     public void onDigest(String node, long ring, long nodesLists) {
-        shown.put(node, new Digest(ring, nodesLists));
+        onDigest(node, ring, nodesLists, 0);
+    }
+
+    /**
+     * Goes by a plan from now on.
+     *
+     * @param newPlan what {@link #planToBe} said, if all lists that it stands for are known and differ; else 0
+     * @return whether it is another one: announce it at once
+     */
+    public boolean onPlan(long newPlan, long nowNanos) {
+        if (plan == newPlan) {
+            return false;
+        }
+        if (plan != 0 && planRing.contains(self)) {
+            leftPlans.add(new Kept(planRing, nowNanos));
+            if (leftPlans.size() > MAX_KEPT) {
+                leftPlans.remove(0);
+            }
+        }
+        plan = newPlan;
+        planRing = current;
+        return true;
+    }
+
+    /** The lists of all members of the ring, ours first, each once; empty if there is one of whom we do not know it. */
+    public List<Long> listsOfMembers() {
+        Set<Long> all = new LinkedHashSet<>(List.of(lists));
+        others(current).forEach(name -> all.add(listsOf(name)));
+        return all.contains(0L) ? List.of() : List.copyOf(all);
+    }
+
+    /** The lists that a node has announced; 0 if it did not. */
+    public long listsOf(String node) {
+        Digest digest = shown.get(node);
+        return node.equals(self) ? lists : digest == null ? 0 : digest.lists;
+    }
+
+    /** What stands for the present ring and the lists of its members. */
+    public long planToBe() {
+        return Digests.hash64(current.names().stream()
+                .map(name -> name + ' ' + Long.toHexString(listsOf(name)))
+                .toList());
+    }
+
+    /** Whether some member of the ring has announced lists that differ from ours. */
+    public boolean listsDiffer() {
+        return others(current).anyMatch(this::hasOtherLists);
+    }
+
+    private Stream<String> others(PeerRing ring) {
+        return ring.names().stream().filter(name -> !name.equals(self));
     }
 
     /** Forgets what a node announced: it is no longer seen. */
@@ -86,9 +151,20 @@ public final class Handover {
         shown.remove(node);
     }
 
-    /** Lets go of old rings whose time is over; returns whether any went. */
+    /** Lets go of old rings and plans whose time is over; returns whether any went. */
     public boolean onTick(long nowNanos) {
-        return agreed() && kept.removeIf(entry -> nowNanos - entry.lastAnnouncedNanos >= 2 * dataTimeoutNanos);
+        if (!shownBy(current)) {
+            return false;
+        }
+        boolean any = kept.removeIf(entry -> isOver(entry, nowNanos));
+        // all members of its ring show that they go by another one
+        any |= leftPlans.removeIf(
+                entry -> isOver(entry, nowNanos) || current.names().containsAll(entry.ring.names()));
+        return any;
+    }
+
+    private boolean isOver(Kept entry, long nowNanos) {
+        return nowNanos - entry.lastAnnouncedNanos >= 2 * dataTimeoutNanos;
     }
 
     /** The ring that we announce. */
@@ -101,15 +177,49 @@ public final class Handover {
         return lists;
     }
 
-    /** Whether every other member of the ring shows what we announce. */
-    public boolean agreed() {
-        return agreedBy(current);
+    /** The plan that we announce; 0 for none. */
+    public long plan() {
+        return plan;
     }
 
-    /** Whether every one of these nodes, ourselves aside, shows what we announce. */
-    public boolean agreedBy(PeerRing nodes) {
-        Digest ours = new Digest(current.hash(), lists);
-        return assumed || nodes.names().stream().allMatch(name -> name.equals(self) || ours.equals(shown.get(name)));
+    /**
+     * Whether every other member of the ring goes by what we announce, and nobody may rely on a plan that we have left: what one gave us
+     * cannot be told any more, so we run everything meanwhile.
+     */
+    public boolean agreed() {
+        return shownBy(current) && leftPlans.isEmpty();
+    }
+
+    private boolean shownBy(PeerRing nodes) {
+        if (assumed && plan == 0 && others(nodes).noneMatch(this::hasOtherLists)) {
+            return true;
+        }
+        boolean member = current.contains(self);
+        return others(nodes).allMatch(name -> {
+            Digest digest = shown.get(name);
+            if (digest == null || digest.ring != current.hash()) {
+                return false;
+            }
+            // who is no member only looks at what the members have
+            return plan == 0 ? digest.lists == lists && (digest.plan == 0 || !member) : digest.plan == plan || !member;
+        });
+    }
+
+    /**
+     * Of a group that we only look at: whether every one of these nodes, ourselves aside, shows the ring that we announce, and knows as we do
+     * what its members have: by the same plan, or since they have loaded what it has.
+     */
+    public boolean alsoSeenBy(PeerRing nodes) {
+        return assumed
+                || others(nodes)
+                        .map(shown::get)
+                        .allMatch(digest -> digest != null
+                                && digest.ring == current.hash()
+                                && (digest.plan == plan || digest.plan == 0 && allHave(digest.lists)));
+    }
+
+    private boolean allHave(long theseLists) {
+        return current.names().stream().allMatch(name -> listsOf(name) == theseLists);
     }
 
     /** Whether the stored ring still stands for everybody's digest. */
@@ -128,8 +238,13 @@ public final class Handover {
         return kept.stream().map(Kept::ring).toList();
     }
 
-    /** What counts now for the members of the ring themselves. */
+    /** What counts now for the members of the ring themselves, where all have loaded the same. */
     public RingView view() {
-        return new RingView(current, agreed(), kept());
+        return view(Differences.NONE);
+    }
+
+    /** The same where their lists differ. */
+    public RingView view(Differences differences) {
+        return new RingView(current, agreed(), kept(), differences);
     }
 }

@@ -38,15 +38,24 @@ public record RunnerRule(
         if (blocks(self, index)) {
             return false;
         }
-        RingView below = pollers.get(slots.group(index));
+        int group = slots.group(index);
+        RingView below = pollers.get(group);
         if (below == null) {
-            return own.runs(self, slots.slot(index), node -> blocks(node, index));
+            return own.runs(self, place(slots, index), node -> blocks(node, index));
         }
-        if (!takesOver(slots.group(index)) || !below.maybeEmpty()) {
+        if (!takesOver(group) || !below.maybeNobody(groupPlace(slots, index))) {
             return false;
         }
         boolean peersMayNotKnow = below.current().isEmpty() && !below.agreed();
-        return peersMayNotKnow || own.runs(self, slots.slot(index), node -> blocks(node, index));
+        return peersMayNotKnow || own.runs(self, place(slots, index), node -> blocks(node, index));
+    }
+
+    private static RingView.Place place(SlotTable slots, int index) {
+        return new RingView.Place(index, slots.key(index), slots.slot(index));
+    }
+
+    private static RingView.Place groupPlace(SlotTable slots, int index) {
+        return new RingView.Place(index, slots.key(index), slots.groupSlot(index));
     }
 
     private boolean blocks(String node, int index) {
@@ -60,36 +69,33 @@ public record RunnerRule(
     /** The k-th in line for an object by the present rings, the runner being the 0th; empty if nobody may run it. */
     public String inLine(SlotTable slots, int index, int k) {
         int group = slots.group(index);
-        RingView below = pollers.get(group);
-        if (below != null && !below.current().isEmpty()) {
-            return inLine(below.current(), slots.groupSlot(index), index, k);
+        if (byPollers(slots, index)) {
+            return pollers.get(group).inLine(groupPlace(slots, index), k, node -> blocks(node, index));
         }
-        boolean ours = group == Selection.NONE || below == null || takesOver(group);
-        return ours ? inLine(own.current(), slots.slot(index), index, k) : "";
+        boolean ours = group == Selection.NONE || !pollers.containsKey(group) || takesOver(group);
+        return ours ? ofOwnRing(slots, index, k) : "";
     }
 
-    private String inLine(PeerRing ring, int slot, int index, int k) {
-        int left = k;
-        for (int place = 0; place < ring.names().size(); place++) {
-            String node = ring.inLine(slot, place);
-            if (!blocks(node, index) && left-- == 0) {
-                return node;
-            }
+    /** Whether the runner of an object is one of its pollers: there are some, and one has it. */
+    public boolean byPollers(SlotTable slots, int index) {
+        RingView below = pollers.get(slots.group(index));
+        return below != null && !below.current().isEmpty() && !below.runsWhereItIsHad(groupPlace(slots, index));
+    }
+
+    /** The k-th in line of this node's own peer group, whatever its pollers run. */
+    public String ofOwnRing(SlotTable slots, int index, int k) {
+        RingView.Place place = place(slots, index);
+        if (own.runsWhereItIsHad(place)) {
+            return k > 0 || blocks(self, index) ? "" : self;
         }
-        return "";
+        return own.inLine(place, k, node -> blocks(node, index));
     }
 
     /** The same once a node has gone and all agree on it. */
     public RunnerRule without(String node) {
         Map<Integer, RingView> fewer = new HashMap<>();
-        pollers.forEach((selection, view) -> fewer.put(selection, without(view, node)));
-        return new RunnerRule(self, without(own, node), fewer, takeover, blocked);
-    }
-
-    private static RingView without(RingView view, String node) {
-        return RingView.settled(PeerRing.of(view.current().names().stream()
-                .filter(name -> !name.equals(node))
-                .toList()));
+        pollers.forEach((selection, view) -> fewer.put(selection, view.without(node)));
+        return new RunnerRule(self, own.without(node), fewer, takeover, blocked);
     }
 
     private boolean takesOver(int group) {

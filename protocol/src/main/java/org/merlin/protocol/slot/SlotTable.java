@@ -143,6 +143,15 @@ public final class SlotTable {
         return groups[index];
     }
 
+    /** The keys of a group's part of the lists, ascending; {@link Selection#NONE} for all of them. Made anew at each call. */
+    public long[] sortedKeys(int selection) {
+        return IntStream.range(0, keys.length)
+                .filter(index -> selection == Selection.NONE || groups[index] == selection)
+                .mapToLong(index -> keys[index])
+                .sorted()
+                .toArray();
+    }
+
     /** By selection, the hash of that group's part of the lists; {@link Selection#NONE} for all of them. */
     public Map<Integer, Long> hashes() {
         return Map.copyOf(hashes);
