@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.merlin.protocol.wire.BodyReader;
 import org.merlin.protocol.wire.BodyWriter;
 import org.merlin.protocol.wire.MalformedPacketException;
@@ -98,7 +99,20 @@ public record Pulse(
                 .putFlag(drained)
                 .putList(below, BodyWriter::putText)
                 .putList(others, (out, news) -> news.write(out))
+                .putList(plans(digests), BodyWriter::putLong)
+                .putList(others, (out, news) -> out.putList(plans(news.digests()), BodyWriter::putLong))
                 .body();
+    }
+
+    private static List<Long> plans(List<GroupDigest> digests) {
+        return digests.stream().map(GroupDigest::plan).toList();
+    }
+
+    /** Who tells no plans has none. */
+    private static List<GroupDigest> with(List<Long> plans, List<GroupDigest> digests) {
+        return IntStream.range(0, digests.size())
+                .mapToObj(i -> digests.get(i).withPlan(i < plans.size() ? plans.get(i) : 0))
+                .toList();
     }
 
     public static Pulse decode(ByteBuffer body) throws MalformedPacketException {
@@ -118,6 +132,21 @@ public record Pulse(
         boolean drained = in.getFlag();
         List<String> below = in.getList(BodyReader::getText);
         List<NodeNews> others = in.getList(NodeNews::read);
+        if (in.hasMore()) {
+            digests = with(in.getList(BodyReader::getLong), digests);
+            List<List<Long>> plans = in.getList(inner -> inner.getList(BodyReader::getLong));
+            List<NodeNews> news = others;
+            others = IntStream.range(0, news.size())
+                    .mapToObj(i -> {
+                        NodeNews of = news.get(i);
+                        return new NodeNews(
+                                of.name(),
+                                of.drained(),
+                                of.ageMillis(),
+                                with(i < plans.size() ? plans.get(i) : List.of(), of.digests()));
+                    })
+                    .toList();
+        }
         if (name.isEmpty()) {
             throw new MalformedPacketException("a pulse without a name");
         }

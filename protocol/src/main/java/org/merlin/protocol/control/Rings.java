@@ -2,6 +2,7 @@ package org.merlin.protocol.control;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.merlin.protocol.wire.BodyReader;
 import org.merlin.protocol.wire.BodyWriter;
 import org.merlin.protocol.wire.MalformedPacketException;
@@ -41,12 +42,30 @@ public record Rings(
      * @param ring names of its active nodes, bytewise sorted; may be empty for a poller group
      * @param agreed whether all of them, and all our own peers, show the same digest: only then may a check be left to another
      * @param kept rings that we announced earlier and still honour
+     * @param lists which lists they were agreed on
      */
-    public record GroupRing(int selection, List<String> ring, boolean agreed, List<List<String>> kept) {
+    public record GroupRing(
+            int selection, List<String> ring, boolean agreed, List<List<String>> kept, LoadedLists lists) {
         public GroupRing {
             ring = List.copyOf(ring);
             kept = kept.stream().map(List::copyOf).toList();
         }
+
+        /** Where all have loaded the same. */
+        public GroupRing(int selection, List<String> ring, boolean agreed, List<List<String>> kept) {
+            this(selection, ring, agreed, kept, LoadedLists.SAME);
+        }
+    }
+
+    /**
+     * The loaded lists of a ring's members.
+     *
+     * @param ours hash of the group's part of our own; 0 if it is not known
+     * @param differ whether some member has loaded others
+     * @param plan if they differ and are known, which {@link Lacking} packets tell in what; else 0
+     */
+    public record LoadedLists(long ours, boolean differ, long plan) {
+        public static final LoadedLists SAME = new LoadedLists(0, false, 0);
     }
 
     public ByteBuffer encode() {
@@ -61,6 +80,11 @@ public record Rings(
                 .putList(blocking, (out, of) -> out.putText(of.node()).putList(of.hostgroups(), BodyWriter::putText))
                 .putFlag(silent)
                 .putFlag(keptOut)
+                .putList(
+                        groups,
+                        (out, group) -> out.putLong(group.lists().ours())
+                                .putFlag(group.lists().differ())
+                                .putLong(group.lists().plan()))
                 .body();
     }
 
@@ -71,11 +95,23 @@ public record Rings(
                 in.getList(BodyReader::getText),
                 in.getFlag(),
                 in.getList(inner -> inner.getList(BodyReader::getText))));
-        return new Rings(
-                groups,
-                reader.getFlag(),
-                reader.getList(in -> new Blocking(in.getText(), in.getList(BodyReader::getText))),
-                reader.getFlag(),
-                reader.getFlag());
+        boolean mastersActive = reader.getFlag();
+        List<Blocking> blocking = reader.getList(in -> new Blocking(in.getText(), in.getList(BodyReader::getText)));
+        boolean silent = reader.getFlag();
+        boolean keptOut = reader.getFlag();
+        List<LoadedLists> lists = reader.hasMore()
+                ? reader.getList(in -> new LoadedLists(in.getLong(), in.getFlag(), in.getLong()))
+                : List.of();
+        return new Rings(with(lists, groups), mastersActive, blocking, silent, keptOut);
+    }
+
+    private static List<GroupRing> with(List<LoadedLists> lists, List<GroupRing> groups) {
+        return IntStream.range(0, groups.size())
+                .mapToObj(i -> {
+                    GroupRing of = groups.get(i);
+                    LoadedLists loaded = i < lists.size() ? lists.get(i) : LoadedLists.SAME;
+                    return new GroupRing(of.selection(), of.ring(), of.agreed(), of.kept(), loaded);
+                })
+                .toList();
     }
 }

@@ -55,6 +55,12 @@ public final class PacketType {
 
     /** Daemon to module: others have more of this run's events than this node, so go on in a new epoch. */
     public static final int EPOCH_BEHIND = 50;
+    /** Daemon to daemon, daemon to module: which objects has your scheduler loaded? */
+    public static final int LIST_QUERY = 42;
+    /** A part of the answer. */
+    public static final int LIST_PART = 43;
+    /** Daemon to module: which of its objects others have not loaded. */
+    public static final int LACKING = 44;
 
     private PacketType() {}
 }
