@@ -42,11 +42,12 @@ final class Assignments {
         int index = found.getAsInt();
         int group = slots.group(index);
         RingView pollers = rule.pollers().get(group);
-        boolean byPollers = pollers != null && !pollers.current().isEmpty();
+        boolean byPollers = rule.byPollers(slots, index);
         RingView ring = byPollers ? pollers : rule.own();
         int slot = byPollers ? slots.groupSlot(index) : slots.slot(index);
         int ofSlots = count(index, byPollers ? group : Selection.NONE);
         List<String> inRing = inLine(rule, index, ring.current());
+        RingView.Place place = new RingView.Place(index, slots.key(index), slot);
         return new Assignment(
                 query.id(),
                 true,
@@ -56,8 +57,9 @@ final class Assignments {
                 inRing,
                 precheck.runsHere(index),
                 ring.handover() || pollers != null && pollers.handover(),
-                why(index, slot, ofSlots, ring.current(), inRing, pollers != null && !byPollers)
-                        + blocking(ring.current(), slot, inRing));
+                ofPollers(pollers, byPollers, inRing)
+                        + (pollers != null && !byPollers && inRing.isEmpty() ? "" : why(place, ofSlots, ring))
+                        + blocking(ring.inLine(place, 0, any -> false), inRing));
     }
 
     /** Some of the checks that were asked for. */
@@ -97,11 +99,11 @@ final class Assignments {
     }
 
     /** Who would run it but blocks its hostgroup. */
-    private static String blocking(PeerRing ring, int slot, List<String> inLine) {
-        if (ring.isEmpty() || !inLine.isEmpty() && inLine.get(0).equals(ring.runner(slot))) {
+    private static String blocking(String first, List<String> inLine) {
+        if (first.isEmpty() || !inLine.isEmpty() && inLine.get(0).equals(first)) {
             return "";
         }
-        return ", " + ring.runner(slot) + ", which blocks its hostgroup"
+        return ", " + first + ", which blocks its hostgroup"
                 + (inLine.isEmpty() ? "; so do all: nobody runs it" : ": the next in line runs it");
     }
 
@@ -117,7 +119,7 @@ final class Assignments {
 
     private List<String> inLine(RunnerRule rule, int index, PeerRing ring) {
         List<String> names = new ArrayList<>();
-        for (int k = 0; k < ring.names().size(); k++) {
+        for (int k = 0; k < Math.max(1, ring.names().size()); k++) {
             String name = rule.inLine(slots, index, k);
             if (!name.isEmpty()) {
                 names.add(name);
@@ -126,19 +128,29 @@ final class Assignments {
         return names;
     }
 
-    private String why(int index, int slot, int ofSlots, PeerRing ring, List<String> inLine, boolean groupAway) {
-        String kind = slots.object(index).isHost() ? "hosts" : "services";
-        StringBuilder why = new StringBuilder();
-        if (groupAway) {
-            why.append("its pollers are away and ")
-                    .append(inLine.isEmpty() ? "takeover = no: nobody runs it" : "their masters take over; ");
+    private static String ofPollers(RingView pollers, boolean byPollers, List<String> inLine) {
+        if (pollers == null || byPollers) {
+            return "";
         }
-        if (!groupAway || !inLine.isEmpty()) {
-            int size = ring.names().size();
-            why.append("slot ").append(slot).append(" of ").append(ofSlots).append(' ');
-            why.append(kind).append(", ring ").append(ring).append(": ");
-            why.append(slot).append(" mod ").append(size).append(" = ").append(slot % size);
+        String why = pollers.current().isEmpty()
+                ? "its pollers are away"
+                : "different lists: none of its pollers " + pollers.current() + " has loaded it";
+        return why + (inLine.isEmpty() ? " and takeover = no: nobody runs it" : " and their masters take over; ");
+    }
+
+    private String why(RingView.Place place, int ofSlots, RingView ring) {
+        if (ring.runsWhereItIsHad(place)) {
+            return "different lists: nobody of the ring " + ring.current() + " has loaded it, it runs where it is";
         }
-        return why.toString();
+        if (ring.lists().known()) {
+            List<String> having = ring.lists().having(ring.current(), place.index());
+            return "different lists: by hash among " + having + ": " + Long.toUnsignedString(place.key()) + " mod "
+                    + having.size() + " = " + Long.remainderUnsigned(place.key(), having.size());
+        }
+        String kind = slots.object(place.index()).isHost() ? "hosts" : "services";
+        int size = ring.current().names().size();
+        return (ring.lists().any() ? "different lists, not all known yet: all that have it run it; " : "")
+                + "slot " + place.slot() + " of " + ofSlots + ' ' + kind + ", ring " + ring.current() + ": "
+                + place.slot() + " mod " + size + " = " + place.slot() % size;
     }
 }

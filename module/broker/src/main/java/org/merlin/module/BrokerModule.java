@@ -16,9 +16,11 @@ import java.util.function.Supplier;
 import org.merlin.module.Guard.Place;
 import org.merlin.module.hook.CommandRoutes;
 import org.merlin.module.hook.KnownStates;
+import org.merlin.module.hook.ListAnswers;
 import org.merlin.module.hook.ObjectIndex;
 import org.merlin.module.hook.Precheck;
 import org.merlin.module.hook.Reporter;
+import org.merlin.module.hook.ToldDifferences;
 import org.merlin.module.ipc.Bell;
 import org.merlin.module.ipc.DaemonLink;
 import org.merlin.module.ipc.Handoff;
@@ -92,7 +94,13 @@ public final class BrokerModule implements Broker {
         ObjectIndex objects = new ObjectIndex(slots);
         states = new KnownStates(slots, stream.origin(), revisionsByIndex);
         RingFile ringFile = new RingFile(stateDir.rings(), journal);
-        ModuleRings rings = new ModuleRings(conf, port.objects().hostgroups(), ringFile.load(), clock.nanos());
+        ModuleRings rings = new ModuleRings(
+                conf,
+                port.objects().hostgroups(),
+                new ToldDifferences(objects),
+                slots.hashes(),
+                ringFile.load(),
+                clock.nanos());
         Precheck.Expiry expiry = new Precheck.Expiry(
                 port.checkTimeoutSeconds(), (int) conf.sharing().expiryGrace().toSeconds());
         precheck = new Precheck(slots, rings.rule(), expiry, clock::nanos);
@@ -117,6 +125,7 @@ public final class BrokerModule implements Broker {
                 },
                 new RingsInUse(rings, ringFile, precheck, shared.notifications(), shares, port, journal),
                 new Assignments(slots, objects, precheck),
+                new ListAnswers(slots),
                 shared,
                 port,
                 signOfLife,

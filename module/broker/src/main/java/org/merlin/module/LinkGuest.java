@@ -1,12 +1,16 @@
 package org.merlin.module;
 
 import java.util.Map;
+import org.merlin.module.hook.ListAnswers;
 import org.merlin.module.ipc.DaemonLink;
 import org.merlin.module.scheduler.SchedulerPort;
 import org.merlin.protocol.control.Assignment;
 import org.merlin.protocol.control.AssignmentList;
 import org.merlin.protocol.control.AssignmentListQuery;
 import org.merlin.protocol.control.AssignmentQuery;
+import org.merlin.protocol.control.Lacking;
+import org.merlin.protocol.control.ListPart;
+import org.merlin.protocol.control.ListQuery;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Rings;
 
@@ -16,6 +20,7 @@ final class LinkGuest implements DaemonLink.Guest {
     private final Runnable onEpochBehind;
     private final RingsInUse rings;
     private final Assignments assignments;
+    private final ListAnswers lists;
     private final Shared shared;
     private final SchedulerPort port;
     private final SignOfLife signOfLife;
@@ -27,6 +32,7 @@ final class LinkGuest implements DaemonLink.Guest {
             Runnable onEpochBehind,
             RingsInUse rings,
             Assignments assignments,
+            ListAnswers lists,
             Shared shared,
             SchedulerPort port,
             SignOfLife signOfLife,
@@ -36,6 +42,7 @@ final class LinkGuest implements DaemonLink.Guest {
         this.onEpochBehind = onEpochBehind;
         this.rings = rings;
         this.assignments = assignments;
+        this.lists = lists;
         this.shared = shared;
         this.port = port;
         this.signOfLife = signOfLife;
@@ -99,6 +106,16 @@ final class LinkGuest implements DaemonLink.Guest {
     @Override
     public AssignmentList assignments(AssignmentListQuery query) {
         return assignments.answer(query, rings.rule());
+    }
+
+    @Override
+    public void onLacking(Lacking part) {
+        rings.onLacking(part);
+    }
+
+    @Override
+    public ListPart list(ListQuery query) {
+        return lists.answer(query);
     }
 
     @Override

@@ -7,12 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.merlin.module.hook.ToldDifferences;
 import org.merlin.module.shared.Notifications;
 import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.control.Lacking;
 import org.merlin.protocol.control.Rings;
 import org.merlin.protocol.control.Rings.GroupRing;
 import org.merlin.protocol.node.NodeRole;
 import org.merlin.protocol.node.Selection;
+import org.merlin.protocol.slot.Differences;
 import org.merlin.protocol.slot.PeerRing;
 import org.merlin.protocol.slot.RingView;
 import org.merlin.protocol.slot.RunnerRule;
@@ -28,6 +31,8 @@ final class ModuleRings {
     private final Map<Integer, Boolean> takeover = new LinkedHashMap<>();
     private final List<List<String>> hostgroups;
     private final List<String> ownBlocked;
+    private final ToldDifferences differences;
+    private final Map<Integer, Long> lists;
     private Map<String, BitSet> blocked = Map.of();
     private RunnerRule rule;
     private boolean masters;
@@ -41,9 +46,18 @@ final class ModuleRings {
      * Starts without a daemon.
      *
      * @param hostgroups by index, the groups of the host, or of the service's host
+     * @param lists by selection, the hash of the group's part of the loaded lists
      * @param stored what the daemon told an earlier run; else all configured nodes count as active
      */
-    ModuleRings(MerlinConf conf, List<List<String>> hostgroups, Optional<Rings> stored, long nowNanos) {
+    ModuleRings(
+            MerlinConf conf,
+            List<List<String>> hostgroups,
+            ToldDifferences differences,
+            Map<Integer, Long> lists,
+            Optional<Rings> stored,
+            long nowNanos) {
+        this.differences = differences;
+        this.lists = Map.copyOf(lists);
         this.hostgroups = List.copyOf(hostgroups);
         ownBlocked = conf.blockedHostgroups();
         self = conf.nodeName();
@@ -79,13 +93,26 @@ final class ModuleRings {
         List<String> known = find(stored, selection)
                 .map(group -> group.ring().stream().filter(nodes::contains).toList())
                 .orElse(nodes);
-        return RingView.settled(PeerRing.of(selection == Selection.NONE && known.isEmpty() ? List.of(self) : known));
+        PeerRing ring = PeerRing.of(selection == Selection.NONE && known.isEmpty() ? List.of(self) : known);
+        return new RingView(
+                ring, find(stored, selection).filter(this::isOfOtherLists).isEmpty(), List.of());
+    }
+
+    /** Whether places in our lists tell nothing about who runs what: we have loaded others since, or somebody had. */
+    private boolean isOfOtherLists(GroupRing group) {
+        long then = group.lists().ours();
+        return group.lists().differ() || then != 0 && then != lists.getOrDefault(group.selection(), then);
     }
 
     private static Optional<GroupRing> find(Optional<Rings> rings, int selection) {
         return rings.flatMap(all -> all.groups().stream()
                 .filter(group -> group.selection() == selection)
                 .findFirst());
+    }
+
+    /** Takes which of our objects others have not loaded; rings that name the plan follow. */
+    void onLacking(Lacking part) {
+        differences.onLacking(part);
     }
 
     /** Takes what the daemon tells; a group that it does not name stays as it is. */
@@ -142,10 +169,12 @@ final class ModuleRings {
         if (group.selection() == Selection.NONE && group.ring().isEmpty()) {
             return RingView.settled(PeerRing.of(self)); // nobody is active, so nobody else runs anything
         }
+        Differences told = differences.of(group);
         return new RingView(
                 PeerRing.of(group.ring()),
-                group.agreed(),
-                group.kept().stream().map(PeerRing::of).toList());
+                group.agreed() && (told.known() || !told.any()),
+                group.kept().stream().map(PeerRing::of).toList(),
+                told);
     }
 
     /** The daemon is gone: from now on a data timeout is left. */

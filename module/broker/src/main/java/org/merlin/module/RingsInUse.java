@@ -5,6 +5,7 @@ import org.merlin.module.ipc.Journal;
 import org.merlin.module.ipc.LogEvent;
 import org.merlin.module.scheduler.SchedulerPort;
 import org.merlin.module.shared.Notifications;
+import org.merlin.protocol.control.Lacking;
 import org.merlin.protocol.control.Rings;
 import org.merlin.protocol.slot.RunnerRule;
 
@@ -39,6 +40,11 @@ final class RingsInUse {
 
     RunnerRule rule() {
         return rings.rule();
+    }
+
+    /** Counts with the rings that follow. */
+    void onLacking(Lacking part) {
+        rings.onLacking(part);
     }
 
     void onRings(Rings told) {

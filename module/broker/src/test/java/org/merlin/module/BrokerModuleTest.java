@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Assignment;
 import org.merlin.protocol.control.AssignmentQuery;
+import org.merlin.protocol.control.Lacking;
+import org.merlin.protocol.control.ListPart;
+import org.merlin.protocol.control.ListQuery;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Rings;
@@ -463,6 +466,37 @@ final class BrokerModuleTest {
         daemon.send(PacketType.ASSIGNMENT_QUERY, new AssignmentQuery(8, "beta").encode());
         await().until(() -> daemon.lastBody.containsKey(PacketType.ASSIGNMENT));
         return Assignment.decode(daemon.lastBody.get(PacketType.ASSIGNMENT));
+    }
+
+    @Test
+    void whileListsDifferItRunsByHashAndSaysSo() throws Exception {
+        startModule(Memory.NONE);
+        connected();
+        long beta = MonitoredObject.ofHost("beta").key();
+        daemon.send(PacketType.LACKING, new Lacking(0, 9, List.of("leia"), List.of(beta)).encode());
+        Rings.GroupRing both =
+                new Rings.GroupRing(0, List.of("leia", "luke"), true, List.of(), new Rings.LoadedLists(0, true, 9));
+        tell(both);
+        await().until(() -> assignmentOfBeta().why().contains("different lists: by hash among [luke]"));
+        assertThat(assignmentOfBeta().inLine()).containsExactly("luke");
+        assertThat(assignmentOfBeta().runsHere()).isTrue();
+        tell(new Rings.GroupRing(0, List.of("leia", "luke"), false, List.of(), new Rings.LoadedLists(0, true, 0)));
+        await().until(() -> assignmentOfBeta()
+                .why()
+                .startsWith("different lists, not all known yet: all that have it run it; slot 1 of 2"));
+        await().until(() -> module.mayRun(0) && module.mayRun(1));
+    }
+
+    @Test
+    void tellsTheDaemonWhatIsLoaded() throws Exception {
+        startModule(Memory.NONE);
+        connected();
+        NodeInfo info = NodeInfo.decode(daemon.lastBody.get(PacketType.CTRL_ACTIVE));
+        daemon.send(PacketType.LIST_QUERY, new ListQuery(info.listsOf(0), 0).encode());
+        await().until(() -> daemon.lastBody.containsKey(PacketType.LIST_PART));
+        ListPart part = ListPart.decode(daemon.lastBody.get(PacketType.LIST_PART));
+        assertThat(part.total()).isEqualTo(part.keys().size()).isEqualTo(info.hosts() + info.services());
+        assertThat(part.keys()).contains(MonitoredObject.ofHost("beta").key());
     }
 
     @Test

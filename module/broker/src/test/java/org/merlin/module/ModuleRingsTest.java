@@ -5,14 +5,24 @@ import static org.merlin.module.Confs.aConf;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.merlin.module.hook.ListAnswers;
+import org.merlin.module.hook.ObjectIndex;
+import org.merlin.module.hook.ToldDifferences;
 import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.control.Lacking;
+import org.merlin.protocol.control.ListPart;
+import org.merlin.protocol.control.ListQuery;
 import org.merlin.protocol.control.Rings;
 import org.merlin.protocol.control.Rings.GroupRing;
 import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.node.Selection;
+import org.merlin.protocol.slot.PeerRing;
 import org.merlin.protocol.slot.SlotTable;
 
 final class ModuleRingsTest {
@@ -25,6 +35,11 @@ final class ModuleRingsTest {
             .poller("yoda", "remote", true)
             .build();
 
+    private static final SlotTable LISTS = SlotTable.of(
+            List.of(MonitoredObject.ofHost("alpha"), MonitoredObject.ofHost("beta")),
+            List.of(List.of(), List.of()),
+            List.of());
+
     private static Rings rings(GroupRing... groups) {
         return new Rings(List.of(groups));
     }
@@ -34,7 +49,12 @@ final class ModuleRingsTest {
     }
 
     private ModuleRings start(Rings stored) {
-        return new ModuleRings(conf, List.of(), Optional.of(stored), 0);
+        return rings(conf, List.of(), Optional.of(stored));
+    }
+
+    private static ModuleRings rings(MerlinConf conf, List<List<String>> hostgroups, Optional<Rings> stored) {
+        return new ModuleRings(
+                conf, hostgroups, new ToldDifferences(new ObjectIndex(LISTS)), LISTS.hashes(), stored, 0);
     }
 
     private static List<String> own(ModuleRings rings) {
@@ -47,7 +67,7 @@ final class ModuleRingsTest {
 
     @Test
     void atTheVeryFirstStartAllConfiguredNodesCount() {
-        ModuleRings rings = new ModuleRings(conf, List.of(), Optional.empty(), 0);
+        ModuleRings rings = rings(conf, List.of(), Optional.empty());
         assertThat(own(rings)).containsExactly("leia", "luke");
         assertThat(pollers(rings)).containsExactly("yoda");
         assertThat(rings.rule().own().agreed()).isTrue();
@@ -106,7 +126,7 @@ final class ModuleRingsTest {
                 .dataTimeout(Duration.ofSeconds(5))
                 .master("leia")
                 .build();
-        ModuleRings rings = new ModuleRings(poller, List.of(), Optional.empty(), 0);
+        ModuleRings rings = rings(poller, List.of(), Optional.empty());
         assertThat(rings.mastersActive()).isTrue();
         rings.onTick(5 * SECOND);
         assertThat(rings.mastersActive()).isFalse();
@@ -127,8 +147,8 @@ final class ModuleRingsTest {
                 .dataTimeout(Duration.ofSeconds(5))
                 .blocking("dmz")
                 .build();
-        ModuleRings first = new ModuleRings(blocking, hostgroups, Optional.empty(), 0);
-        ModuleRings rings = new ModuleRings(blocking, hostgroups, Optional.of(rings(ring(0, "luke"))), 0);
+        ModuleRings first = rings(blocking, hostgroups, Optional.empty());
+        ModuleRings rings = rings(blocking, hostgroups, Optional.of(rings(ring(0, "luke"))));
         assertThat(runs(first, slots)).as("at the very first start").containsExactly(true, false);
         assertThat(runs(rings, slots)).as("by the stored ring").containsExactly(true, false);
         rings.onRings(rings(ring(0, "luke")));
@@ -140,5 +160,99 @@ final class ModuleRingsTest {
 
     private static List<Boolean> runs(ModuleRings rings, SlotTable slots) {
         return List.of(rings.rule().runs(slots, 0), rings.rule().runs(slots, 1));
+    }
+
+    // --- while lists differ
+    // ---------------------------------------------------------------------------------------------------------
+
+    private static GroupRing differing(long plan) {
+        return new GroupRing(
+                0,
+                List.of("leia", "luke"),
+                true,
+                List.of(),
+                new Rings.LoadedLists(LISTS.hashes().get(0), true, plan));
+    }
+
+    private static Lacking leiaLacks(long plan, MonitoredObject... objects) {
+        return new Lacking(
+                0,
+                plan,
+                List.of("leia"),
+                Stream.of(objects).map(MonitoredObject::key).toList());
+    }
+
+    @Test
+    void whatOthersLackIsOursOnceTheRingsNameThePlanThatTheDaemonToldOf() {
+        ModuleRings rings = start(rings(ring(0, "leia", "luke")));
+        rings.onLacking(leiaLacks(5, LISTS.object(0)));
+        rings.onRings(rings(differing(5)));
+        assertThat(rings.rule().own().agreed()).isTrue();
+        assertThat(rings.rule().own().sure()).isFalse();
+        assertThat(rings.rule().inLine(LISTS, 0, 0)).isEqualTo("luke");
+        assertThat(rings.rule().inLine(LISTS, 0, 1)).isEmpty();
+        List<String> both = List.of("leia", "luke");
+        assertThat(rings.rule().inLine(LISTS, 1, 0)).isEqualTo(both.get((int) Long.remainderUnsigned(LISTS.key(1), 2)));
+    }
+
+    @Test
+    void aPlanThatTheDaemonDidNotTellOfIsNoneAndEverythingIsRun() {
+        ModuleRings rings = start(rings(ring(0, "leia", "luke")));
+        rings.onLacking(leiaLacks(5, LISTS.object(0)));
+        rings.onRings(rings(differing(6)));
+        assertThat(rings.rule().own().agreed()).isFalse();
+        assertThat(runs(rings, LISTS)).containsExactly(true, true);
+        rings.onRings(rings(differing(0)));
+        assertThat(runs(rings, LISTS)).containsExactly(true, true);
+    }
+
+    @Test
+    void anotherPlanTellsAllAnew() {
+        ModuleRings rings = start(rings(ring(0, "leia", "luke")));
+        rings.onLacking(leiaLacks(5, LISTS.object(0)));
+        rings.onLacking(leiaLacks(6, LISTS.object(1)));
+        rings.onRings(rings(differing(6)));
+        assertThat(rings.rule().inLine(LISTS, 1, 0)).isEqualTo("luke");
+        assertThat(rings.rule().own().lists().having(PeerRing.of("leia", "luke"), 0))
+                .containsExactly("leia", "luke");
+    }
+
+    @Test
+    void aStoredRingOfOtherListsTellsNothingAboutOurShare() {
+        Rings stored = rings(
+                new GroupRing(0, List.of("leia", "luke"), true, List.of(), new Rings.LoadedLists(4711, false, 0)));
+        assertThat(runs(start(stored), LISTS)).as("loaded anew since").containsExactly(true, true);
+        assertThat(runs(start(rings(differing(5))), LISTS))
+                .as("they differed then")
+                .containsExactly(true, true);
+        Rings same = rings(new GroupRing(
+                0,
+                List.of("leia", "luke"),
+                true,
+                List.of(),
+                new Rings.LoadedLists(LISTS.hashes().get(0), false, 0)));
+        assertThat(runs(start(same), LISTS)).containsExactly(false, true);
+    }
+
+    @Test
+    void tellsTheLoadedObjectsPartByPart() {
+        List<MonitoredObject> many = IntStream.range(0, 20_000)
+                .mapToObj(i -> MonitoredObject.ofHost("host" + i))
+                .toList();
+        SlotTable slots =
+                SlotTable.of(many, many.stream().map(any -> List.<String>of()).toList(), List.of());
+        ListAnswers answers = new ListAnswers(slots);
+        long hash = slots.hashes().get(0);
+        List<Long> told = new ArrayList<>();
+        while (told.size() < 20_000) {
+            ListPart part = answers.answer(new ListQuery(hash, told.size()));
+            assertThat(part.total()).isEqualTo(20_000);
+            told.addAll(part.keys());
+        }
+        assertThat(told)
+                .isSorted()
+                .containsExactlyInAnyOrderElementsOf(
+                        many.stream().map(MonitoredObject::key).toList());
+        assertThat(answers.answer(new ListQuery(hash + 1, 0))).isEqualTo(ListPart.unknown(hash + 1));
     }
 }

@@ -19,6 +19,9 @@ import org.merlin.protocol.control.AssignmentList;
 import org.merlin.protocol.control.AssignmentListQuery;
 import org.merlin.protocol.control.AssignmentQuery;
 import org.merlin.protocol.control.Goodbye;
+import org.merlin.protocol.control.Lacking;
+import org.merlin.protocol.control.ListPart;
+import org.merlin.protocol.control.ListQuery;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
@@ -140,6 +143,12 @@ public final class DaemonLink implements AutoCloseable {
 
         /** Who runs what, of many checks; a part of the answer. */
         AssignmentList assignments(AssignmentListQuery query);
+
+        /** The daemon tells which of our objects others have not loaded; rings that name the plan follow. */
+        void onLacking(Lacking part);
+
+        /** Which objects are loaded; a part of the answer. */
+        ListPart list(ListQuery query);
 
         /** Body of CTRL_ACTIVE. */
         NodeInfo info();
@@ -599,6 +608,11 @@ public final class DaemonLink implements AutoCloseable {
                             PacketType.ASSIGNMENT_LIST,
                             module.assignments(AssignmentListQuery.decode(control.body()))
                                     .encode());
+                case PacketType.LACKING -> module.onLacking(Lacking.decode(control.body()));
+                case PacketType.LIST_QUERY ->
+                    send(
+                            PacketType.LIST_PART,
+                            module.list(ListQuery.decode(control.body())).encode());
                 default -> {} // what nodes tell of themselves, and what newer daemons say, is not for us
             }
         } catch (MalformedPacketException e) {

@@ -23,9 +23,10 @@ import org.merlin.protocol.slot.SlotTable;
  * Who tells contacts, and what of it is counted.
  *
  * <p>The runner does; for objects of pollers that may not, the master that would run the check. While rings are not agreed nobody
- * can be sure: who ran the check waits for a data timeout and a pulse per place in the ring, and stays silent if another node reports
- * that it has told contacts of the same state; so does who ran a check that its runner had left undone. After a start, after a replay and after each change of a ring, who tells contacts
- * compares present states with the ones last told by anybody, and tells what differs, once.
+ * can be sure, and neither while nodes have loaded different lists: who ran the check waits for a data timeout and a pulse per place in
+ * the ring, and stays silent if another node reports that it has told contacts of the same state; so does who ran a check that its
+ * runner had left undone. After a start, after a replay and after each change of a ring, who tells contacts compares present states with
+ * the ones last told by anybody, and tells what differs, once.
  *
  * <p>Confined to the scheduler's thread but for {@link #use}.
  */
@@ -156,8 +157,7 @@ public final class Notifications {
         if (runner.equals(rule.self) || runner.isEmpty() || !rule.silent.contains(runner)) {
             return runner.equals(rule.self) || runner.isEmpty();
         }
-        return !by.own().current().isEmpty()
-                && by.own().current().runner(slots.slot(index)).equals(rule.self);
+        return by.ofOwnRing(slots, index, 0).equals(rule.self);
     }
 
     /** Whether this node runs an object's check by the present rings, and so its event handler. */
@@ -177,11 +177,14 @@ public final class Notifications {
         if (sight.keptOut) {
             return false;
         }
+        return ring(index).sure();
+    }
+
+    /** What is known of the ring that runs an object's check. */
+    private RingView ring(int index) {
         RunnerRule now = rings;
         RingView below = now.pollers().get(slots.group(index));
-        return below != null && !below.current().isEmpty()
-                ? below.agreed()
-                : now.own().agreed();
+        return below != null && !below.current().isEmpty() ? below : now.own();
     }
 
     /**
@@ -392,10 +395,10 @@ public final class Notifications {
 
     /** Returns whether contacts were told, if the scheduler's rules wanted it. */
     private boolean compare(int index, long nowNanos) {
-        if (states.current(index) < 0 || !states.isHard(index) || isTold(index) || !isTeller(index)) {
+        if (states.current(index) < 0 || !states.isHard(index) || isTold(index) || !mayBeTeller(index)) {
             return false;
         }
-        if (sight.keptOut) { // which may go on for minutes
+        if (sight.keptOut || ring(index).lists().any()) { // which may go on for minutes
             held.putIfAbsent(index, new Held(nowNanos + holdNanos(index), toldOn(index)));
             return false;
         }
@@ -405,6 +408,14 @@ public final class Notifications {
         }
         tell(index, toldOn(index));
         return true;
+    }
+
+    /** Where lists differ and nobody knows in what, each node names another teller, and every one runs the check. */
+    private boolean mayBeTeller(int index) {
+        RingView ring = ring(index);
+        Sight now = sight;
+        boolean nobodyKnows = ring.lists().any() && !ring.lists().known();
+        return nobodyKnows && !now.minority && (rule.notifies || !now.masters) || isTeller(index);
     }
 
     private void tell(int index, int notifiedOn) {

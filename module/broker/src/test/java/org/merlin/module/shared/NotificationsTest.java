@@ -3,11 +3,14 @@ package org.merlin.module.shared;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.merlin.module.hook.KnownStates;
 import org.merlin.module.hook.ObjectIndex;
 import org.merlin.protocol.event.CheckResult;
@@ -20,6 +23,7 @@ import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.event.Notification;
 import org.merlin.protocol.event.StateType;
 import org.merlin.protocol.node.Selection;
+import org.merlin.protocol.slot.Differences;
 import org.merlin.protocol.slot.PeerRing;
 import org.merlin.protocol.slot.RingView;
 import org.merlin.protocol.slot.RunnerRule;
@@ -280,6 +284,60 @@ final class NotificationsTest {
         assertThat(may(LUKES)).isFalse();
         notifications.onTick(true, HOLD + SECOND, () -> false);
         assertThat(scheduler.told).containsExactly(LUKES);
+    }
+
+    /** Leia and luke have loaded different lists; if it is {@code known} in what, leia lacks what is luke's. */
+    private static RingView different(boolean known) {
+        BitSet lukes = new BitSet();
+        lukes.set(LUKES);
+        return new RingView(
+                PeerRing.of("leia", "luke"),
+                known,
+                List.of(),
+                known ? Differences.of(Map.of("leia", lukes)) : Differences.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoRunsACheckWhileListsDifferIsInDoubt(boolean known) {
+        RunnerRule rule = master("luke", different(known), agreed("chewie"));
+        start(rule, true, Set.of(), false);
+        found(LUKES, 2);
+        assertThat(may(LUKES)).isFalse();
+        notifications.onTick(true, HOLD - 1, () -> false);
+        assertThat(scheduler.told).isEmpty();
+        notifications.onTick(true, HOLD + 3 * SECOND, () -> false);
+        assertThat(scheduler.told).containsExactly(LUKES);
+        startMaster("luke", false);
+        found(LUKES, 2);
+        assertThat(may(LUKES)).as("lists that are the same leave no doubt").isTrue();
+    }
+
+    @Test
+    void whileListsDifferAMailThatAnotherSentIsDropped() {
+        start(master("luke", different(true), agreed("chewie")), true, Set.of(), false);
+        found(LUKES, 2);
+        assertThat(may(LUKES)).isFalse();
+        notifications.take(LUKES, mail(LUKES, 2, 1), revision, 1);
+        notifications.onTick(true, HOLD + 3 * SECOND, () -> false);
+        assertThat(scheduler.told).isEmpty();
+    }
+
+    /** Lists may differ for as long as nobody mends a file. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whileListsDifferTheComparisonTellsAfterTheSameWait(boolean known) {
+        start(master("luke", different(known), agreed("chewie")), true, Set.of(), false);
+        int mine = known ? LUKES : LEIAS; // in doubt about everything
+        found(mine, 2);
+        notifications.onReplay(0);
+        notifications.onTick(true, 2 * SECOND, () -> false);
+        assertThat(scheduler.told).isEmpty();
+        notifications.onTick(true, 2 * SECOND + HOLD + 3 * SECOND, () -> false);
+        assertThat(scheduler.told).containsExactly(mine);
+        assertThat(notifications.isWaiting())
+                .as("it does not compare over and over")
+                .isFalse();
     }
 
     @Test
