@@ -42,6 +42,11 @@ final class NodeStatusText {
         String state = !ring.agreed()
                 ? Colours.warning("not agreed yet: checks run twice rather than never")
                 : ring.handover() ? Colours.warning("handover under way") : "agreed";
+        state += switch (ring.lists()) {
+            case "by hash" -> Colours.warning(", different lists: by hash among those that have an object");
+            case "different" -> Colours.warning(", different lists, not all known yet");
+            default -> "";
+        };
         return "Ring of " + ring.title() + ": " + names + " (" + state + ")";
     }
 

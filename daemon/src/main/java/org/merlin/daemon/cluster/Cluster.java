@@ -17,6 +17,8 @@ import org.merlin.daemon.state.StateTable;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Compatibility;
 import org.merlin.protocol.control.Goodbye;
+import org.merlin.protocol.control.ListPart;
+import org.merlin.protocol.control.ListQuery;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
@@ -55,6 +57,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private final EventFlow flow;
     private final ModuleSeat module;
     private final RingKeeper rings;
+    private final ObjectLists lists;
     private final Drains drains;
     private final List<Node> nodes = new ArrayList<>();
     private final PassingOn passing;
@@ -90,7 +93,8 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         this.questions = new Questions(module);
         this.minority = new Minority(conf);
         this.drains = new Drains(this, memory, journal);
-        this.rings = new RingKeeper(conf, memory, journal, now);
+        this.lists = new ObjectLists(module, this::haveLoaded);
+        this.rings = new RingKeeper(conf, memory, new ListPlans(lists, module), journal, now);
         this.pulsedNanos = now;
         this.passedNanos = now;
         this.marksToldNanos = now;
@@ -123,6 +127,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         module.onTick(nowNanos);
         nodes.forEach(node -> node.onTick(nowNanos));
         questions.onTick(nowNanos);
+        lists.onTick(nowNanos);
         drains.onTick(nowNanos, clocks.wallMicros().getAsLong());
         mending.onTick(nowNanos);
         freshStart.onTick(nowNanos);
@@ -429,6 +434,30 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         drains.onAsked(node, on, nowNanos);
     }
 
+    private boolean haveLoaded(long hash) {
+        return module.info()
+                .filter(ours -> ours.groupLists().stream().anyMatch(group -> group.hash() == hash))
+                .isPresent();
+    }
+
+    @Override
+    public void onListQuery(Node node, ListQuery query, long nowNanos) {
+        if (node.conf().role() != NodeRole.POLLER) { // which need not know what else we have
+            lists.onQuery(node, query, nowNanos);
+        }
+    }
+
+    @Override
+    public void onListPart(Node node, ListPart part, long nowNanos) {
+        onListPart((ListPartner) node, part, nowNanos);
+    }
+
+    private void onListPart(ListPartner from, ListPart part, long nowNanos) {
+        if (lists.onPart(from, part, nowNanos)) {
+            reckon(nowNanos);
+        }
+    }
+
     /** Whether this node is drained has changed: it takes its place, or leaves it. */
     void onDrained(long nowNanos) {
         reckon(nowNanos);
@@ -653,7 +682,11 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     @Override
     public void onModuleAnswer(int code, ByteBuffer body) throws MalformedPacketException {
-        questions.onAnswer(code, body);
+        if (code == PacketType.LIST_PART) {
+            onListPart(module, ListPart.decode(body), clocks.nanos().nanos());
+        } else {
+            questions.onAnswer(code, body);
+        }
     }
 
     // --- rings and pulses -------------------------------------------------------------------------------------------
@@ -671,6 +704,8 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         }
         Rings now = rings.rings(mastersActive, blocking(), minority.silent());
         if (module.connected() && module.info().isPresent() && !ringsTold.equals(Optional.of(now))) {
+            rings.tellLacking(
+                    ringsTold.isEmpty(), nowNanos, lacking -> module.send(PacketType.LACKING, lacking.encode()));
             ringsTold = Optional.of(now);
             module.send(PacketType.RINGS, now.encode());
         }

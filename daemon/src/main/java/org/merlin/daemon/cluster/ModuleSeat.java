@@ -6,6 +6,8 @@ import java.util.Optional;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
 import org.merlin.protocol.control.Goodbye;
+import org.merlin.protocol.control.ListPart;
+import org.merlin.protocol.control.ListQuery;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
@@ -21,7 +23,7 @@ import org.merlin.protocol.wire.PacketType;
 import org.merlin.protocol.wire.StreamId;
 
 /** The place of our own module: the one connection with it, and what it told. Confined to the cluster loop. */
-final class ModuleSeat implements Session.Owner, Subscriber {
+final class ModuleSeat implements Session.Owner, Subscriber, ListPartner {
     private final NodeId self;
     private final long dataTimeoutNanos;
     private final Host host;
@@ -294,6 +296,16 @@ final class ModuleSeat implements Session.Owner, Subscriber {
 
     void send(int code, ByteBuffer body) {
         session.ifPresent(current -> current.send(code, body));
+    }
+
+    @Override
+    public void ask(ListQuery query) {
+        send(PacketType.LIST_QUERY, query.encode());
+    }
+
+    @Override
+    public void answer(ListPart part) {
+        send(PacketType.LIST_PART, part.encode());
     }
 
     void flushAcknowledgements() {

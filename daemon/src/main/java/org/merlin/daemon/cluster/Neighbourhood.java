@@ -2,6 +2,8 @@ package org.merlin.daemon.cluster;
 
 import java.util.List;
 import java.util.Optional;
+import org.merlin.protocol.control.ListPart;
+import org.merlin.protocol.control.ListQuery;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Pulse;
@@ -39,6 +41,12 @@ interface Neighbourhood {
 
     /** A node asks us to run no checks, or to run them again. */
     void onDrain(Node node, boolean on, long nowNanos);
+
+    /** It wants to know which objects our scheduler has loaded. */
+    void onListQuery(Node node, ListQuery query, long nowNanos);
+
+    /** It tells which objects its own has. */
+    void onListPart(Node node, ListPart part, long nowNanos);
 
     /** Its scheduler's state changed: our module is told. */
     void onNodeInfo(Node node);

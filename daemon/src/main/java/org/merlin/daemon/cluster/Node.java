@@ -12,6 +12,8 @@ import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Compatibility;
 import org.merlin.protocol.control.Drain;
 import org.merlin.protocol.control.Goodbye;
+import org.merlin.protocol.control.ListPart;
+import org.merlin.protocol.control.ListQuery;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
@@ -31,7 +33,7 @@ import org.merlin.protocol.wire.StreamId;
  * Another node: its status, the one link with it, what it told about itself, and what it is owed. Confined to the cluster
  * loop.
  */
-final class Node implements Session.Owner, Transport.Dialler {
+final class Node implements Session.Owner, Transport.Dialler, ListPartner {
     private static final long FIRST_BACKOFF_NANOS = 1_000_000_000L;
     private static final long LAST_BACKOFF_NANOS = 30_000_000_000L;
     private static final long FIRST_PULSE_NANOS = 10_000_000_000L;
@@ -241,6 +243,16 @@ final class Node implements Session.Owner, Transport.Dialler {
         session.ifPresent(current -> current.send(code, body));
     }
 
+    @Override
+    public void ask(ListQuery query) {
+        send(PacketType.LIST_QUERY, query.encode());
+    }
+
+    @Override
+    public void answer(ListPart part) {
+        send(PacketType.LIST_PART, part.encode());
+    }
+
     /** Sends our pulse now. */
     void sendPulse(long nowNanos) {
         session.ifPresent(current -> sendPulse(current, nowNanos));
@@ -420,6 +432,8 @@ final class Node implements Session.Owner, Transport.Dialler {
             case PacketType.STATE_TOLD -> around.onStateTold(this, StateTold.decode(body));
             case PacketType.DRAIN -> around.onDrain(this, Drain.decode(body).on(), nowNanos);
             case PacketType.REFUSAL -> onRefusal(from, Words.decode(body), nowNanos);
+            case PacketType.LIST_QUERY -> around.onListQuery(this, ListQuery.decode(body), nowNanos);
+            case PacketType.LIST_PART -> around.onListPart(this, ListPart.decode(body), nowNanos);
             default -> {} // a newer version's: skipped
         }
     }

@@ -6,10 +6,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.GroupDigest;
+import org.merlin.protocol.control.Lacking;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Rings;
 import org.merlin.protocol.node.NameOrder;
@@ -26,17 +28,19 @@ final class RingKeeper {
     private final String self;
     private final Journal journal;
     private final RingMemory memory;
+    private final ListPlans plans;
     private final Map<Integer, Handover> groups = new LinkedHashMap<>();
     private final Map<Integer, String> titles = new LinkedHashMap<>();
     private final Map<Integer, Boolean> agreedBefore = new LinkedHashMap<>();
     private final Damping damping;
     private final Set<Node> keptOut = new LinkedHashSet<>();
 
-    RingKeeper(MerlinConf conf, RingMemory memory, Journal journal, long nowNanos) {
+    RingKeeper(MerlinConf conf, RingMemory memory, ListPlans plans, Journal journal, long nowNanos) {
         this.self = conf.nodeName();
         this.journal = journal;
         this.memory = memory;
         this.damping = new Damping(conf.sharing().damping().toNanos());
+        this.plans = plans;
         Map<Integer, List<String>> configured = new LinkedHashMap<>();
         List<String> own = new ArrayList<>(List.of(self));
         conf.nodes(NodeRole.PEER).forEach(peer -> own.add(peer.name()));
@@ -70,7 +74,7 @@ final class RingKeeper {
     /** Takes what another node announces. */
     void onDigests(Node node, List<GroupDigest> digests) {
         for (GroupDigest digest : digests) {
-            groupOf(node, digest.selection()).onDigest(node.id().name(), digest.ring(), digest.lists());
+            groupOf(node, digest.selection()).onDigest(node.id().name(), digest.ring(), digest.lists(), digest.plan());
         }
     }
 
@@ -112,6 +116,7 @@ final class RingKeeper {
                     group.getKey(),
                     group.getValue(),
                     active.equals(now.names()) ? now : PeerRing.of(active), // a new one is hashed
+                    nodes,
                     nowNanos);
         }
         if (changed && weAreActive) { // a ring that we had left tells nothing about who runs our share
@@ -175,9 +180,10 @@ final class RingKeeper {
                         && node.conf().selection().id() == selection;
     }
 
-    private boolean update(int selection, Handover group, PeerRing active, long nowNanos) {
+    private boolean update(int selection, Handover group, PeerRing active, List<Node> nodes, long nowNanos) {
         PeerRing before = group.ring();
         boolean changed = group.onActive(active, nowNanos);
+        changed |= group.onPlan(plans.planFor(group, nodes, nowNanos), nowNanos);
         if (!before.equals(group.ring())) {
             journal.info(LogEvent.RING_CHANGED, titles.get(selection), group.ring(), before);
         }
@@ -186,24 +192,31 @@ final class RingKeeper {
         }
         boolean agreed = agreed(selection);
         if (!Boolean.valueOf(agreed).equals(agreedBefore.put(selection, agreed)) && agreed && !group.assumed()) {
-            journal.info(LogEvent.RING_AGREED, titles.get(selection), group.ring());
+            journal.info(
+                    LogEvent.RING_AGREED,
+                    titles.get(selection),
+                    group.ring() + (group.plan() == 0 ? "" : ", whose lists differ,"));
         }
         return changed;
     }
 
-    /** For a poller group without active pollers our own peers must know that too before we leave them their share. */
+    /**
+     * For a poller group without active pollers, or with objects that they lack, our own peers must know that too before we leave them
+     * their share.
+     */
     private boolean agreed(int selection) {
         Handover group = groups.get(selection);
+        boolean peersMustKnow = selection != Selection.NONE && (group.ring().isEmpty() || group.plan() != 0);
         return group.agreed()
-                && (!group.ring().isEmpty()
-                        || group.agreedBy(groups.get(Selection.NONE).ring()));
+                && (!peersMustKnow
+                        || group.alsoSeenBy(groups.get(Selection.NONE).ring()));
     }
 
     /** What our pulses announce. */
     List<GroupDigest> digests() {
         List<GroupDigest> digests = new ArrayList<>();
         groups.forEach((selection, group) ->
-                digests.add(new GroupDigest(selection, group.ring().hash(), group.lists())));
+                digests.add(new GroupDigest(selection, group.ring().hash(), group.lists(), group.plan())));
         return digests;
     }
 
@@ -220,8 +233,21 @@ final class RingKeeper {
                 selection,
                 group.ring().names(),
                 agreed(selection),
-                group.kept().stream().map(PeerRing::names).toList())));
+                group.kept().stream().map(PeerRing::names).toList(),
+                new Rings.LoadedLists(group.lists(), group.listsDiffer(), group.plan()))));
         return new Rings(all, mastersActive, blocking, silent, keepsOut());
+    }
+
+    /**
+     * Tells our module which of its objects others lack, as far as it was not told yet.
+     *
+     * @param anew whether it was told nothing yet
+     */
+    void tellLacking(boolean anew, long nowNanos, Consumer<Lacking> to) {
+        if (anew) {
+            plans.onModule();
+        }
+        groups.forEach((selection, group) -> plans.tell(selection, group, nowNanos, to));
     }
 
     /** Whether checks may run twice now: a ring is not agreed on, an old one is still honoured, or the stored one stands. */
@@ -241,6 +267,15 @@ final class RingKeeper {
 
     PeerRing own() {
         return groups.get(Selection.NONE).ring();
+    }
+
+    /** Whether what the group that we share with a node has loaded is known, though it differs. */
+    boolean knowsListsWith(Node node) {
+        return switch (node.conf().role()) {
+            case PEER -> groups.get(Selection.NONE).plan() != 0;
+            case POLLER -> groups.get(node.conf().selection().id()).plan() != 0;
+            case MASTER -> false;
+        };
     }
 
     /** Whether a node has announced other object lists than ours for the group that we share with it. */

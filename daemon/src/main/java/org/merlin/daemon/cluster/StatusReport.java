@@ -113,7 +113,8 @@ public final class StatusReport {
                     group.ring(),
                     group.agreed(),
                     group.kept(),
-                    cluster.rings().handover(group.selection())));
+                    cluster.rings().handover(group.selection()),
+                    !group.lists().differ() ? "same" : group.lists().plan() == 0 ? "different" : "by hash"));
         }
         return rings;
     }
@@ -182,7 +183,10 @@ public final class StatusReport {
         List<String> warnings = new ArrayList<>(cluster.warningsOf(node));
         boolean otherLists = cluster.rings().hasOtherLists(node);
         if (otherLists) {
-            warnings.add("it has loaded other objects than we have: their checks are run twice until they agree");
+            warnings.add("it has loaded other objects than we have: "
+                    + (cluster.rings().knowsListsWith(node)
+                            ? "until they agree the checks are shared by hash, and mails wait a little"
+                            : "the checks are run twice until they agree, or are known"));
         }
         if (node.arrives() && !node.seen()) {
             warnings.add("its packets arrive here, but it does not see us");

@@ -1,6 +1,7 @@
 package org.merlin.daemon.status;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The cluster as one node sees it; what the admin socket answers to {@code nodes}.
@@ -26,9 +27,17 @@ public record ClusterView(
         Log log,
         List<NodeView> nodes) {
 
-    /** The ring of one peer group; {@code hostgroups} is empty for our own. */
+    /**
+     * The ring of one peer group.
+     *
+     * @param lists whether its members have loaded the same: "same", "different" while not all lists are known, "by hash" once they are
+     */
     public record RingState(
-            String title, List<String> ring, boolean agreed, List<List<String>> kept, boolean handover) {}
+            String title, List<String> ring, boolean agreed, List<List<String>> kept, boolean handover, String lists) {
+        public RingState {
+            lists = Objects.requireNonNullElse(lists, "same"); // of a daemon that does not say
+        }
+    }
 
     /** The event log and what went through it since the daemon started. */
     public record Log(long events, long bytes, long taken, long duplicates, long gaps, boolean roomy) {}
