@@ -29,6 +29,7 @@ final class SimulatedCluster {
     private final Network network;
     private final Map<String, SimulatedNode> nodes = new LinkedHashMap<>();
     private final List<MonitoredObject> objects = new ArrayList<>();
+    private final Map<MonitoredObject, List<String>> hostgroups = new LinkedHashMap<>();
 
     SimulatedCluster(long seed, int masters, int pollers) {
         this(seed, masters, pollers, 0);
@@ -48,7 +49,6 @@ final class SimulatedCluster {
         for (int i = 1; i <= subs; i++) {
             names.add("sub" + i);
         }
-        List<List<String>> hostgroups = new ArrayList<>();
         for (int i = 0; i < HOSTS; i++) {
             objects.add(MonitoredObject.ofHost("host" + i));
             List<String> groups = new ArrayList<>();
@@ -58,23 +58,23 @@ final class SimulatedCluster {
             if (i < subs) {
                 groups.add("sub" + (1 + i));
             }
-            hostgroups.add(groups);
+            hostgroups.put(objects.get(i), groups);
         }
         SplittableRandom clocks = new SplittableRandom(~seed);
         for (String name : names) {
             MerlinConf conf = conf(name, names);
             long offset = clocks.nextLong(-CLOCKS_WRONG_MICROS, CLOCKS_WRONG_MICROS);
-            nodes.put(name, new SimulatedNode(world, network, conf, slots(name, hostgroups, conf), offset));
+            nodes.put(name, new SimulatedNode(world, network, conf, slots(name, objects, conf), offset));
         }
     }
 
-    private SlotTable slots(String name, List<List<String>> hostgroups, MerlinConf conf) {
+    private SlotTable slots(String name, List<MonitoredObject> all, MerlinConf conf) {
         List<MonitoredObject> own = new ArrayList<>();
         List<List<String>> groups = new ArrayList<>();
-        for (int i = 0; i < objects.size(); i++) {
-            if (name.startsWith("master") || hostgroups.get(i).contains(name)) {
-                own.add(objects.get(i));
-                groups.add(hostgroups.get(i));
+        for (MonitoredObject object : all) {
+            if (name.startsWith("master") || hostgroups.get(object).contains(name)) {
+                own.add(object);
+                groups.add(hostgroups.get(object));
             }
         }
         return SlotTable.of(
@@ -140,6 +140,25 @@ final class SimulatedCluster {
                         64,
                         Duration.ofSeconds(60)),
                 MerlinConf.ObjectConfig.NONE);
+    }
+
+    /** A node's scheduler is restarted, and loads what it is responsible for of these objects. */
+    void load(String node, List<MonitoredObject> some) {
+        nodes.get(node).load(slots(node, some, nodes.get(node).conf()));
+    }
+
+    /** Whether a node whose scheduler runs has loaded an object. */
+    boolean anybodyHas(MonitoredObject object) {
+        return nodes.values().stream().filter(node -> node.module().isPresent()).anyMatch(node -> has(node, object));
+    }
+
+    static boolean has(SimulatedNode node, MonitoredObject object) {
+        for (int i = 0; i < node.slots().size(); i++) {
+            if (node.slots().object(i).equals(object)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     World world() {

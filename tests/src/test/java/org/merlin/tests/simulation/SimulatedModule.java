@@ -12,8 +12,13 @@ import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.merlin.daemon.cluster.Link;
 import org.merlin.daemon.cluster.LinkListener;
+import org.merlin.module.hook.ListAnswers;
+import org.merlin.module.hook.ObjectIndex;
 import org.merlin.module.hook.Precheck;
+import org.merlin.module.hook.ToldDifferences;
 import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.control.Lacking;
+import org.merlin.protocol.control.ListQuery;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
@@ -26,6 +31,7 @@ import org.merlin.protocol.node.ConfigStamp;
 import org.merlin.protocol.node.NodeId;
 import org.merlin.protocol.node.NodeRole;
 import org.merlin.protocol.node.Selection;
+import org.merlin.protocol.slot.Differences;
 import org.merlin.protocol.slot.PeerRing;
 import org.merlin.protocol.slot.RingView;
 import org.merlin.protocol.slot.RunnerRule;
@@ -61,11 +67,14 @@ final class SimulatedModule implements LinkListener {
     private long sentUpTo = -1;
     private Link link;
     private final Precheck precheck;
+    private final ToldDifferences differences;
+    private final ListAnswers lists;
     private RunnerRule rule;
     private int asked;
     private boolean gone;
     private boolean stuck;
     private boolean hangs;
+    private boolean silentAboutLists;
 
     /** What survives the scheduler's process. */
     static final class Kept {
@@ -74,6 +83,9 @@ final class SimulatedModule implements LinkListener {
         final Map<StreamId, Long> sent = new LinkedHashMap<>();
         final Map<Integer, Long> lastResultNanos = new HashMap<>();
         final Map<Integer, Integer> revisions = new HashMap<>();
+        /** As the file of rings has it: which lists the last ones were of. */
+        Map<Integer, Long> lists = Map.of();
+
         long lost;
         int lastEpoch;
     }
@@ -86,23 +98,27 @@ final class SimulatedModule implements LinkListener {
         this.slots = slots;
         this.kept = kept;
         this.epoch = kept.lastEpoch += 2;
-        this.rule = rule(configuredRings());
+        this.differences = new ToldDifferences(new ObjectIndex(slots));
+        this.lists = new ListAnswers(slots);
+        boolean loadedAnew = !kept.lists.isEmpty() && !kept.lists.equals(slots.hashes());
+        kept.lists = slots.hashes();
+        this.rule = rule(configuredRings(!loadedAnew));
         Precheck.Expiry expiry = new Precheck.Expiry(
                 CHECK_TIMEOUT_SECONDS, (int) conf.sharing().expiryGrace().toSeconds());
         this.precheck = new Precheck(slots, rule, expiry, world::nowNanos);
     }
 
-    private Rings configuredRings() {
+    private Rings configuredRings(boolean agreed) {
         List<Rings.GroupRing> groups = new ArrayList<>();
         List<String> own = new ArrayList<>(List.of(conf.nodeName()));
         conf.nodes(NodeRole.PEER).forEach(peer -> own.add(peer.name()));
-        groups.add(new Rings.GroupRing(Selection.NONE, PeerRing.of(own).names(), true, List.of()));
+        groups.add(new Rings.GroupRing(Selection.NONE, PeerRing.of(own).names(), agreed, List.of()));
         Map<Integer, List<String>> pollers = new LinkedHashMap<>();
         conf.nodes(NodeRole.POLLER)
                 .forEach(poller -> pollers.computeIfAbsent(poller.selection().id(), any -> new ArrayList<>())
                         .add(poller.name()));
         pollers.forEach((selection, names) ->
-                groups.add(new Rings.GroupRing(selection, PeerRing.of(names).names(), true, List.of())));
+                groups.add(new Rings.GroupRing(selection, PeerRing.of(names).names(), agreed, List.of())));
         return new Rings(groups);
     }
 
@@ -110,10 +126,12 @@ final class SimulatedModule implements LinkListener {
         Map<Integer, RingView> pollers = new HashMap<>();
         RingView own = RingView.settled(PeerRing.of(conf.nodeName()));
         for (Rings.GroupRing group : rings.groups()) {
+            Differences told = differences.of(group);
             RingView view = new RingView(
                     PeerRing.of(group.ring()),
-                    group.agreed(),
-                    group.kept().stream().map(PeerRing::of).toList());
+                    group.agreed() && (told.known() || !told.any()),
+                    group.kept().stream().map(PeerRing::of).toList(),
+                    told);
             if (group.selection() == Selection.NONE) {
                 own = view;
             } else {
@@ -230,6 +248,11 @@ final class SimulatedModule implements LinkListener {
         hangs = on;
     }
 
+    /** It is of a version that does not tell what it has loaded. */
+    void tellNoLists() {
+        silentAboutLists = true;
+    }
+
     /** How many checks of others it misses the results of. */
     long overdue() {
         return IntStream.range(0, slots.size())
@@ -326,6 +349,10 @@ final class SimulatedModule implements LinkListener {
             precheck.runOverdue(index -> {}, () -> false);
         } else if (code == PacketType.EPOCH_BEHIND) {
             beginEpoch();
+        } else if (code == PacketType.LACKING) {
+            differences.onLacking(Lacking.decode(body));
+        } else if (code == PacketType.LIST_QUERY && !silentAboutLists) {
+            send(PacketType.LIST_PART, lists.answer(ListQuery.decode(body)).encode());
         } else if (code == PacketType.PROBE) {
             pulse();
         } else if (code == PacketType.MARKS) {

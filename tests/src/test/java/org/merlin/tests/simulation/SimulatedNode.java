@@ -23,7 +23,7 @@ final class SimulatedNode {
     private final World world;
     private final Network network;
     private final MerlinConf conf;
-    private final SlotTable slots;
+    private SlotTable slots;
     private final long offsetMicros;
     private EventLog disk = new MemoryEventLog();
     private SimulatedStore.Kept checkpoint = new SimulatedStore.Kept();
@@ -78,6 +78,10 @@ final class SimulatedNode {
         return conf.nodeName();
     }
 
+    MerlinConf conf() {
+        return conf;
+    }
+
     void startDaemon() {
         SimulatedStore fresh = new SimulatedStore(world, disk, checkpoint);
         Clocks clocks = new Clocks(world::nowNanos, this::wallMicros, world.random());
@@ -96,6 +100,13 @@ final class SimulatedNode {
             connectModule();
             world.in(Cluster.TICK_NANOS, () -> tick(cluster, ofLife));
         }
+    }
+
+    /** The scheduler is restarted, and loads other lists. */
+    void load(SlotTable newSlots) {
+        killModule();
+        slots = newSlots;
+        startModule();
     }
 
     void startModule() {
