@@ -43,6 +43,12 @@ final class DifferentListsSimulationTest {
             assertThat(cluster.settled()).as(cluster.picture()).isTrue();
         }
 
+        /** Nodes hear of the same thing at different times, up to this much later. */
+        void delayUnevenly(int millis) {
+            cluster.network().delayUnevenly(Duration.ofMillis(millis));
+            heardSteps += 1 + millis / (int) STEP.toMillis();
+        }
+
         void step() {
             cluster.run(STEP);
             sinceRestart = Math.min(Integer.MAX_VALUE - 1, sinceRestart) + 1;
@@ -116,14 +122,15 @@ final class DifferentListsSimulationTest {
     void whateverNodesHaveLoadedEachObjectHasARunnerAndSoonExactlyOne(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         Watched watched = new Watched(seed, 2 + random.nextInt(4), random.nextInt(3));
+        watched.delayUnevenly(random.nextInt(1500));
         for (SimulatedNode node : watched.cluster.nodes()) {
             watched.loadSome(node.name());
             watched.run(random.nextInt(6));
         }
         watched.untilExactlyOneEach();
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 4; i++) {
             watched.loadSome(watched.anyNode());
-            watched.run(random.nextInt(3)); // it changes again while others still ask for it
+            watched.run(random.nextInt(5)); // it changes again while others still ask for it
         }
         watched.untilExactlyOneEach();
         watched.loadAllEverywhere();

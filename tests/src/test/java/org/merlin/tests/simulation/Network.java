@@ -24,6 +24,7 @@ final class Network {
     private final Set<String> cut = new HashSet<>();
     private final List<End> open = new ArrayList<>();
     private long extraDelayNanos;
+    private long unevenNanos;
     private int dials;
     private double pulseLoss;
 
@@ -65,7 +66,12 @@ final class Network {
     }
 
     private long delay() {
-        return extraDelayNanos + 50_000 + world.random().nextLong(2_000_000);
+        return extraDelayNanos + 50_000 + world.random().nextLong(2_000_000 + unevenNanos);
+    }
+
+    /** From now on what goes between nodes takes up to this much longer, each packet another time; on a link they keep their order. */
+    void delayUnevenly(Duration upTo) {
+        unevenNanos = upTo.toNanos();
     }
 
     /** From now on everything between nodes takes this much longer. */
@@ -244,7 +250,7 @@ final class Network {
             open.remove(this);
             listener.ifPresent(who -> world.in(0, () -> who.onClosed(why, world.nowNanos())));
             End end = other;
-            world.in(delay(), () -> {
+            world.in(local() ? 20_000 : delay(), () -> {
                 if (!end.closed && passes(owner, peer)) {
                     end.closed = true;
                     open.remove(end);
