@@ -73,6 +73,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private final Questions questions;
     private final Minority minority;
     private int startedEpoch;
+    private int epochLeft;
     private Optional<Runnable> moduleAsks = Optional.empty();
     private Optional<Rings> ringsTold = Optional.empty();
     private NodeInfo.Counts countsTold = NodeInfo.Counts.NONE;
@@ -524,6 +525,9 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         } else if (!passing.mayBring(node, chunk.stream().origin()) && !mending.wants(node, chunk.stream())) {
             journal.warnLimited(LogEvent.EVENTS_DENIED, node, chunk.stream());
         } else if (!mending.holds(node, from, chunk)) {
+            if (chunk.stream().origin() == self.origin() && isRunning(chunk.stream())) {
+                beginEpoch(node, chunk.stream()); // it came back before its run was known to go on
+            }
             flow.take(isBeforeUs(chunk) ? Chunk.lostByState(chunk.stream(), chunk.after(), chunk.upTo()) : chunk, from);
             mending.onTaken(chunk.stream());
             flush();
@@ -562,12 +566,20 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     @Override
     public void onAllMarks(Node node, List<Mark> marks) {
         mending.onMarks(node, marks, stream -> stream.origin() == self.origin(), this::isRunning);
-        boolean setBack = marks.stream()
-                .anyMatch(mark -> mark.stream().origin() == self.origin()
-                        && isRunning(mark.stream())
-                        && mark.sequence() > flow.mark(mark.stream()));
-        if (setBack) {
-            journal.warn(LogEvent.EPOCH_BEHIND, node);
+        onMarkOfRun(node);
+    }
+
+    /** If a node has more of the running epoch than we do, this machine was set back: once told, the module goes on in another. */
+    private void onMarkOfRun(Node node) {
+        Optional<StreamId> running = module.info().map(ours -> new StreamId(self.origin(), ours.epoch()));
+        running.filter(stream -> node.feed().acknowledged(stream) > flow.mark(stream))
+                .ifPresent(stream -> beginEpoch(node, stream));
+    }
+
+    private void beginEpoch(Node since, StreamId left) {
+        if (epochLeft != left.epoch()) {
+            epochLeft = left.epoch();
+            journal.warn(LogEvent.EPOCH_BEHIND, since);
             module.send(PacketType.EPOCH_BEHIND, ByteBuffer.allocate(0));
         }
     }
@@ -652,6 +664,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     @Override
     public void onModuleActive(long nowNanos) {
+        nodes.forEach(this::onMarkOfRun);
         module.info().ifPresent(rings::onLists);
         ringsTold = Optional.empty();
         reckon(nowNanos);

@@ -162,7 +162,8 @@ class StateSimulationTest {
         checks(cluster, 2);
         int epoch = module.stream().epoch();
         node.killDaemon();
-        node.loseTail(6);
+        cluster.run(Duration.ofMillis(100)); // the module has seen it go
+        node.loseTail(12);
         module.setBack(said);
         node.startDaemon();
         cluster.run(A_WHILE);
