@@ -628,6 +628,11 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         telling.begin(from, ask.id(), meant(ask));
     }
 
+    /** How many gaps others are being asked to mend. */
+    int mending() {
+        return mending.open();
+    }
+
     /** What this daemon knows of everything. */
     public StateTable state() {
         return flow.state();

@@ -162,6 +162,11 @@ final class Mending {
         }
     }
 
+    /** How many gaps are open. */
+    int open() {
+        return gaps.size();
+    }
+
     // --- what is asked of others
     // ---------------------------------------------------------------------------------------
 

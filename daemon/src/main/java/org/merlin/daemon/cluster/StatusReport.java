@@ -60,7 +60,10 @@ public final class StatusReport {
                         cluster.flow().eventsTaken(),
                         cluster.flow().duplicates(),
                         cluster.flow().gaps(),
-                        cluster.store().roomy()),
+                        cluster.store().roomy(),
+                        cluster.state().size(),
+                        cluster.state().bytes(),
+                        cluster.mending()),
                 nodes);
     }
 

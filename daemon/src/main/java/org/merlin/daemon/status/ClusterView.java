@@ -39,6 +39,22 @@ public record ClusterView(
         }
     }
 
-    /** The event log and what went through it since the daemon started. */
-    public record Log(long events, long bytes, long taken, long duplicates, long gaps, boolean roomy) {}
+    /**
+     * The event log and what went through it since the daemon started.
+     *
+     * @param gaps events that were missed for good
+     * @param stateItems how much the state table knows
+     * @param stateBytes memory that it takes
+     * @param mending gaps that others are being asked to mend
+     */
+    public record Log(
+            long events,
+            long bytes,
+            long taken,
+            long duplicates,
+            long gaps,
+            boolean roomy,
+            long stateItems,
+            long stateBytes,
+            long mending) {}
 }
