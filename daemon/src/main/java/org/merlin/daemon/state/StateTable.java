@@ -41,7 +41,7 @@ public final class StateTable {
     public static final long TOMBSTONE_MICROS = TimeUnit.DAYS.toMicros(30);
 
     /** Bytes that an item takes beside its packet, about. */
-    private static final int ITEM_BYTES = 80;
+    private static final int ITEM_BYTES = 100;
 
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -52,7 +52,6 @@ public final class StateTable {
     private final Map<Object, Integer> named = new HashMap<>();
     private final EventCodec codec = new EventCodec();
     private final PacketCursor taking = new PacketCursor();
-    private final PacketCursor present = new PacketCursor();
     private Item[] items = new Item[64];
     private int end;
     private final List<Integer> free = new ArrayList<>();
@@ -67,11 +66,25 @@ public final class StateTable {
     private static final class Item {
         private byte[] packet;
         private int length;
+        private int type;
+        private int revision;
+        private long timeMicros;
+        private long origin;
         private Object key;
         private long overMicros = NEVER;
 
         ByteBuffer view() {
             return ByteBuffer.wrap(packet, 0, length);
+        }
+
+        /** Whether a packet is newer; looks at nothing of the one here but what stands beside it. */
+        boolean isOlderThan(PacketCursor other) {
+            int byRevision = Integer.compareUnsigned(other.revision(), revision);
+            if (byRevision != 0) {
+                return byRevision > 0;
+            }
+            long micros = other.timeMicros();
+            return micros != timeMicros ? micros > timeMicros : Long.compareUnsigned(other.origin(), origin) > 0;
         }
     }
 
@@ -89,7 +102,7 @@ public final class StateTable {
     /** Takes all packets of a chunk that say something about the present. */
     public void take(Chunk chunk) {
         ByteBuffer in = chunk.packets();
-        while (Chunk.nextTrusted(taking, in)) {
+        while (taking.nextWhole(in)) {
             take(taking);
         }
     }
@@ -122,26 +135,11 @@ public final class StateTable {
     }
 
     private boolean replaceIfNewer(Item item, PacketCursor packet) {
-        if (isNewer(packet, at(item))) {
+        if (item.isOlderThan(packet)) {
             replace(item, packet);
             return true;
         }
         return false;
-    }
-
-    private PacketCursor at(Item item) {
-        Chunk.nextTrusted(present, item.view());
-        return present;
-    }
-
-    private static boolean isNewer(PacketCursor packet, PacketCursor than) {
-        int byRevision = Integer.compareUnsigned(packet.revision(), than.revision());
-        if (byRevision != 0) {
-            return byRevision > 0;
-        }
-        return packet.timeMicros() != than.timeMicros()
-                ? packet.timeMicros() > than.timeMicros()
-                : Long.compareUnsigned(packet.origin(), than.origin()) > 0;
     }
 
     private boolean takeNamed(PacketCursor packet) {
@@ -184,8 +182,8 @@ public final class StateTable {
                 return addOnce(key, packet, packet.timeMicros() + TOMBSTONE_MICROS);
             }
             Item item = items[slot];
-            boolean first = at(item).type() != PacketType.DELETION;
-            if (first || isNewer(packet, at(item))) {
+            boolean first = item.type != PacketType.DELETION;
+            if (first || item.isOlderThan(packet)) {
                 item.overMicros = packet.timeMicros() + TOMBSTONE_MICROS;
                 replace(item, packet);
             }
@@ -257,13 +255,16 @@ public final class StateTable {
 
     private void replace(Item item, PacketCursor packet) {
         int length = packet.bytes();
-        bytes -= item.packet.length;
         if (item.packet.length < length || item.packet.length > 2 * length) {
+            bytes += length - item.packet.length;
             item.packet = new byte[length];
         }
         item.length = length;
-        packet.packet().get(item.packet, 0, length);
-        bytes += item.packet.length;
+        item.type = packet.type();
+        item.revision = packet.revision();
+        item.timeMicros = packet.timeMicros();
+        item.origin = packet.origin();
+        packet.copyTo(item.packet);
     }
 
     /** Forgets what is over: downtimes, comments with an end, and deletions after 30 days. */

@@ -178,6 +178,24 @@ public final class PacketCursor {
         return in.slice(start + HEADER_BYTES, bodyBytes);
     }
 
+    /** Moves to the next packet of those that were checked when they came in, and are whole; nothing is looked at but its length. */
+    public boolean nextWhole(ByteBuffer packets) {
+        int at = packets.position();
+        if (at == packets.limit()) {
+            return false;
+        }
+        in = packets;
+        start = at;
+        bodyBytes = packets.getInt(at + BODY_BYTES);
+        packets.position(at + HEADER_BYTES + bodyBytes);
+        return true;
+    }
+
+    /** Copies the whole packet to the beginning of an array. */
+    public void copyTo(byte[] to) {
+        in.get(start, to, 0, HEADER_BYTES + bodyBytes);
+    }
+
     /** A view of the whole packet where it lies. */
     public ByteBuffer packet() {
         return in.slice(start, HEADER_BYTES + bodyBytes);
