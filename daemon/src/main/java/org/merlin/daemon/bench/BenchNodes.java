@@ -19,7 +19,7 @@ import org.merlin.daemon.cli.AdminClient;
 import org.merlin.daemon.demo.FreePorts;
 import org.merlin.daemon.status.ClusterView;
 
-/** Peers of real processes on loopback in a folder of their own, which goes with them. */
+/** Peers of real processes in a folder of their own, which goes with them. */
 public final class BenchNodes implements AutoCloseable {
     private static final long SETTLE_SECONDS = 60;
     private static final long MIB = 1 << 20;
@@ -27,9 +27,15 @@ public final class BenchNodes implements AutoCloseable {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final BenchSettings settings;
+    private final BenchSite site;
     private final Path folder;
     private final Map<String, Integer> ports;
     private final List<BenchProcess> processes = new ArrayList<>();
+
+    /** Writes configurations and certificates of nodes that run here and talk over loopback. */
+    BenchNodes(BenchSettings settings, List<String> names, List<String> dialling) throws IOException {
+        this(settings, names, dialling, BenchSite.LOOPBACK);
+    }
 
     /**
      * Writes configurations and certificates.
@@ -37,8 +43,10 @@ public final class BenchNodes implements AutoCloseable {
      * @param names of the nodes, all peers of each other
      * @param dialling names of those that dial; the others wait to be dialled
      */
-    public BenchNodes(BenchSettings settings, List<String> names, List<String> dialling) throws IOException {
+    public BenchNodes(BenchSettings settings, List<String> names, List<String> dialling, BenchSite site)
+            throws IOException {
         this.settings = settings;
+        this.site = site;
         this.folder = Files.createTempDirectory("merlin-bench-");
         this.ports = FreePorts.forEach(names);
         CertificateAuthority authority = CertificateAuthority.init(folder.resolve("ca"), false, Clock.systemUTC());
@@ -50,21 +58,25 @@ public final class BenchNodes implements AutoCloseable {
             StringBuilder text = new StringBuilder("node_name = ").append(name).append(";\n");
             text.append("state_dir = ").append(state(name)).append(";\n");
             text.append("tls = ").append(settings.tls() ? "on" : "off").append(";\n");
-            text.append("daemon {\n  address = 127.0.0.1;\n  port = ")
-                    .append(port(name))
-                    .append(";\n}\n");
+            text.append("daemon {\n  address = ").append(site.address(name));
+            text.append(";\n  port = ").append(port(name)).append(";\n}\n");
             text.append("log_max_size = ").append(mebibytes).append("M;\n");
             text.append("backlog_max_size = ").append(mebibytes).append("M;\n");
             for (String other : names) {
                 if (!other.equals(name)) {
-                    text.append("peer ").append(other).append(" {\n  address = 127.0.0.1;\n");
-                    text.append("  port = ").append(port(other)).append(";\n");
+                    text.append("peer ")
+                            .append(other)
+                            .append(" {\n  address = ")
+                            .append(site.address(other));
+                    text.append(";\n  port = ")
+                            .append(site.port(name, other, port(other)))
+                            .append(";\n");
                     text.append("  connect = ")
                             .append(dialling.contains(name) ? "yes" : "no")
                             .append(";\n}\n");
                 }
             }
-            Files.writeString(conf(name), text.toString());
+            Files.writeString(conf(name), text.append(site.conf(name)).toString());
         }
     }
 
@@ -81,7 +93,7 @@ public final class BenchNodes implements AutoCloseable {
     }
 
     Path state(String name) {
-        return folder.resolve(name).resolve("state");
+        return site.state(name, folder.resolve(name));
     }
 
     public BenchProcess startDaemon(String name) throws IOException {
@@ -94,7 +106,7 @@ public final class BenchNodes implements AutoCloseable {
     }
 
     BenchProcess start(String process, String node, String command, String... arguments) throws IOException {
-        List<String> words = new ArrayList<>();
+        List<String> words = new ArrayList<>(site.within(node));
         words.add(settings.bin().resolve(command).toString());
         words.addAll(List.of(arguments));
         BenchProcess started = new BenchProcess(process, folder, node, words);
@@ -153,7 +165,8 @@ public final class BenchNodes implements AutoCloseable {
         }
     }
 
-    private Optional<ClusterView> view(String name) {
+    /** The cluster as one of them sees it, if its daemon answers. */
+    public Optional<ClusterView> view(String name) {
         try {
             return Optional.of(new AdminClient(state(name).resolve("admin.sock")).cluster());
         } catch (IOException e) {
@@ -161,7 +174,8 @@ public final class BenchNodes implements AutoCloseable {
         }
     }
 
-    private String log(String process) throws IOException {
+    /** What a process has written since it was started last. */
+    public String log(String process) throws IOException {
         return Files.readString(folder.resolve(process + ".log"));
     }
 

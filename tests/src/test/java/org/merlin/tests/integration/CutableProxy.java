@@ -9,12 +9,35 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Passes TCP connections on to a port of this machine, until it is cut: then nothing passes and nobody is let in. */
+/**
+ * Passes TCP connections on to a port of this machine, until it is cut: then nothing passes and nobody is let in; or until it is
+ * stalled one way: then connections stay open and are let in, and what is said that way waits.
+ */
 final class CutableProxy implements AutoCloseable {
+    private static final int BUFFER_BYTES = 8192;
+
     private final ServerSocket server;
     private final int target;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final Gate toTarget = new Gate();
+    private final Gate toCaller = new Gate();
     private volatile boolean cut;
+
+    /** Lets bytes of one way pass, or wait. */
+    private static final class Gate {
+        private boolean shut;
+
+        synchronized void shut(boolean now) {
+            shut = now;
+            notifyAll();
+        }
+
+        synchronized void pass() throws InterruptedException {
+            while (shut) {
+                wait();
+            }
+        }
+    }
 
     CutableProxy(int target) throws IOException {
         this.target = target;
@@ -32,8 +55,19 @@ final class CutableProxy implements AutoCloseable {
         open.clear();
     }
 
+    /**
+     * Lets nothing pass one way.
+     *
+     * @param towardsCaller whether what the target says waits; else what callers say
+     */
+    void stall(boolean towardsCaller) {
+        (towardsCaller ? toCaller : toTarget).shut(true);
+    }
+
     void heal() {
         cut = false;
+        toCaller.shut(false);
+        toTarget.shut(false);
     }
 
     private void accept() {
@@ -47,20 +81,27 @@ final class CutableProxy implements AutoCloseable {
                 Socket out = new Socket(InetAddress.getLoopbackAddress(), target);
                 open.add(in);
                 open.add(out);
-                daemonThread(() -> pass(in, out));
-                daemonThread(() -> pass(out, in));
+                daemonThread(() -> pass(in, out, toTarget));
+                daemonThread(() -> pass(out, in, toCaller));
             } catch (IOException e) {
                 // the target is not there, or we are closed: the loop's condition tells
             }
         }
     }
 
-    private static void pass(Socket from, Socket to) {
+    private static void pass(Socket from, Socket to, Gate gate) {
+        byte[] some = new byte[BUFFER_BYTES];
         try (InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
-            in.transferTo(out);
+            for (int read = in.read(some); read >= 0; read = in.read(some)) {
+                gate.pass();
+                out.write(some, 0, read);
+            }
+            gate.pass(); // an end is not heard before what was said
         } catch (IOException e) {
             // one side has gone, and the other follows
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         closeQuietly(from);
         closeQuietly(to);
@@ -83,6 +124,7 @@ final class CutableProxy implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        heal();
         cut();
     }
 }
