@@ -35,6 +35,8 @@ import org.merlin.protocol.time.WallClock;
 
 /** Builds the daemon: the only place that knows all concrete classes. Closes in reverse order. */
 final class Daemon implements AutoCloseable {
+    private static final long LEAST_SEGMENT_BYTES = 4 << 20;
+
     private final EventLoopGroup loop;
     private final ExecutorService files;
     private final LogThread log;
@@ -122,11 +124,12 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    /** Small segments where little is kept: what goes, goes by the segment. */
-    private static LogSettings settings(MerlinConf conf) {
+    /** Small segments where little is kept or the disk has little room: what goes, goes by the segment. */
+    private static LogSettings settings(MerlinConf conf) throws IOException {
+        long room = Files.getFileStore(conf.stateDir()).getUsableSpace();
+        long segment = Math.min(conf.logMaxBytes() / 8, Math.max(LEAST_SEGMENT_BYTES, room / 16));
         return new LogSettings(
-                Math.min(LogSettings.DEFAULT.segmentBytes(), conf.logMaxBytes() / 8),
-                LogSettings.DEFAULT.minimumFreeBytes());
+                Math.min(LogSettings.DEFAULT.segmentBytes(), segment), LogSettings.DEFAULT.minimumFreeBytes());
     }
 
     private static NodeTransport await(FutureTask<NodeTransport> loading) throws IOException {

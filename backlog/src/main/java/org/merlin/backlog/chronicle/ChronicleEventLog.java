@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.merlin.backlog.EventLog;
-import org.merlin.backlog.LogFullException;
 import org.merlin.backlog.LogSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +24,8 @@ public final class ChronicleEventLog implements EventLog {
     private static final Logger LOG = LoggerFactory.getLogger(ChronicleEventLog.class);
     /** What a new segment writes before its first record: its table, header and first pages of index. */
     static final long SEGMENT_OVERHEAD_BYTES = 128 << 10;
+
+    private static final int WORTH_CLOSING = 16;
 
     private final LogDirectory directory;
     private final LogSettings settings;
@@ -86,15 +87,23 @@ public final class ChronicleEventLog implements EventLog {
     public long append(ByteBuffer record, int events) {
         requireUsable();
         EventLog.requireAppendable(record, events);
-        guard.allow(RecordFormat.diskBytes(record));
+        long bytes = RecordFormat.diskBytes(record);
+        boolean closesSegment = !guard.allows(bytes);
+        if (closesSegment && !(events > 0 && isWorthClosing() && guard.spares(bytes + SEGMENT_OVERHEAD_BYTES))) {
+            guard.allow(bytes);
+        }
         long position = end();
         try {
             // The last record of a full segment has events: then its end tells that none is missing, the next
             // segment has another name, and all that lies at a position lies in one segment.
             if (writer.segment().tail().bytes() >= settings.segmentBytes() && writer.lastEvents() > 0) {
+                guard.allow(SEGMENT_OVERHEAD_BYTES);
                 roll(position);
             }
             writer.append(events, record);
+            if (closesSegment) {
+                roll(end());
+            }
         } catch (IOException failed) {
             throw cannotSync(failed);
         } catch (InternalError fault) {
@@ -104,9 +113,15 @@ public final class ChronicleEventLog implements EventLog {
         return position;
     }
 
-    /** @throws LogFullException with the chain as it was */
+    /**
+     * Whether the last segment is so long that on a full disk it is followed by another: what goes, goes by the segment, and what
+     * nobody needs could not go before it were full.
+     */
+    private boolean isWorthClosing() {
+        return writer.segment().tail().bytes() >= settings.segmentBytes() / WORTH_CLOSING;
+    }
+
     private void roll(long base) throws IOException {
-        guard.allow(SEGMENT_OVERHEAD_BYTES);
         syncFull(); // so that never more than the last two segments can be torn
         SegmentWriter full = writer;
         writer = SegmentWriter.begin(directory, base);
@@ -167,6 +182,7 @@ public final class ChronicleEventLog implements EventLog {
             return;
         }
         try {
+            guard.allow(SEGMENT_OVERHEAD_BYTES);
             roll(position);
         } catch (IOException failed) {
             throw cannotSync(failed);

@@ -24,14 +24,26 @@ final class DiskGuard {
 
     /** @throws LogFullException if writing {@code bytes} more would leave too little room */
     void allow(long bytes) {
+        if (!allows(bytes)) {
+            throw new LogFullException(directory, usableBytes.getAsLong(), minimumFreeBytes);
+        }
+    }
+
+    /** Takes {@code bytes} for granted, unless writing them would leave too little room. */
+    boolean allows(long bytes) {
         if (bytes > allowedBytes) {
-            long usable = usableBytes.getAsLong();
-            if (usable < minimumFreeBytes + bytes) {
+            if (usableBytes.getAsLong() < minimumFreeBytes + bytes) {
                 allowedBytes = 0;
-                throw new LogFullException(directory, usable, minimumFreeBytes);
+                return false;
             }
             allowedBytes = Math.max(CHECKED_BYTES, bytes);
         }
         allowedBytes -= bytes;
+        return true;
+    }
+
+    /** Whether {@code bytes} may be taken of what is to be left free, once, for the sake of what makes room. */
+    boolean spares(long bytes) {
+        return usableBytes.getAsLong() - bytes > minimumFreeBytes / 2;
     }
 }

@@ -190,7 +190,7 @@ final class ChronicleEventLogTest extends EventLogContract {
         Path path = directory.resolve("guarded");
         List<Read> all = new ArrayList<>();
         try (EventLog guarded =
-                ChronicleEventLog.open(LogDirectory.claim(path), new LogSettings(1 << 20, 1 << 20), () -> {
+                ChronicleEventLog.open(LogDirectory.claim(path), new LogSettings(128 << 20, 1 << 20), () -> {
                     asked.incrementAndGet();
                     return usable.get();
                 })) {
@@ -219,6 +219,26 @@ final class ChronicleEventLogTest extends EventLogContract {
             usable.set(Long.MAX_VALUE);
             Read next = append(guarded, 1, 30_000);
             assertThat(from(guarded, end)).endsWith(next);
+        }
+    }
+
+    @Test
+    void onAFullDiskTheLastSegmentEndsSoThatItCanGo() throws IOException {
+        AtomicLong usable = new AtomicLong(Long.MAX_VALUE);
+        try (EventLog guarded = ChronicleEventLog.open(
+                LogDirectory.claim(directory.resolve("guarded")), new LogSettings(256 << 20, 64 << 20), usable::get)) {
+            for (int i = 0; i < 20; i++) {
+                append(guarded, 1, 1 << 20);
+            }
+            usable.set(60 << 20);
+            Read last = append(guarded, 1, 1 << 20); // of what is to be left free, once
+            assertThatThrownBy(() -> guarded.append(ByteBuffer.allocate(1), 1)).isInstanceOf(LogFullException.class);
+            assertThat(from(guarded, 20)).containsExactly(last);
+            guarded.discard(21);
+            assertThat(guarded.start()).isEqualTo(21);
+            usable.set(81 << 20);
+            Read next = append(guarded, 1, 1 << 20);
+            assertThat(from(guarded, 0)).containsExactly(next);
         }
     }
 

@@ -52,6 +52,7 @@ public final class BenchNodes implements AutoCloseable {
         CertificateAuthority authority = CertificateAuthority.init(folder.resolve("ca"), false, Clock.systemUTC());
         long mebibytes = LEAST_LOG_MIB + 2 * (settings.events() + settings.warmUp()) * settings.size() / MIB;
         for (String name : names) {
+            Files.createDirectories(folder.resolve(name));
             Path tls = Files.createDirectories(state(name).resolve("tls"));
             Files.copy(folder.resolve("ca/ca.crt"), tls.resolve("ca.crt"));
             authority.issue(name, tls, CertificateAuthority.LEAF_LIFE);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.merlin.backlog.LogSettings;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
 import org.merlin.protocol.conf.MerlinConf;
@@ -21,6 +22,7 @@ final class LogKeeper {
     /** What is newer stays, though nobody needs it, as long as the log's bounds allow: a neighbour may come to lack it. */
     private static final long KEEP_NANOS = 60_000_000_000L;
 
+    private static final long NEARLY_FULL_BYTES = 2 << 20;
     private static final long CHECKPOINT_BYTES = 32L << 20;
     private static final long ANSWER_NANOS = 3_000_000_000L;
     private static final long LINE_NANOS = 60_000_000_000L;
@@ -108,8 +110,10 @@ final class LogKeeper {
         writeCheckpoint(floor > store.start() || anyOver(usable));
     }
 
+    /** Whether room is to be made on the disk: somebody's bound asks for it, or the log takes no more, or soon will not. */
     private boolean anyOver(long usable) {
-        return all.stream().anyMatch(kept -> usable < kept.bounds.minFreeBytes());
+        return usable < LogSettings.DEFAULT.minimumFreeBytes() + NEARLY_FULL_BYTES
+                || all.stream().anyMatch(kept -> usable < kept.bounds.minFreeBytes());
     }
 
     private void look(Kept kept, long logFloor, long usable, long nowMicros) {

@@ -32,6 +32,7 @@ final class SpillFile implements AutoCloseable {
     private static final int RECORD_HEADER_BYTES = 8;
     private static final int MAX_PACKET_BYTES = PacketCursor.HEADER_BYTES + PacketCursor.MAX_BODY_BYTES;
     private static final int SEGMENTS = 8;
+    private static final long KEPT_FREE_BYTES = 16 << 20;
 
     private final Path directory;
     private final long maxBytes;
@@ -157,10 +158,20 @@ final class SpillFile implements AutoCloseable {
             dropOldest(dropped);
         }
         if (segments.isEmpty() || segments.lastEntry().getValue().bytes + more > maxBytes / SEGMENTS) {
+            requireRoom(maxBytes / SEGMENTS);
             long number = segments.isEmpty() ? 1 : segments.lastKey() + 1;
             segments.put(number, new Segment(directory.resolve(String.format("%08d", number))));
         }
         return segments.lastEntry().getValue();
+    }
+
+    /** The daemon's log leaves room on the same disk, for checkpoints and what else must be written: it is not ours to fill. */
+    private void requireRoom(long more) throws IOException {
+        long usable = Files.getFileStore(directory).getUsableSpace();
+        if (usable < KEPT_FREE_BYTES + more) {
+            throw new IOException(usable + " bytes free on its disk, and " + KEPT_FREE_BYTES
+                    + " stay free: what waits stays in memory");
+        }
     }
 
     private void dropOldest(Consumer<Packet> dropped) throws IOException {
