@@ -9,7 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.merlin.daemon.bench.BenchProcess;
 import org.merlin.daemon.bench.BenchSite;
 
 /**
@@ -18,6 +20,8 @@ import org.merlin.daemon.bench.BenchSite;
  */
 class KilledUnderLoadIT {
     private static final long RATE = 10_000;
+    /** In milliseconds: longer than data_timeout. */
+    private static final int LONGEST_FREEZE = 8_000;
 
     private SendingPair pair;
 
@@ -75,21 +79,56 @@ class KilledUnderLoadIT {
     }
 
     @Test
-    void daemonsThatAreKilledAtRandomLoseNothing() throws Exception {
-        long seconds = Long.getLong("merlin.kill.seconds", 15);
-        Random random = new Random();
-        pair.send((seconds + 2) * RATE, RATE);
+    void daemonsThatAreKilledAndProcessesThatAreFrozenAtRandomLoseNothing() throws Exception {
+        killAndFreeze(Long.getLong("merlin.kill.seconds", 20));
+    }
+
+    @Test
+    @Tag("long")
+    void theSameForTenMinutes() throws Exception {
+        killAndFreeze(600);
+    }
+
+    private void killAndFreeze(long seconds) throws Exception {
+        long seed = Long.getLong("merlin.kill.seed", System.nanoTime());
+        System.out.println("seed " + seed + ": -Dmerlin.kill.seed=" + seed + " does the same again");
+        Random random = new Random(seed);
+        long events = (seconds + 2) * RATE;
+        int kills = 0;
+        int freezes = 0;
+        pair.send(events, RATE);
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (System.nanoTime() < until) {
             pause(200 + random.nextInt(2_500));
-            if (random.nextBoolean()) {
-                pair.killSending();
-                pair.startSending();
-            } else {
-                pair.killReceiving();
-                pair.startReceiving();
+            switch (random.nextInt(6)) {
+                case 0, 1 -> {
+                    pair.killSending();
+                    pair.startSending();
+                    kills++;
+                }
+                case 2, 3 -> {
+                    pair.killReceiving();
+                    pair.startReceiving();
+                    kills++;
+                }
+                default -> {
+                    freeze(random.nextInt(4), 100 + random.nextInt(random.nextInt(LONGEST_FREEZE)));
+                    freezes++;
+                }
             }
         }
-        pair.allArrived((seconds + 2) * RATE);
+        long arrived = pair.arrived(events);
+        long dropped = pair.dropped();
+        System.out.println(kills + " kills, " + freezes + " freezes in " + seconds + " s: sent " + events + ", arrived "
+                + arrived + ", counted as dropped " + dropped);
+        assertThat(arrived + dropped).as("seed " + seed).isEqualTo(events);
+    }
+
+    private void freeze(int which, long millis) throws IOException, InterruptedException {
+        BenchProcess process = List.of(pair.sending(), pair.receiving(), pair.loading(), pair.counting())
+                .get(which);
+        process.signal("STOP");
+        pause(millis);
+        process.signal("CONT");
     }
 }
