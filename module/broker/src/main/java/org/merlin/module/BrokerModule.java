@@ -23,6 +23,7 @@ import org.merlin.module.hook.Reporter;
 import org.merlin.module.hook.ToldDifferences;
 import org.merlin.module.ipc.Bell;
 import org.merlin.module.ipc.DaemonLink;
+import org.merlin.module.ipc.Dialer;
 import org.merlin.module.ipc.Handoff;
 import org.merlin.module.ipc.Inbox;
 import org.merlin.module.ipc.Journal;
@@ -45,6 +46,7 @@ import org.merlin.protocol.event.Register;
 import org.merlin.protocol.node.NodeId;
 import org.merlin.protocol.node.NodeRole;
 import org.merlin.protocol.node.Selection;
+import org.merlin.protocol.slot.RunnerRule;
 import org.merlin.protocol.slot.SlotTable;
 import org.merlin.protocol.time.NanoClock;
 import org.merlin.protocol.wire.Chunk;
@@ -71,6 +73,7 @@ public final class BrokerModule implements Broker {
     private final Journal journal;
     private final Guard guard;
     private final Figures figures = new Figures();
+    private final RingsInUse inUse;
     private final DaemonLink link;
     private final LinkGuest guest;
     private long ownResults;
@@ -84,7 +87,8 @@ public final class BrokerModule implements Broker {
             int[] revisionsByIndex,
             Clock wall,
             NanoClock clock,
-            StateDir stateDir) {
+            StateDir stateDir,
+            Dialer dialer) {
         this.stateDir = stateDir;
         this.clock = clock;
         journal = new Journal(clock);
@@ -117,13 +121,14 @@ public final class BrokerModule implements Broker {
         signOfLife = new SignOfLife(bell, conf.dataTimeout().toNanos());
         NodeInfo info = Introduction.of(conf, port, slots, stream.epoch(), wall.instant());
         Shares shares = new Shares(slots, figures);
+        inUse = new RingsInUse(rings, ringFile, precheck, shared.notifications(), shares, port, journal);
         guest = new LinkGuest(
                 info,
                 () -> {
                     nextEpoch = stateDir.beginEpoch(wall.instant());
                     port.wake();
                 },
-                new RingsInUse(rings, ringFile, precheck, shared.notifications(), shares, port, journal),
+                inUse,
                 new Assignments(slots, objects, precheck),
                 new ListAnswers(slots),
                 shared,
@@ -145,7 +150,8 @@ public final class BrokerModule implements Broker {
                         cause -> journal.warn(LogEvent.OUTBOX_FILE, stateDir.outbox(), cause.toString())),
                 applier.marks(),
                 journal,
-                clock);
+                clock,
+                dialer);
         journal.info(
                 LogEvent.MODULE_STARTED,
                 conf.nodeName(),
@@ -169,15 +175,48 @@ public final class BrokerModule implements Broker {
      */
     public static BrokerModule start(
             MerlinConf conf, SchedulerPort port, Memory memory, int[] revisionsByIndex, Clock wall, NanoClock clock) {
+        BrokerModule module = assemble(conf, port, memory, revisionsByIndex, wall, clock, Dialer.best());
+        module.link.start();
+        return module;
+    }
+
+    /** The same without threads: for who gives {@link #link} its turns. */
+    static BrokerModule assemble(
+            MerlinConf conf,
+            SchedulerPort port,
+            Memory memory,
+            int[] revisionsByIndex,
+            Clock wall,
+            NanoClock clock,
+            Dialer dialer) {
         StateDir stateDir = StateDir.open(conf.stateDir());
         try {
-            BrokerModule module = new BrokerModule(conf, port, memory, revisionsByIndex, wall, clock, stateDir);
-            module.link.start();
-            return module;
+            return new BrokerModule(conf, port, memory, revisionsByIndex, wall, clock, stateDir, dialer);
         } catch (RuntimeException e) {
             stateDir.close();
             throw e;
         }
+    }
+
+    /** The connection with the daemon. */
+    DaemonLink link() {
+        return link;
+    }
+
+    /** By which rings this node runs checks. Sender's thread. */
+    RunnerRule rule() {
+        return inUse.rule();
+    }
+
+    /** Whether this node runs a check by these rings, without noting that somebody asked. Any thread. */
+    boolean runsHere(int index) {
+        return precheck.runsHere(index);
+    }
+
+    /** Lets go of all files as a killed process does. Only without threads. */
+    void abandon() {
+        link.abandon();
+        stateDir.close();
     }
 
     private static SlotTable slots(MerlinConf conf, LoadedObjects loaded) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** An open Unix socket: one thread reads, one writes, and neither call lasts longer than a moment. */
-interface Connection {
+public interface Connection {
     /** Bounds of a single call, so that its thread can look at other things. */
     int READ_MILLIS = 1000;
 

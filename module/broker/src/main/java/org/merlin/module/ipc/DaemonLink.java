@@ -167,7 +167,7 @@ public final class DaemonLink implements AutoCloseable {
     }
 
     /**
-     * Makes a link; {@link #start} starts it.
+     * Makes a link; {@link #start} starts it, or {@link #step} drives it.
      *
      * @param applied how far each stream of others, and each older one of our own, has gone into the scheduler's state
      */
@@ -180,7 +180,8 @@ public final class DaemonLink implements AutoCloseable {
             OutboxSource outboxes,
             List<Mark> applied,
             Journal journal,
-            NanoClock clock) {
+            NanoClock clock,
+            Dialer dialer) {
         this.conf = conf;
         this.module = module;
         this.handoff = handoff;
@@ -190,7 +191,7 @@ public final class DaemonLink implements AutoCloseable {
         this.journal = journal;
         this.clock = clock;
         busyNanos = clock.nanos();
-        this.dialer = Dialer.best();
+        this.dialer = dialer;
         applied.forEach(mark -> this.applied.put(mark.stream(), mark.sequence()));
         thread.setDaemon(true);
         bell.listener(thread);
@@ -311,9 +312,31 @@ public final class DaemonLink implements AutoCloseable {
         }
     }
 
+    /** A turn of the sender's, for who drives the link without its thread. */
+    public void step() {
+        outbox = outbox == null ? openOutbox() : outbox;
+        turnOrDisconnect(clock.nanos());
+    }
+
+    /** Lets go of the outbox as a killed process does. Only where {@link #step} drives the link. */
+    public void abandon() {
+        if (outbox != null) {
+            outbox.close();
+        }
+    }
+
     private void loop() {
         long now = clock.nanos();
         busyNanos = workWaits() ? now : busyNanos;
+        turnOrDisconnect(now);
+        if (now - busyNanos < AWAKE_NANOS) {
+            bell.rest(REST_NANOS);
+        } else if (!workWaits() && !out.hasRemaining()) {
+            bell.parkUnless(this::workWaits, Math.max(1, parkNanos(clock.nanos())));
+        }
+    }
+
+    private void turnOrDisconnect(long now) {
         try {
             turn(now);
             faults = 0;
@@ -324,11 +347,6 @@ public final class DaemonLink implements AutoCloseable {
                 module.onFaulty(faults);
             }
             disconnect(now);
-        }
-        if (now - busyNanos < AWAKE_NANOS) {
-            bell.rest(REST_NANOS);
-        } else if (!workWaits() && !out.hasRemaining()) {
-            bell.parkUnless(this::workWaits, Math.max(1, parkNanos(clock.nanos())));
         }
     }
 
@@ -402,9 +420,7 @@ public final class DaemonLink implements AutoCloseable {
             return;
         }
         receiver = new Receiver(connection, inbox, hearing, clock);
-        Thread receiving = new Thread(receiver, "merlin-module-receive");
-        receiving.setDaemon(true);
-        receiving.start();
+        dialer.read(receiver::step);
         broken = Optional.empty();
         marksHeard = false;
         daemonSentMicros = 0;

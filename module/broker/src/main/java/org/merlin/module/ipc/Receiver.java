@@ -11,7 +11,7 @@ import org.merlin.protocol.wire.Message;
 import org.merlin.protocol.wire.MessageReader;
 
 /** Reads what the daemon sends on one connection: thread {@code merlin-module-receive}, which ends with the connection. */
-final class Receiver implements Runnable {
+final class Receiver {
     private static final int FIRST_BYTES = 64 * 1024;
 
     private final Connection connection;
@@ -45,11 +45,13 @@ final class Receiver implements Runnable {
         this.heardNanos = clock.nanos();
     }
 
-    @Override
-    public void run() {
+    /** Reads once, and tells what came; returns whether more may come. */
+    boolean step() {
         String why = "our own fault";
+        boolean open = false;
         try {
-            why = receive();
+            open = receive();
+            why = stopped ? "we closed the connection" : "it closed the connection";
         } catch (IOException e) {
             why = "reading failed: " + e.getMessage();
         } catch (MalformedPacketException e) {
@@ -57,23 +59,21 @@ final class Receiver implements Runnable {
         } catch (RuntimeException e) {
             why = "our own fault while reading: " + e;
         } finally {
-            listener.onEnd(this, why);
-            leave();
+            if (!open) {
+                listener.onEnd(this, why);
+                leave();
+            }
         }
+        return open;
     }
 
-    private String receive() throws IOException, MalformedPacketException {
-        while (!stopped) {
-            int read = connection.read(in);
-            if (read < 0) {
-                return "it closed the connection";
-            }
-            if (read > 0) {
-                heardNanos = clock.nanos();
-                handOut();
-            }
+    private boolean receive() throws IOException, MalformedPacketException {
+        int read = stopped ? -1 : connection.read(in);
+        if (read > 0) {
+            heardNanos = clock.nanos();
+            handOut();
         }
-        return "we closed the connection";
+        return read >= 0;
     }
 
     private void handOut() throws MalformedPacketException {
