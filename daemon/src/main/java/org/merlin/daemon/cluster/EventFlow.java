@@ -359,6 +359,19 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
         }
     }
 
+    /**
+     * What is held in memory, for whoever watches its bounds.
+     *
+     * @param recentChunks chunks that some link has still to send
+     * @param recentBytes the same in bytes
+     * @param unsynced records that are not on the disk yet
+     */
+    record Load(int recentChunks, long recentBytes, int unsynced) {}
+
+    Load load() {
+        return new Load((int) (recent.end() - recent.first()), recent.bytes(), appending.size() + syncing.size());
+    }
+
     /** Events taken from all sources since the start of the daemon. */
     long eventsTaken() {
         return eventsTaken;

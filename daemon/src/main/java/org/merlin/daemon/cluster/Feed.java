@@ -627,6 +627,16 @@ final class Feed {
         return 0;
     }
 
+    /** Chunks that were sent and are not acknowledged. */
+    int inFlight() {
+        return inFlight.size();
+    }
+
+    /** The same in bytes. */
+    long inFlightBytes() {
+        return inFlightBytes;
+    }
+
     /** Whether what the subscriber has acknowledged moved since this was last asked: worth a note in the log. */
     boolean takeNoteDue() {
         boolean due = noteDue;

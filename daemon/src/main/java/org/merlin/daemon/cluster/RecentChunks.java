@@ -46,6 +46,10 @@ final class RecentChunks {
         return end;
     }
 
+    long bytes() {
+        return bytes;
+    }
+
     LoggedChunk at(long number) {
         return ring[(int) (number % MAX_CHUNKS)];
     }
