@@ -430,7 +430,9 @@ final class Applier {
             }
             boolean aloud = isAloud(index, result);
             CheckResult counted = shared.notifications().counted(index, result);
+            boolean changed = states.current(index) != result.state();
             states.setState(index, result);
+            shared.notifications().onState(index, changed, nowNanos);
             muted = !aloud;
             port.apply(index, counted, cursor.revision(), aloud);
             muted = false;

@@ -265,7 +265,9 @@ public final class BrokerModule implements Broker {
         reporter.result(index, result, revision);
         states.set(
                 index, revision, result.timing().endMicros(), reporter.stream().origin());
+        boolean changed = states.current(index) != result.state();
         states.setState(index, result);
+        shared.notifications().onState(index, changed, clock.nanos());
         precheck.onOwnResult(index);
         shared.acknowledgements().onState(index);
         shared.notifications().flush();

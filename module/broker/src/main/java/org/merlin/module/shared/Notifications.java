@@ -49,6 +49,9 @@ public final class Notifications {
     private final Teller teller;
     private final Map<Integer, Counted> counted = new HashMap<>();
     private final Map<Integer, Held> held = new HashMap<>();
+    /** Since when an object has its present state, as far as is known here. */
+    private final Map<Integer, Long> knownSince = new HashMap<>();
+
     private final List<Waiting> waiting = new ArrayList<>();
     private volatile RunnerRule rings;
     private final RunnerRule configured;
@@ -209,6 +212,23 @@ public final class Notifications {
             held.put(index, new Held(nowNanos + holdNanos(index), toldOn(index)));
         }
         return false;
+    }
+
+    /**
+     * A result of this node or another is in. All nodes know of a new state at about the same moment, and find it themselves up to a
+     * check interval later: who holds a notification counts from that moment, else two would come to their end at once.
+     *
+     * @param changed whether it brought another state
+     */
+    public void onState(int index, boolean changed, long nowNanos) {
+        if (changed) {
+            knownSince.put(index, nowNanos);
+        }
+        Held now = held.get(index);
+        if (now != null && knownSince.containsKey(index)) {
+            long due = knownSince.get(index) + holdNanos(index);
+            held.put(index, due - now.dueNanos < 0 ? new Held(due, now.notifiedOn) : now);
+        }
     }
 
     /** Whether masters that this node leaves mails to may just be out of sight, as when its daemon starts. */

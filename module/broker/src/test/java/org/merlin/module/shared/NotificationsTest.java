@@ -164,6 +164,22 @@ final class NotificationsTest {
     }
 
     @Test
+    void whoFindsAProblemLaterThanOthersHoldsItFromWhenItWasKnown() {
+        start(master("leia", inDoubt("leia", "luke"), agreed("chewie")), true, Set.of(), false);
+        found(LEIAS, 1);
+        notifications.onState(LEIAS, true, 0);
+        long later = HOLD - SECOND;
+        assertThat(notifications.mayNotify(LEIAS, Notification.NORMAL, false, later))
+                .isFalse();
+        found(LEIAS, 1);
+        notifications.onState(LEIAS, false, later);
+        notifications.onTick(true, HOLD - 1, () -> false);
+        assertThat(scheduler.told).isEmpty();
+        notifications.onTick(true, HOLD + 3 * SECOND, () -> false);
+        assertThat(scheduler.told).as("not a second data timeout later").containsExactly(LEIAS);
+    }
+
+    @Test
     void ofASilentPollersObjectsTheMasterTellsThatWouldRunThem() {
         startMaster("leia", true);
         assertThat(may(FAR)).isTrue();
