@@ -188,14 +188,14 @@ final class Feed {
         owedNothing = false;
         link = newLink;
         liveFrom = recent.end();
-        scanned = hasLess && !fromStart ? new HashMap<>() : scanned;
+        scanned = hasLess ? new HashMap<>() : scanned;
         whole.clear();
         if (hasLess || fromStart) {
             seek(needs.from(subscriber, acknowledged), true);
         } else {
             seek(nextPosition, false);
         }
-        sendGaps();
+        sendGaps(false);
     }
 
     /** The subscriber is away: what it has not acknowledged is owed again. */
@@ -235,7 +235,7 @@ final class Feed {
         scanned = hasLess ? new HashMap<>() : scanned;
         whole.clear();
         seek(hasLess ? needs.from(subscriber, acknowledged) : nextPosition, hasLess);
-        sendGaps();
+        sendGaps(false);
     }
 
     /** The subscriber wants streams from these marks on, entitled to them or not. */
@@ -257,7 +257,7 @@ final class Feed {
         whole.clear();
         long from = Math.min(nextPosition, needs.from(subscriber, acknowledged));
         seek(from, takenEnd.getAsLong() - from <= RECOUNT_EVENTS);
-        sendGaps();
+        sendGaps(false);
     }
 
     private void takeBackInFlight() {
@@ -335,6 +335,7 @@ final class Feed {
             if (next == null) {
                 if (reader == null) {
                     scanned = null;
+                    sendGaps(true);
                     unsentEvents = 0;
                     unsentBytes = 0;
                 }
@@ -403,9 +404,13 @@ final class Feed {
             if (!isWhole(chunk, mark)) {
                 return;
             }
-        } else if (scanned != null && subscriber.entitled(chunk.stream())) {
-            nameHole(chunk, mark);
+        } else if (subscriber.entitled(chunk.stream())) {
+            nameGapBefore(chunk, mark);
             mark = sent.getOrDefault(chunk.stream(), 0L);
+            if (scanned != null) {
+                nameHole(chunk, mark);
+                mark = sent.getOrDefault(chunk.stream(), 0L);
+            }
         }
         if (chunk.upTo() <= mark || owed.events() == 0 && !(chunk.lost() && subscriber.entitled(chunk.stream()))) {
             return; // what is not owed is covered by the next chunk that is
@@ -434,28 +439,45 @@ final class Feed {
         return true;
     }
 
+    /** What was dropped is named once all that lies before it has been sent. */
+    private void nameGapBefore(Chunk chunk, long mark) {
+        Gap gap = gaps.get(chunk.stream());
+        if (gap == null || gap.upTo() <= mark || chunk.upTo() <= gap.after()) {
+            return;
+        }
+        long known = scanned == null
+                ? gap.after()
+                : Math.min(gap.after(), Math.max(mark, scanned.getOrDefault(chunk.stream(), 0L)));
+        Gap whole = new Gap(gap.stream(), known, gap.upTo()); // the log may have lost what was before it
+        gaps.put(gap.stream(), whole);
+        sendGap(whole);
+    }
+
     /** Streams have no holes in the log: where a chunk begins above what was seen of its stream, the log has lost that. */
     private void nameHole(Chunk chunk, long mark) {
         long known = Math.max(mark, scanned.getOrDefault(chunk.stream(), 0L));
         if (chunk.after() > known) {
-            gaps.put(chunk.stream(), new Gap(chunk.stream(), known, chunk.after()));
-            sendGaps();
+            note(new Gap(chunk.stream(), known, chunk.after()));
+            sendGap(gaps.get(chunk.stream()));
         }
         scanned.merge(chunk.stream(), chunk.upTo(), Math::max);
     }
 
-    /** Names what was dropped, before anything that lies behind it. */
-    private void sendGaps() {
-        if (link == null) {
-            return;
-        }
+    /** Names what was dropped; but where something may have to be sent before it, only once that is. */
+    private void sendGaps(boolean allSent) {
         for (Gap gap : gaps.values()) {
-            long mark = sent.getOrDefault(gap.stream(), 0L);
-            if (gap.upTo() > mark) {
-                sendLost(Chunk.lost(gap.stream(), gap.after(), gap.upTo()), mark);
-                sent.put(gap.stream(), gap.upTo());
-                inFlight.add(new InFlight(nextPosition, gap.stream(), gap.upTo(), LoggedChunk.Owed.NOTHING));
+            if (allSent || gap.after() <= sent.getOrDefault(gap.stream(), 0L)) {
+                sendGap(gap);
             }
+        }
+    }
+
+    private void sendGap(Gap gap) {
+        long mark = sent.getOrDefault(gap.stream(), 0L);
+        if (link != null && gap.upTo() > mark) {
+            sendLost(Chunk.lost(gap.stream(), gap.after(), gap.upTo()), mark);
+            sent.put(gap.stream(), gap.upTo());
+            inFlight.add(new InFlight(nextPosition, gap.stream(), gap.upTo(), LoggedChunk.Owed.NOTHING));
         }
     }
 
@@ -501,9 +523,26 @@ final class Feed {
         stopReading();
         if (link != null) {
             seek(nextPosition, false);
-            sendGaps();
+            sendGaps(false);
         }
         return false;
+    }
+
+    /**
+     * Notes a gap. It makes one with what was named already and is not acknowledged, which has to be named again after a loss of the
+     * link; and that one may come later, where what was sent has to be sent again.
+     */
+    private void note(Gap gap) {
+        Gap before = gaps.get(gap.stream());
+        boolean known = before == null || before.upTo() <= acknowledged(gap.stream());
+        gaps.put(
+                gap.stream(),
+                known
+                        ? gap
+                        : new Gap(
+                                gap.stream(),
+                                Math.min(before.after(), gap.after()),
+                                Math.max(before.upTo(), gap.upTo())));
     }
 
     private long markOf(StreamId stream) {
@@ -520,9 +559,7 @@ final class Feed {
             Chunk chunk = logged.chunk();
             long mark = markOf(chunk.stream());
             dropped += owed.events();
-            Gap before = gaps.get(chunk.stream());
-            long after = before == null || before.upTo() <= mark ? Math.max(mark, chunk.after()) : before.after();
-            gaps.put(chunk.stream(), new Gap(chunk.stream(), after, chunk.upTo()));
+            note(new Gap(chunk.stream(), Math.max(mark, chunk.after()), chunk.upTo()));
         }
     }
 

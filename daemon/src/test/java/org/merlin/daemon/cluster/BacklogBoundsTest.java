@@ -52,6 +52,7 @@ class BacklogBoundsTest {
         private long lost;
         private Feed feed;
         private long unacknowledged;
+        private boolean deaf;
 
         Away(int number) {
             this.number = number;
@@ -83,7 +84,7 @@ class BacklogBoundsTest {
         }
 
         void acknowledge() {
-            if (unacknowledged > 0) {
+            if (unacknowledged > 0 && !deaf) {
                 unacknowledged = 0;
                 feed.onAcknowledged(List.of(new Mark(STREAM, mark)));
                 flow.onWritable(feed);
@@ -112,6 +113,15 @@ class BacklogBoundsTest {
             } catch (MalformedPacketException e) {
                 throw new AssertionError(e);
             }
+        }
+
+        /** It knows no more than this: what was on its way is lost, or its scheduler's retention is older. */
+        void goesBackTo(long toMark) {
+            deaf = false;
+            unacknowledged = 0;
+            mark = toMark;
+            lost = 0;
+            got.removeIf(sequence -> sequence > toMark);
         }
 
         private void take(Chunk chunk) {
@@ -284,6 +294,47 @@ class BacklogBoundsTest {
         assertThat(bounded.got).hasSize((int) distance.events()).endsWith(1000L);
         assertThat(wide.got).hasSize(500);
         assertThat(wide.lost).isZero();
+    }
+
+    @Test
+    void whatWasOnItsWayWhenTheLinkBrokeIsSentOrNamedBeforeWhatWasDroppedBehindIt() {
+        Away node = node(1, new MerlinConf.Backlog(50_000, Duration.ofDays(30), 0));
+        start();
+        node.come();
+        node.deaf = true;
+        for (int i = 0; i < 100; i++) {
+            events(10);
+            if (i % 30 == 29) {
+                pass(1); // something is dropped, and named, each time
+            }
+        }
+        pass(3);
+        assertThat(node.feed.distance().dropped()).isPositive();
+        node.goesBackTo(0);
+        node.come();
+        catchUp();
+        assertThat(node.lost + node.got.size()).isEqualTo(1000);
+    }
+
+    @Test
+    void aSchedulerWithAnOldRetentionGetsWhatItForgotBeforeItHearsOfAGap() {
+        Away node = node(1, new MerlinConf.Backlog(50_000, Duration.ofDays(30), 0));
+        start();
+        node.come();
+        for (int i = 0; i < 30; i++) {
+            events(10);
+        }
+        catchUp();
+        node.feed.close();
+        for (int i = 0; i < 70; i++) {
+            events(10);
+        }
+        pass(3);
+        assertThat(node.feed.distance().dropped()).isPositive();
+        node.goesBackTo(100);
+        node.come();
+        catchUp();
+        assertThat(node.lost + node.got.size()).isEqualTo(1000);
     }
 
     @Test
