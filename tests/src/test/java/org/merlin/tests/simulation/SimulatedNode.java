@@ -6,8 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.merlin.backlog.EventLog;
-import org.merlin.backlog.memory.MemoryEventLog;
 import org.merlin.daemon.cluster.BacklogReport;
 import org.merlin.daemon.cluster.Clocks;
 import org.merlin.daemon.cluster.Cluster;
@@ -25,8 +23,7 @@ final class SimulatedNode {
     private final MerlinConf conf;
     private SlotTable slots;
     private final long offsetMicros;
-    private EventLog disk = new MemoryEventLog();
-    private SimulatedStore.Kept checkpoint = new SimulatedStore.Kept();
+    private SimulatedDisk disk = new SimulatedDisk();
     private SimulatedModule.Kept kept = new SimulatedModule.Kept();
     private Rings rings = new Rings();
     private Optional<Cluster> daemon = Optional.empty();
@@ -35,7 +32,7 @@ final class SimulatedNode {
     private int life;
 
     /** The file with the last rings. */
-    private static final class Rings implements RingMemory {
+    static final class Rings implements RingMemory {
         private Map<Integer, List<String>> saved = Map.of();
         private boolean drained;
 
@@ -83,7 +80,7 @@ final class SimulatedNode {
     }
 
     void startDaemon() {
-        SimulatedStore fresh = new SimulatedStore(world, disk, checkpoint);
+        SimulatedStore fresh = new SimulatedStore(world, disk);
         Clocks clocks = new Clocks(world::nowNanos, this::wallMicros, world.random());
         Cluster cluster = new Cluster(conf, network.of(name()), fresh, rings, clocks, new Journal(world::nowNanos));
         fresh.listener(cluster);
@@ -140,8 +137,7 @@ final class SimulatedNode {
     /** Somebody empties its disk, while it does not run: all but what tells epochs apart. */
     void empty() {
         int lastEpoch = kept.lastEpoch;
-        disk = new MemoryEventLog();
-        checkpoint = new SimulatedStore.Kept();
+        disk = new SimulatedDisk();
         kept = new SimulatedModule.Kept();
         kept.lastEpoch = lastEpoch;
         rings = new Rings();
@@ -149,17 +145,7 @@ final class SimulatedNode {
 
     /** The power failed, while it did not run any more: the newest records of its log were not on the disk. */
     void loseTail(int records) {
-        int all = 0;
-        for (EventLog.Reader count = disk.reader(0); count.next(); ) {
-            all++;
-        }
-        EventLog cut = new MemoryEventLog();
-        EventLog.Reader from = disk.reader(0);
-        for (int i = 0; i < all - records && from.next(); i++) {
-            cut.leap(from.position());
-            cut.append(from.record(), from.events());
-        }
-        disk = cut;
+        disk.loseTail(records);
     }
 
     /** What its daemon holds of everything, in an order of its own. */

@@ -1,0 +1,514 @@
+package org.merlin.tests.simulation;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.merlin.daemon.cluster.ClusterBounds;
+import org.merlin.daemon.status.ClusterView;
+import org.merlin.module.Memory;
+import org.merlin.protocol.event.MonitoredObject;
+import org.merlin.protocol.wire.Message;
+
+/**
+ * A cluster of a shape, and what goes wrong in it, both by one seed; with people who comment and acknowledge, problems that come and go,
+ * and checkers that look on. In the end all is mended, and all nodes must be equal.
+ */
+final class ChaosRun {
+    /** Promises that are not kept yet; a checker looks after each as soon as its word is taken out here. */
+    enum NotYet {
+        /** A node set up anew, or away for longer than its bounds, gets the others' state. */
+        STATE_AFTER_GAPS,
+        /** What a node's log has lost of its own stream is asked back. */
+        LOST_TAILS,
+        /** With different lists, an object that a poller does not have is run where it is had. */
+        POLLERS_WITH_OTHER_LISTS
+    }
+
+    static final Set<NotYet> NOT_YET =
+            Set.of(NotYet.STATE_AFTER_GAPS, NotYet.LOST_TAILS, NotYet.POLLERS_WITH_OTHER_LISTS);
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final long LOOK_NANOS = 100_000_000L;
+    private static final long CHECK_NANOS = 5 * SECOND;
+    private static final Duration LONGEST_DAMPING = Duration.ofMinutes(12);
+
+    private final ChaosShape shape;
+    private final ChaosFaults faults;
+    private final List<Integer> left;
+    private final World world;
+    private final Network network;
+    private final Map<String, ChaosNode> nodes = new LinkedHashMap<>();
+    private final Map<MonitoredObject, Problem> problems = new HashMap<>();
+    private final Set<String> gone = new LinkedHashSet<>();
+    private final List<String> happened = new ArrayList<>();
+    private final ChaosGround ground;
+    private final RunnersChecker runners;
+    private final EventsChecker events;
+    private final MailsChecker mails;
+    private boolean checking = true;
+    private boolean mended;
+    private boolean lists;
+    private long looks;
+    private long people;
+    private long trace = 1;
+
+    private record Problem(int number, int state) {}
+
+    /**
+     * Puts it together.
+     *
+     * @param left numbers of the faults that are left out
+     * @param folder for what modules keep on disk
+     */
+    ChaosRun(long seed, List<Integer> left, Path folder) {
+        SplittableRandom random = new SplittableRandom(seed);
+        this.shape = ChaosShape.of(random);
+        this.faults = new ChaosFaults(seed, shape);
+        this.left = left;
+        this.world = new World(seed);
+        this.network = new Network(world);
+        if (random.nextBoolean()) {
+            network.cutsStall();
+        }
+        long retentionNanos = random.nextBoolean() ? SECOND : 10 * SECOND;
+        Around around = new Around();
+        for (String name : shape.names()) {
+            nodes.put(
+                    name,
+                    new ChaosNode(
+                            world,
+                            network,
+                            shape.conf(name, folder.resolve(name)),
+                            shape.objects(name, -1),
+                            random.nextLong(-600_000_000L, 600_000_000L),
+                            CHECK_NANOS,
+                            retentionNanos,
+                            around));
+        }
+        this.ground = new ChaosGround(world, network, shape, nodes);
+        this.runners = new RunnersChecker(world, ground, shape, nodes);
+        this.events = new EventsChecker(world, shape, nodes);
+        this.mails = new MailsChecker(world, ground);
+        network.tap((from, to, message) -> {
+            trace = 31 * trace + from.hashCode() + 7L * to.hashCode() + world.nowNanos();
+            events.taken(from, to, message);
+        });
+        if (shape.smallBounds()) {
+            events.mayLose("small bounds");
+        }
+        shape.hosts().forEach(host -> problems.put(host.object(), new Problem(0, 0)));
+    }
+
+    /** Runs it to its end, wherever that is. */
+    void run() {
+        for (ChaosFaults.Fault fault : faults.all()) {
+            if (!left.contains(fault.number())) {
+                world.in(ChaosFaults.nanos(fault.atSeconds()), () -> {
+                    happened.add(fault.toString());
+                    fault.act().on(target);
+                    ground.look();
+                });
+            }
+        }
+        for (ChaosNode node : nodes.values()) {
+            if (!faults.lateJoiners.contains(node.name())) {
+                world.in(world.random().nextLong(2 * SECOND), node::startDaemon);
+                world.in(world.random().nextLong(2 * SECOND), node::startScheduler);
+            }
+        }
+        world.in(LOOK_NANOS, this::look);
+        problems.keySet().stream()
+                .sorted((a, b) -> a.name().compareTo(b.name()))
+                .forEach(object -> world.in(world.random().nextLong(40 * SECOND), () -> turn(object)));
+        world.in(5 * SECOND, this::somebodyDoesSomething);
+        world.run(shape.seconds() * SECOND);
+        mend();
+        settle();
+        calmDown();
+        allAreEqual();
+    }
+
+    // --- what happens by itself
+    // -----------------------------------------------------------------------------------------
+
+    private void look() {
+        looks++;
+        ground.look();
+        runners.look();
+        if (looks % 10 == 0) {
+            if (checking) {
+                runners.lookForResults(CHECK_NANOS);
+            }
+            bounds();
+        }
+        world.in(LOOK_NANOS, this::look);
+    }
+
+    private void bounds() {
+        for (ChaosNode node : nodes.values()) {
+            node.daemon().ifPresent(cluster -> {
+                List<String> over = new ArrayList<>(ClusterBounds.exceeded(cluster));
+                if (shape.smallBounds() && !network.isFrozen(node.name())) {
+                    over.addAll(ClusterBounds.backlogsOver(cluster, SLACK_BYTES));
+                }
+                if (!over.isEmpty()) {
+                    throw new Violation("bounds", node.name() + " holds " + over);
+                }
+            });
+        }
+    }
+
+    /** Bounds are looked at once a second, and what is in flight is beside them. */
+    private static final long SLACK_BYTES = 400_000;
+
+    /** An object gets a problem, or loses it. */
+    private void turn(MonitoredObject object) {
+        if (mended && looks < 0) {
+            return;
+        }
+        Problem before = problems.get(object);
+        problems.put(object, new Problem(before.number + 1, 1 - before.state));
+        long next = before.state == 0 ? 20 * SECOND : 60 * SECOND;
+        if (!mended) {
+            world.in(next / 4 + world.random().nextLong(next), () -> turn(object));
+        }
+    }
+
+    private void somebodyDoesSomething() {
+        if (mended) {
+            return;
+        }
+        world.in(SECOND + world.random().nextLong(8 * SECOND), this::somebodyDoesSomething);
+        List<ChaosNode> all =
+                nodes.values().stream().filter(ChaosNode::hasScheduler).toList();
+        if (all.isEmpty()) {
+            return;
+        }
+        ChaosNode node = all.get(world.random().nextInt(all.size()));
+        if (node.slots().size() == 0) {
+            return;
+        }
+        int index = world.random().nextInt(node.slots().size());
+        int what = world.random().nextInt(9);
+        String text = "said" + ++people;
+        node.people(scheduler -> {
+            switch (what) {
+                case 0, 1 -> scheduler.comment(index, text);
+                case 2 -> scheduler.deleteSomeComment();
+                case 3 -> scheduler.schedule(index, text);
+                case 4, 5 -> scheduler.deleteSomeDowntime();
+                case 6 -> scheduler.acknowledge(index, text, people % 2 == 0);
+                case 7 -> scheduler.unacknowledge(index);
+                default -> scheduler.turn(index, people % 3 == 0 ? "notes" : "checks", text);
+            }
+        });
+    }
+
+    private final class Around implements ChaosNode.Surroundings {
+        @Override
+        public int truth(MonitoredObject object) {
+            return problems.get(object).state;
+        }
+
+        @Override
+        public String words(MonitoredObject object) {
+            return "g" + problems.get(object).number
+                    + (shape.longWords() > 0 ? " " + "x".repeat(shape.longWords()) : "");
+        }
+
+        @Override
+        public boolean checking() {
+            return checking;
+        }
+
+        @Override
+        public void onSchedulerStart(String node, List<Memory.Applied> applied) {
+            events.onSchedulerStart(node, applied);
+        }
+
+        @Override
+        public void onLocal(String node, Message message) {
+            events.onLocal(node, message);
+        }
+
+        @Override
+        public void onMail(String node, MonitoredObject object, int state, String output) {
+            ground.look();
+            mails.onMail(node, object, state, output);
+        }
+
+        @Override
+        public void onApplied(String node, MonitoredObject object, String output, boolean history) {
+            events.onApplied(node, output);
+            runners.onResult(node, object);
+        }
+
+        @Override
+        public void onResult(String node, MonitoredObject object) {
+            runners.onResult(node, object);
+        }
+    }
+
+    // --- what goes wrong
+    // ------------------------------------------------------------------------------------------------
+
+    private final ChaosFaults.Target target = new ChaosFaults.Target() {
+        @Override
+        public void start(String node) {
+            if (!gone.contains(node)) {
+                nodes.get(node).start();
+            }
+        }
+
+        @Override
+        public void killDaemon(String node) {
+            nodes.get(node).killDaemon();
+        }
+
+        @Override
+        public void killScheduler(String node) {
+            nodes.get(node).killScheduler();
+        }
+
+        @Override
+        public void losePower(String node) {
+            int records = nodes.get(node).losePower();
+            if (records > 0) {
+                events.mayLose(node + " lost " + records + " records with its power");
+                happened.add("             " + records + " records of its log are lost");
+            }
+        }
+
+        @Override
+        public void freeze(String node, boolean daemon, boolean scheduler) {
+            nodes.get(node).freeze(daemon, scheduler);
+        }
+
+        @Override
+        public void thaw(String node) {
+            nodes.get(node).thaw();
+        }
+
+        @Override
+        public void hang(String node, boolean on) {
+            nodes.get(node).hang(on);
+        }
+
+        @Override
+        public void stick(String node, boolean on) {
+            nodes.get(node).stick(on);
+        }
+
+        @Override
+        public void cut(String from, String to, boolean on) {
+            if (on) {
+                network.cutOneWay(from, to);
+            } else {
+                network.heal(from, to);
+            }
+        }
+
+        @Override
+        public void slowLink(String from, String to, int bytesPerSecond) {
+            network.limit(from, to, bytesPerSecond);
+            ground.slow(from, to, bytesPerSecond > 0);
+        }
+
+        @Override
+        public void reset(String a, String b) {
+            network.reset(a, b);
+            ground.broken(a, b);
+        }
+
+        @Override
+        public void slowDisk(String node, Duration append, Duration sync) {
+            nodes.get(node).disk().slow(append.toNanos(), sync.toNanos());
+        }
+
+        @Override
+        public void fullDisk(String node, boolean on) {
+            nodes.get(node).disk().full(on);
+        }
+
+        @Override
+        public void losePulses(double share) {
+            network.losePulses(share);
+        }
+
+        @Override
+        public void clock(String node, Duration late) {
+            nodes.get(node).setClock(late.toNanos() / 1000);
+        }
+
+        @Override
+        public void drain(String by, String node, boolean on, boolean force) {
+            nodes.get(by).drain(node, on, force);
+        }
+
+        @Override
+        public void list(String node, int without) {
+            lists |= without >= 0;
+            nodes.get(node).load(shape.objects(node, without));
+        }
+
+        @Override
+        public void leave(String node) {
+            gone.add(node);
+            nodes.get(node).kill();
+        }
+    };
+
+    /** All that is wrong ends. */
+    private void mend() {
+        mended = true;
+        network.losePulses(0);
+        for (ChaosNode node : nodes.values()) {
+            for (String other : shape.neighbours(node.name())) {
+                network.limit(node.name(), other, 0);
+                ground.slow(node.name(), other, false);
+            }
+        }
+        network.healAll();
+        for (ChaosNode node : nodes.values()) {
+            node.thaw();
+            node.hang(false);
+            node.stick(false);
+            node.disk().full(false);
+            node.disk().slow(0, 0);
+            if (!gone.contains(node.name())) {
+                node.start();
+            }
+        }
+        nodes.values().forEach(node -> node.drain(node.name(), false, false));
+        happened.add("     %7.2f s  all is mended".formatted(seconds()));
+        ground.look();
+    }
+
+    // --- the end
+    // ----------------------------------------------------------------------------------------------------------
+
+    private Set<String> present() {
+        Set<String> present = new LinkedHashSet<>(nodes.keySet());
+        present.removeAll(gone);
+        return present;
+    }
+
+    /** Nodes that came and went are kept out of rings for up to ten minutes. */
+    private void settle() {
+        world.run(60 * SECOND);
+        long until = world.nowNanos() + LONGEST_DAMPING.toNanos();
+        while (!settled() && world.nowNanos() < until) {
+            world.run(10 * SECOND);
+        }
+        if (!settled()) {
+            throw new Violation("end", "it does not come to rest:\n" + picture());
+        }
+        world.run(15 * SECOND); // each check once more
+    }
+
+    private boolean settled() {
+        return present().stream().allMatch(name -> {
+            List<String> ring = nodes.get(name)
+                    .view()
+                    .map(view -> view.rings().get(0).ring())
+                    .orElse(List.of());
+            List<String> group = present().stream()
+                    .filter(other -> ChaosShape.group(other).equals(ChaosShape.group(name)))
+                    .sorted()
+                    .toList();
+            return ring.equals(group)
+                    && nodes.get(name).view().filter(view -> !view.handover()).isPresent();
+        });
+    }
+
+    /** No check runs any more: what is on its way arrives, and then nothing is on its way. */
+    private void calmDown() {
+        checking = false;
+        world.run(20 * SECOND);
+        long chunks = events.chunksBetweenNodes();
+        world.run(20 * SECOND);
+        if (events.chunksBetweenNodes() > chunks) {
+            throw new Violation(
+                    "circling",
+                    (events.chunksBetweenNodes() - chunks) + " chunks go between nodes though nothing happens");
+        }
+    }
+
+    private void allAreEqual() {
+        if (!events.mayHaveLost()) {
+            events.allIsThere(present());
+        }
+        Map<String, Map<String, String>> shown = new TreeMap<>();
+        present().forEach(name -> shown.put(name, nodes.get(name).shown()));
+        boolean statesOnly = events.mayHaveLost() && NOT_YET.contains(NotYet.STATE_AFTER_GAPS)
+                || lists && NOT_YET.contains(NotYet.STATE_AFTER_GAPS);
+        for (Map.Entry<String, Map<String, String>> one : shown.entrySet()) {
+            for (Map.Entry<String, Map<String, String>> other : shown.entrySet()) {
+                one.getValue().forEach((object, ours) -> {
+                    String theirs = other.getValue().getOrDefault(object, ours);
+                    String a = statesOnly ? stateOf(ours) : ours;
+                    String b = statesOnly ? stateOf(theirs) : theirs;
+                    if (!a.equals(b)) {
+                        throw new Violation(
+                                "equality",
+                                object + " differs:\n" + one.getKey() + ": " + a + "\n" + other.getKey() + ": " + b);
+                    }
+                });
+            }
+        }
+    }
+
+    private static String stateOf(String shown) {
+        for (String line : shown.split("; ")) {
+            if (line.startsWith("state")) {
+                return line;
+            }
+        }
+        return "";
+    }
+
+    // --- for reports
+    // ------------------------------------------------------------------------------------------------------
+
+    double seconds() {
+        return (world.nowNanos() - SECOND) / (double) SECOND;
+    }
+
+    String schedule() {
+        return String.join("\n", happened);
+    }
+
+    String shape() {
+        return shape.toString();
+    }
+
+    /** The same for the same run. */
+    long trace() {
+        return trace;
+    }
+
+    String figures() {
+        return "%.0f simulated seconds, %d looks at a check, %d results applied, %d mails, %d of them twice"
+                .formatted(seconds(), runners.checks(), events.results(), mails.sent(), mails.twice());
+    }
+
+    private String picture() {
+        StringBuilder text = new StringBuilder();
+        for (ChaosNode node : nodes.values()) {
+            ClusterView view = node.view().orElse(null);
+            text.append(node.name())
+                    .append(": ")
+                    .append(view == null ? "away" : view.sentence() + " " + view.rings())
+                    .append('\n');
+        }
+        return text.toString();
+    }
+}

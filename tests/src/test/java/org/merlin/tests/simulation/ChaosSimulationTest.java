@@ -1,0 +1,90 @@
+package org.merlin.tests.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Anything may go wrong at any time, and what we promise is true all the while. {@code -Dmerlin.chaos.seed=N} runs one seed,
+ * {@code -Dmerlin.chaos.without=3,4} leaves some of its faults out, {@code -Dmerlin.chaos.seconds=N} tries fresh seeds for so long.
+ */
+class ChaosSimulationTest {
+    private static final int FIXED = 24;
+
+    @TempDir
+    Path folder;
+
+    /** Seeds that ever failed, each with the reason. */
+    private static final List<Long> FAILED_ONCE = List.of();
+
+    static LongStream seeds() {
+        Long only = Long.getLong("merlin.chaos.seed");
+        return only != null
+                ? LongStream.of(only)
+                : LongStream.concat(
+                        LongStream.rangeClosed(1, FIXED), FAILED_ONCE.stream().mapToLong(Long::longValue));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void whateverHappensAllPromisesAreKept(long seed) {
+        run(seed, folder);
+    }
+
+    @Test
+    void freshSeedsKeepThemToo() {
+        long until = System.nanoTime()
+                + Duration.ofSeconds(Long.getLong("merlin.chaos.seconds", 45)).toNanos();
+        long first = Long.getLong("merlin.chaos.first", System.currentTimeMillis() * 1000);
+        int runs = 0;
+        while (Long.getLong("merlin.chaos.seed") == null && System.nanoTime() - until < 0) {
+            run(first + runs, folder.resolve("fresh" + runs));
+            runs++;
+        }
+        System.out.println("chaos: " + runs + " fresh seeds from " + first);
+    }
+
+    @Test
+    void theSameSeedIsTheSameRun() {
+        assertThat(run(3, folder.resolve("a")).trace())
+                .isEqualTo(run(3, folder.resolve("b")).trace());
+    }
+
+    private static ChaosRun run(long seed, Path folder) {
+        List<Integer> without = Stream.of(
+                        System.getProperty("merlin.chaos.without", "").split(","))
+                .filter(number -> !number.isEmpty())
+                .map(Integer::valueOf)
+                .toList();
+        long begun = System.nanoTime();
+        ChaosRun run = new ChaosRun(seed, without, folder);
+        try {
+            run.run();
+        } catch (RuntimeException | AssertionError e) {
+            throw new AssertionError(
+                    "%s%nat %.2f s of seed %d, after %.1f s; %s%n%s%n%s%nagain: mvn test -pl tests -am -Dtest=ChaosSimulationTest -Dmerlin.chaos.seed=%d -Dsurefire.failIfNoSpecifiedTests=false"
+                            .formatted(
+                                    e.getMessage(),
+                                    run.seconds(),
+                                    seed,
+                                    (System.nanoTime() - begun) / 1e9,
+                                    run.figures(),
+                                    run.shape(),
+                                    run.schedule(),
+                                    seed),
+                    e);
+        }
+        if (Boolean.getBoolean("merlin.chaos.tell")) {
+            System.out.printf("seed %d: %.1f s, %s%n", seed, (System.nanoTime() - begun) / 1e9, run.figures());
+        }
+        return run;
+    }
+}

@@ -1,0 +1,232 @@
+package org.merlin.tests.simulation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.merlin.module.Memory;
+import org.merlin.protocol.control.Marks;
+import org.merlin.protocol.event.CheckResult;
+import org.merlin.protocol.event.Event;
+import org.merlin.protocol.event.EventCodec;
+import org.merlin.protocol.event.MonitoredObject;
+import org.merlin.protocol.node.NodeId;
+import org.merlin.protocol.wire.Chunk;
+import org.merlin.protocol.wire.MalformedPacketException;
+import org.merlin.protocol.wire.Message;
+import org.merlin.protocol.wire.PacketCursor;
+import org.merlin.protocol.wire.PacketType;
+import org.merlin.protocol.wire.StreamId;
+
+/**
+ * Results of one run of a scheduler come to every other in their order, each once to a run, with no hole that nobody has named,
+ * and nothing comes back to its origin. Looks at each event as it is applied, and at each message as it arrives.
+ */
+final class EventsChecker {
+    private final World world;
+    private final ChaosShape shape;
+    private final Map<String, ChaosNode> nodes;
+    private final Map<Long, String> names = new HashMap<>();
+    private final EventCodec codec = new EventCodec();
+    private final Map<StreamId, TreeMap<Long, Result>> told = new HashMap<>();
+    private final Map<String, Place> places = new HashMap<>();
+    private final Map<StreamId, Long> accepted = new HashMap<>();
+    private final Map<String, Map<StreamId, Long>> applied = new HashMap<>();
+    private final Map<String, Map<StreamId, List<Chunk>>> namedLost = new HashMap<>();
+    private final Set<String> mayLose = new HashSet<>();
+    private long results;
+    private long chunksBetweenNodes;
+
+    private record Result(String output, MonitoredObject object) {}
+
+    private record Place(StreamId stream, long sequence) {}
+
+    EventsChecker(World world, ChaosShape shape, Map<String, ChaosNode> nodes) {
+        this.world = world;
+        this.shape = shape;
+        this.nodes = nodes;
+        nodes.keySet().forEach(name -> names.put(NodeId.of(name).origin(), name));
+    }
+
+    /** How many results were applied. */
+    long results() {
+        return results;
+    }
+
+    long chunksBetweenNodes() {
+        return chunksBetweenNodes;
+    }
+
+    /** From now on something may be named as lost: bounds are small, or a disk lost its tail. */
+    void mayLose(String why) {
+        mayLose.add(why);
+    }
+
+    boolean mayHaveLost() {
+        return !mayLose.isEmpty();
+    }
+
+    void onSchedulerStart(String node, List<Memory.Applied> kept) {
+        Map<StreamId, Long> marks = new HashMap<>();
+        kept.forEach(of -> marks.put(new StreamId(of.origin(), of.epoch()), of.sequence()));
+        applied.put(node, marks);
+    }
+
+    /** Between nodes, or from a module to its daemon. */
+    void taken(String from, String to, Message message) {
+        if (from.endsWith(" module")) {
+            message.accept(new Chunks(this::onTold));
+        } else if (!to.endsWith(" module")) {
+            message.accept(new Chunks(chunk -> {
+                chunksBetweenNodes++;
+                if (chunk.stream().origin() == NodeId.of(to).origin() && chunk.count() > 0) {
+                    throw new Violation("circling", from + " brings " + to + " events of its own: " + chunk);
+                }
+            }));
+        }
+    }
+
+    private record Chunks(java.util.function.Consumer<Chunk> what) implements Message.Visitor<Void> {
+        @Override
+        public Void control(Message.Control control) {
+            return null;
+        }
+
+        @Override
+        public Void chunk(Chunk chunk) {
+            what.accept(chunk);
+            return null;
+        }
+    }
+
+    private void onTold(Chunk chunk) {
+        PacketCursor cursor = new PacketCursor();
+        var in = chunk.packets();
+        while (Chunk.nextTrusted(cursor, in)) {
+            try {
+                Event event = codec.decode(cursor.type(), cursor.body());
+                if (!(event instanceof CheckResult result)) {
+                    continue;
+                }
+                Place place = new Place(chunk.stream(), cursor.sequence());
+                Place before = places.put(result.output().text(), place);
+                if (before != null && !before.equals(place)) {
+                    throw new Violation("order", "one result has two numbers: " + before + ", " + place);
+                }
+                told.computeIfAbsent(chunk.stream(), any -> new TreeMap<>())
+                        .put(cursor.sequence(), new Result(result.output().text(), result.object()));
+            } catch (MalformedPacketException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** From a daemon to its module. */
+    void onLocal(String node, Message message) {
+        message.accept(new Message.Visitor<Void>() {
+            @Override
+            public Void control(Message.Control control) {
+                if (control.code() == PacketType.MARKS) {
+                    onMarks(node, control);
+                }
+                return null;
+            }
+
+            @Override
+            public Void chunk(Chunk chunk) {
+                if (chunk.lost()) {
+                    onLost(node, chunk);
+                }
+                return null;
+            }
+        });
+    }
+
+    private void onMarks(String node, Message.Control control) {
+        try {
+            for (Marks.Mark mark : Marks.decode(control.body().duplicate()).marks()) {
+                if (mark.stream().origin() == NodeId.of(node).origin()) {
+                    accepted.merge(mark.stream(), mark.sequence(), Math::max);
+                }
+            }
+        } catch (MalformedPacketException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void onLost(String node, Chunk chunk) {
+        if (mayLose.isEmpty()) {
+            throw new Violation("gaps", "a gap is named to " + node + " for no reason: " + chunk);
+        }
+        namedLost
+                .computeIfAbsent(node, any -> new HashMap<>())
+                .computeIfAbsent(chunk.stream(), any -> new ArrayList<>())
+                .add(chunk);
+    }
+
+    void onApplied(String node, String output) {
+        results++;
+        Place place = places.get(output);
+        if (place == null) {
+            throw new Violation("order", node + " applies what nobody told: " + output);
+        }
+        Map<StreamId, Long> marks = applied.get(node);
+        long last = marks.getOrDefault(place.stream, 0L);
+        if (place.sequence <= last) {
+            throw new Violation(
+                    "order",
+                    node + " applies " + place.sequence + " of " + place.stream + " after " + last + ": " + output);
+        }
+        noHole(node, place.stream, last, place.sequence);
+        marks.put(place.stream, place.sequence);
+    }
+
+    private void noHole(String node, StreamId stream, long after, long before) {
+        told.get(stream).subMap(after, false, before, false).forEach((sequence, result) -> {
+            if (isOwed(node, stream, result.object) && !isNamedLost(node, stream, sequence)) {
+                throw new Violation(
+                        "holes",
+                        node + " has " + before + " of " + stream + " by " + names.get(stream.origin())
+                                + ", and before it " + after + ", but never " + sequence + ": " + result.output);
+            }
+        });
+    }
+
+    private boolean isNamedLost(String node, StreamId stream, long sequence) {
+        return namedLost.getOrDefault(node, Map.of()).getOrDefault(stream, List.of()).stream()
+                .anyMatch(chunk -> chunk.after() < sequence && sequence <= chunk.upTo());
+    }
+
+    /** Whether routing gives an event to a scheduler, which has loaded its object. */
+    private boolean isOwed(String node, StreamId stream, MonitoredObject object) {
+        return nodes.get(node).indexOf(object) >= 0;
+    }
+
+    /** All that daemons acknowledged is everywhere, now that it is quiet. */
+    void allIsThere(Set<String> present) {
+        for (String node : present) {
+            Map<StreamId, Long> marks = new HashMap<>();
+            nodes.get(node).applied().forEach(of -> marks.put(new StreamId(of.origin(), of.epoch()), of.sequence()));
+            accepted.forEach((stream, mark) -> {
+                String origin = names.get(stream.origin());
+                boolean away = !present.contains(origin);
+                Map<Long, Result> all = told.getOrDefault(stream, new TreeMap<>());
+                all.forEach((sequence, result) -> {
+                    if (sequence <= mark
+                            && !away
+                            && sequence > marks.getOrDefault(stream, 0L)
+                            && isOwed(node, stream, result.object)) {
+                        throw new Violation(
+                                "delivery",
+                                node + " has " + marks.getOrDefault(stream, 0L) + " of " + stream + " by " + origin
+                                        + ", whose daemon took up to " + mark + " and owes it " + sequence + ": "
+                                        + result.output);
+                    }
+                });
+            });
+        }
+    }
+}

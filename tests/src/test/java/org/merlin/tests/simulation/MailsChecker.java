@@ -1,0 +1,57 @@
+package org.merlin.tests.simulation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.merlin.protocol.event.MonitoredObject;
+
+/** No two nodes that see each other tell contacts of the same problem, and none does so twice. Looks at each mail. */
+final class MailsChecker {
+    private static final long SECOND = 1_000_000_000L;
+    /** For so long before the first mail both must have seen each other: who was in doubt may have held it. */
+    private static final long SETTLED_NANOS = 25 * SECOND;
+
+    private final World world;
+    private final ChaosGround ground;
+    private final Map<String, List<Mail>> mails = new HashMap<>();
+    private long sent;
+    private long twice;
+
+    private record Mail(String node, long nanos, String output) {}
+
+    MailsChecker(World world, ChaosGround ground) {
+        this.world = world;
+        this.ground = ground;
+    }
+
+    /** How many were sent. */
+    long sent() {
+        return sent;
+    }
+
+    /** How many were sent twice, as nodes did not see each other. */
+    long twice() {
+        return twice;
+    }
+
+    void onMail(String node, MonitoredObject object, int state, String output) {
+        long now = world.nowNanos();
+        sent++;
+        String problem = object + " " + state + " " + output.split(" ")[0];
+        List<Mail> before = mails.computeIfAbsent(problem, any -> new ArrayList<>());
+        for (Mail mail : before) {
+            twice++;
+            boolean knew = mail.node.equals(node) || ground.linkedSince(mail.node, node, mail.nanos - SETTLED_NANOS);
+            if (knew
+                    && ground.ableSince(node, mail.nanos - SETTLED_NANOS)
+                    && ground.ableSince(mail.node, mail.nanos - SETTLED_NANOS)) {
+                throw new Violation(
+                        "notifications",
+                        node + " tells contacts of " + problem + ", which " + mail.node + " has told "
+                                + (now - mail.nanos) / 1_000_000 + " ms before, with " + mail.output);
+            }
+        }
+        before.add(new Mail(node, now, output));
+    }
+}
