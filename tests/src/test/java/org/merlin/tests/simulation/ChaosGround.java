@@ -21,7 +21,9 @@ final class ChaosGround {
     private final ChaosShape shape;
     private final Map<String, ChaosNode> nodes;
     private final Map<String, Long> ableSince = new HashMap<>();
+    private final Map<String, Long> roomySince = new HashMap<>();
     private final Map<String, Long> linkSince = new HashMap<>();
+    private final Map<String, Long> fastSince = new HashMap<>();
     private final Map<String, Set<String>> component = new LinkedHashMap<>();
     private final Map<String, Long> changed = new HashMap<>();
     private final Map<String, Long> loss = new HashMap<>();
@@ -56,12 +58,11 @@ final class ChaosGround {
 
     /** Whether all that both say can come through now. */
     private boolean sound(String a, String b) {
-        return nodes.get(a).daemonRuns()
-                && nodes.get(b).daemonRuns()
-                && network.passes(a, b)
-                && network.passes(b, a)
-                && !slow.contains(a + ">" + b)
-                && !slow.contains(b + ">" + a);
+        return nodes.get(a).daemonRuns() && nodes.get(b).daemonRuns() && network.passes(a, b) && network.passes(b, a);
+    }
+
+    private boolean isSlow(String from, String to) {
+        return slow.contains(from + ">" + to);
     }
 
     /** Looks at the world as it is now. */
@@ -69,8 +70,11 @@ final class ChaosGround {
         long now = world.nowNanos();
         for (ChaosNode node : nodes.values()) {
             mark(ableSince, node.name(), node.able(), now);
+            mark(roomySince, node.name(), node.able() && !node.disk().isFull(), now);
             for (String other : shape.neighbours(node.name())) {
-                mark(linkSince, pair(node.name(), other), sound(node.name(), other), now);
+                String pair = pair(node.name(), other);
+                mark(linkSince, pair, sound(node.name(), other), now);
+                mark(fastSince, pair, !isSlow(node.name(), other) && !isSlow(other, node.name()), now);
             }
         }
         for (String name : nodes.keySet()) {
@@ -127,8 +131,13 @@ final class ChaosGround {
         return ableSince.getOrDefault(name, NEVER) <= nanos;
     }
 
+    /** Whether it has been able to, and to pass on what happened, ever since: with a full disk a daemon takes nothing. */
+    boolean tellsSince(String name, long nanos) {
+        return roomySince.getOrDefault(name, NEVER) <= nanos;
+    }
+
     /** Whether two neighbours have seen each other ever since. */
     boolean linkedSince(String a, String b, long nanos) {
-        return linkSince.getOrDefault(pair(a, b), NEVER) <= nanos;
+        return fastSince.getOrDefault(pair(a, b), NEVER) <= nanos && linkSince.getOrDefault(pair(a, b), NEVER) <= nanos;
     }
 }

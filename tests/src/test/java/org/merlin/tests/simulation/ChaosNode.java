@@ -66,8 +66,11 @@ final class ChaosNode {
         /** What a check of an object finds now. */
         int truth(MonitoredObject object);
 
-        /** The same in words: which problem it is. */
-        String words(MonitoredObject object);
+        /** The same in a word: which problem it is. */
+        String problem(MonitoredObject object);
+
+        /** What checks say beside. */
+        String words();
 
         /** Whether schedulers want to run checks at all. */
         boolean checking();
@@ -224,7 +227,7 @@ final class ChaosNode {
                 later(50 * MILLI + world.random().nextLong(1_000 * MILLI), () -> {
                     if (!hangs && !stuck) {
                         MonitoredObject object = objects.entries().get(index).object();
-                        core.found(index, around.truth(object), around.words(object));
+                        core.found(index, around.truth(object), around.problem(object), around.words());
                         module.step();
                         wake();
                     }
@@ -470,6 +473,16 @@ final class ChaosNode {
         return reasons;
     }
 
+    /** Whether its daemon has taken what its log has not: it is with others, and not here. */
+    boolean unwritten() {
+        return store.filter(open -> open.waiting() > 0).isPresent();
+    }
+
+    /** Whether what it took is lost with its daemon, as its scheduler is gone, too. */
+    boolean losesTail() {
+        return scheduler.isEmpty() && unwritten();
+    }
+
     // --- what is asked about it
     // -------------------------------------------------------------------------------------------
 
@@ -481,9 +494,9 @@ final class ChaosNode {
         return daemon.isPresent() && !network.isFrozen(name());
     }
 
-    /** Whether it can run checks and everybody can know. */
+    /** Whether it can run checks and everybody can know that. */
     boolean able() {
-        return daemonRuns() && schedulerRuns() && !disk.isFull();
+        return daemonRuns() && schedulerRuns();
     }
 
     boolean schedulerRuns() {

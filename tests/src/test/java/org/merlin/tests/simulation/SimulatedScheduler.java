@@ -171,19 +171,19 @@ final class SimulatedScheduler implements SchedulerPort {
     }
 
     /** A check has ended; what it found is named in its output, with a name of its own. */
-    void found(int index, int state, String words) {
+    void found(int index, int state, String problem, String words) {
         State at = at(index);
-        String output = words + " " + node + "#" + run + "#" + ++results;
+        String output = problem + " " + node + "#" + run + "#" + ++results;
         int last = at.state;
         long now = wallMicros.getAsLong();
         NotificationCount before = at.count;
         change(index, state, output, now);
         consider(index, before, last != state);
-        broker.onResult(index, result(index, last, now));
+        broker.onResult(index, result(index, last, now, words));
         watcher.onResult(node, object(index));
     }
 
-    private CheckResult result(int index, int last, long now) {
+    private CheckResult result(int index, int last, long now, String words) {
         State at = at(index);
         return new CheckResult(
                 object(index),
@@ -192,7 +192,7 @@ final class SimulatedScheduler implements SchedulerPort {
                 1,
                 1,
                 CheckType.ACTIVE,
-                CheckResult.Output.of(at.output),
+                new CheckResult.Output(at.output, words, ""),
                 new CheckResult.Timing(now, now, 0, 0, now),
                 new CheckResult.History(
                         last,
@@ -506,7 +506,7 @@ final class SimulatedScheduler implements SchedulerPort {
             }
         }
         kept.comments.values().stream()
-                .filter(of -> all.containsKey(of.object.name()) && of.kind != CommentKind.ACKNOWLEDGEMENT)
+                .filter(of -> all.containsKey(of.object.name()))
                 .forEach(of -> all.get(of.object.name()).add("comment " + of.text));
         kept.downtimes.values().stream()
                 .filter(of -> all.containsKey(of.object.name()))
