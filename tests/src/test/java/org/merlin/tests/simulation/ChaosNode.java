@@ -478,6 +478,11 @@ final class ChaosNode {
         return store.filter(open -> open.waiting() > 0).isPresent();
     }
 
+    /** Whether its daemon is there and takes nothing, so that its scheduler keeps what happened in memory. */
+    boolean keepsWaiting() {
+        return disk.isFull() || daemon.isPresent() && network.isFrozen(name());
+    }
+
     /** Whether what it took is lost with its daemon, as its scheduler is gone, too. */
     boolean losesTail() {
         return scheduler.isEmpty() && unwritten();

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.merlin.module.Memory;
@@ -38,8 +39,7 @@ final class EventsChecker {
     private final Map<String, Map<StreamId, List<Chunk>>> namedLost = new HashMap<>();
     private final Set<String> mayLose = new HashSet<>();
     private long results;
-    private long chunksBetweenNodes;
-    private String lastChunk = "";
+    private Optional<Set<String>> calm = Optional.empty();
 
     private record Result(String output, MonitoredObject object) {}
 
@@ -57,12 +57,9 @@ final class EventsChecker {
         return results;
     }
 
-    String lastChunk() {
-        return lastChunk;
-    }
-
-    long chunksBetweenNodes() {
-        return chunksBetweenNodes;
+    /** From now on nothing breaks: what goes between two nodes goes once. */
+    void calm() {
+        calm = Optional.of(new HashSet<>());
     }
 
     /** From now on something may be named as lost: bounds are small, or a disk lost its tail. */
@@ -86,8 +83,9 @@ final class EventsChecker {
             message.accept(new Chunks(this::onTold));
         } else if (!to.endsWith(" module")) {
             message.accept(new Chunks(chunk -> {
-                chunksBetweenNodes++;
-                lastChunk = from + " > " + to + ": " + chunk;
+                if (calm.isPresent() && !calm.get().add(from + " > " + to + ": " + chunk)) {
+                    throw new Violation("circling", from + " brings " + to + " again what nobody asked for: " + chunk);
+                }
                 if (chunk.stream().origin() == NodeId.of(to).origin() && chunk.count() > 0) {
                     throw new Violation("circling", from + " brings " + to + " events of its own: " + chunk);
                 }

@@ -42,7 +42,11 @@ final class MailsChecker {
         List<Mail> before = mails.computeIfAbsent(problem, any -> new ArrayList<>());
         for (Mail mail : before) {
             twice++;
-            boolean apart = Math.max(ground.changed(node), ground.changed(mail.node)) > mail.nanos - SETTLED_NANOS;
+            long since = mail.nanos - SETTLED_NANOS;
+            boolean apart = ground.changed(node) > since
+                    || ground.changed(mail.node) > since
+                    || ground.anyApart(node, since)
+                    || ground.anyApart(mail.node, since);
             if (apart && ChaosRun.NOT_YET.contains(ChaosRun.NotYet.PROBLEMS_BEGUN_TWICE)) {
                 continue;
             }
