@@ -2,11 +2,14 @@ package org.merlin.tests.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,20 +20,38 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code -Dmerlin.chaos.without=3,4} leaves some of its faults out, {@code -Dmerlin.chaos.seconds=N} tries fresh seeds for so long.
  */
 class ChaosSimulationTest {
-    private static final int FIXED = 24;
+    private static final int FIXED = 16;
 
     @TempDir
     Path folder;
 
+    /** For {@code tests/bite}. */
+    @BeforeAll
+    static void noteTheClassPath() throws IOException {
+        String file = System.getProperty("merlin.chaos.classpath");
+        if (file != null) {
+            Files.writeString(
+                    Path.of(file),
+                    System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        }
+    }
+
     /** Seeds that ever failed, each with the reason. */
-    private static final List<Long> FAILED_ONCE = List.of();
+    private static final List<Long> FAILED_ONCE = List.of(
+            5L, // two that held a notification told it in the same millisecond
+            56L, // the same after a handover
+            183L, // a gap behind it covered what a scheduler with an older retention had forgotten
+            198L, // a gap that was not acknowledged yet was forgotten for the next one
+            250L, // as 183
+            1044L); // what the log no longer had for such a scheduler was covered
 
     static LongStream seeds() {
         Long only = Long.getLong("merlin.chaos.seed");
         return only != null
                 ? LongStream.of(only)
                 : LongStream.concat(
-                        LongStream.rangeClosed(1, FIXED), FAILED_ONCE.stream().mapToLong(Long::longValue));
+                        LongStream.rangeClosed(1, FIXED).filter(seed -> !FAILED_ONCE.contains(seed)),
+                        FAILED_ONCE.stream().mapToLong(Long::longValue));
     }
 
     @ParameterizedTest(name = "seed {0}")
