@@ -33,6 +33,8 @@ final class ChaosRun {
          * told it takes the other's, which began later, for another one.
          */
         PROBLEMS_BEGUN_TWICE,
+        /** Two that compare after a change of the ring, each by its own, do not tell the same within milliseconds (seed 453). */
+        TOLD_AT_ONCE,
         /** What a master says of an object of a poller's poller reaches that one: routing names the poller's group alone. */
         MASTERS_TO_THIRD_TIER,
         /** With different lists, an object that a poller does not have is run where it is had. */
@@ -43,6 +45,7 @@ final class ChaosRun {
             NotYet.STATE_AFTER_GAPS,
             NotYet.LOST_TAILS,
             NotYet.PROBLEMS_BEGUN_TWICE,
+            NotYet.TOLD_AT_ONCE,
             NotYet.MASTERS_TO_THIRD_TIER,
             NotYet.POLLERS_WITH_OTHER_LISTS);
 
