@@ -184,6 +184,6 @@ record ChaosShape(
                 MerlinConf.ObjectConfig.NONE,
                 smallBounds ? 200_000 : MerlinConf.Backlog.DEFAULT_LOG_BYTES,
                 backlog,
-                new MerlinConf.Sharing(Duration.ofSeconds(30), silentMinority));
+                new MerlinConf.Sharing(Duration.ofSeconds(30), silentMinority, Duration.ofSeconds(30)));
     }
 }

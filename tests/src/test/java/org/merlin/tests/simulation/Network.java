@@ -422,8 +422,8 @@ final class Network {
             closed = true;
             open.remove(this);
             listener.ifPresent(who -> world.in(0, () -> in(owner, () -> who.onClosed(why, world.nowNanos()))));
-            long arrival =
-                    Math.max(lastArrivalNanos, world.nowNanos() + (local() ? 20_000 : delay())); // behind what was sent before
+            long arrival = Math.max(
+                    lastArrivalNanos, world.nowNanos() + (local() ? 20_000 : delay())); // behind what was sent before
             world.in(arrival - world.nowNanos(), () -> {
                 if (!passes(owner, peer) && !cutsEndLinks) {
                     stalled.add(this::endOther);
