@@ -249,6 +249,7 @@ final class Feed {
     /** The subscriber is owed other streams than before. */
     void onEntitled() {
         if (link == null) {
+            lookAgain();
             return;
         }
         takeBackInFlight();
@@ -258,6 +259,15 @@ final class Feed {
         long from = Math.min(nextPosition, needs.from(subscriber, acknowledged));
         seek(from, takenEnd.getAsLong() - from <= RECOUNT_EVENTS);
         sendGaps(false);
+    }
+
+    /** While it is away: what was passed since it was not owed is owed now. */
+    private void lookAgain() {
+        owedNothing = false;
+        trimming = false;
+        long from = Math.min(nextPosition, needs.from(subscriber, acknowledged));
+        seek(from, takenEnd.getAsLong() - from <= RECOUNT_EVENTS);
+        stopReading();
     }
 
     private void takeBackInFlight() {

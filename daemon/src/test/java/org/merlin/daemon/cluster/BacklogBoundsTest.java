@@ -53,6 +53,7 @@ class BacklogBoundsTest {
         private Feed feed;
         private long unacknowledged;
         private boolean deaf;
+        private boolean entitled = true;
 
         Away(int number) {
             this.number = number;
@@ -65,17 +66,17 @@ class BacklogBoundsTest {
 
         @Override
         public boolean entitled(StreamId stream) {
-            return true;
+            return entitled;
         }
 
         @Override
         public boolean owed(PacketCursor packet) {
-            return number == 1 || packet.sequence() % 2 == 1;
+            return entitled && (number == 1 || packet.sequence() % 2 == 1);
         }
 
         @Override
         public Object sameAs(StreamId stream) {
-            return number;
+            return number + " " + entitled;
         }
 
         void come() {
@@ -314,6 +315,24 @@ class BacklogBoundsTest {
         node.come();
         catchUp();
         assertThat(node.lost + node.got.size()).isEqualTo(1000);
+    }
+
+    @Test
+    void whoBecomesEntitledWhileAwayGetsWhatCameBeforeThat() {
+        Away node = node(1, WIDE);
+        start();
+        node.come();
+        events(10);
+        pass(2);
+        node.feed.close();
+        node.entitled = false; // somebody else passes it on
+        events(10);
+        node.entitled = true;
+        flow.onEntitled(node.feed);
+        events(10);
+        node.come();
+        catchUp();
+        assertThat(node.got).hasSize(30);
     }
 
     @Test
