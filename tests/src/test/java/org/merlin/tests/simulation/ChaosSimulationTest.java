@@ -43,6 +43,7 @@ class ChaosSimulationTest {
             183L, // a gap behind it covered what a scheduler with an older retention had forgotten
             198L, // a gap that was not acknowledged yet was forgotten for the next one
             250L, // as 183
+            1_795_839_889_499_000L, // who became entitled while away did not get what was passed over before
             1044L); // what the log no longer had for such a scheduler was covered
 
     static LongStream seeds() {
