@@ -38,6 +38,12 @@ final class EventsChecker {
     private final Map<String, Map<StreamId, Long>> applied = new HashMap<>();
     private final Map<String, Map<StreamId, List<Chunk>>> namedLost = new HashMap<>();
     private final Set<String> mayLose = new HashSet<>();
+    /** Who has asked whom for a stream. */
+    private final Map<String, Set<StreamId>> wanted = new HashMap<>();
+    /** Results that a scheduler was given as items of a state table, and those of them that it has applied. */
+    private final Map<String, Set<String>> items = new HashMap<>();
+
+    private final Map<String, Set<String>> appliedItems = new HashMap<>();
     private long results;
     private Optional<Set<String>> calm = Optional.empty();
 
@@ -82,7 +88,12 @@ final class EventsChecker {
         if (from.endsWith(" module")) {
             message.accept(new Chunks(this::onTold));
         } else if (!to.endsWith(" module")) {
+            noteWanted(from, to, message);
             message.accept(new Chunks(chunk -> {
+                if (chunk.items()
+                        || wanted.getOrDefault(to + " > " + from, Set.of()).contains(chunk.stream())) {
+                    return; // asked for
+                }
                 if (calm.isPresent() && !calm.get().add(from + " > " + to + ": " + chunk)) {
                     throw new Violation("circling", from + " brings " + to + " again what nobody asked for: " + chunk);
                 }
@@ -90,6 +101,20 @@ final class EventsChecker {
                     throw new Violation("circling", from + " brings " + to + " events of its own: " + chunk);
                 }
             }));
+        }
+    }
+
+    private void noteWanted(String from, String to, Message message) {
+        if (message instanceof Message.Control control && control.code() == PacketType.MARKS) {
+            try {
+                Marks marks = Marks.decode(control.body().duplicate());
+                if (marks.kind() == Marks.Kind.WANTED) {
+                    Set<StreamId> all = wanted.computeIfAbsent(from + " > " + to, any -> new HashSet<>());
+                    marks.marks().forEach(mark -> all.add(mark.stream()));
+                }
+            } catch (MalformedPacketException e) {
+                throw new AssertionError(e);
+            }
         }
     }
 
@@ -144,6 +169,8 @@ final class EventsChecker {
             public Void chunk(Chunk chunk) {
                 if (chunk.lost()) {
                     onLost(node, chunk);
+                } else if (chunk.items()) {
+                    onItems(node, chunk);
                 }
                 return null;
             }
@@ -163,7 +190,7 @@ final class EventsChecker {
     }
 
     private void onLost(String node, Chunk chunk) {
-        if (mayLose.isEmpty()) {
+        if (mayLose.isEmpty() && !chunk.byState()) {
             throw new Violation("gaps", "a gap is named to " + node + " for no reason: " + chunk);
         }
         namedLost
@@ -172,11 +199,31 @@ final class EventsChecker {
                 .add(chunk);
     }
 
+    private void onItems(String node, Chunk chunk) {
+        PacketCursor cursor = new PacketCursor();
+        var in = chunk.packets();
+        while (Chunk.nextTrusted(cursor, in)) {
+            try {
+                if (EventCodec.knows(cursor.type())
+                        && codec.decode(cursor.type(), cursor.body()) instanceof CheckResult result) {
+                    items.computeIfAbsent(node, any -> new HashSet<>())
+                            .add(result.output().text());
+                }
+            } catch (MalformedPacketException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
     void onApplied(String node, String output) {
         results++;
         Place place = places.get(output);
         if (place == null) {
             throw new Violation("order", node + " applies what nobody told: " + output);
+        }
+        if (items.getOrDefault(node, Set.of()).contains(output)) {
+            appliedItems.computeIfAbsent(node, any -> new HashSet<>()).add(output);
+            return; // of any stream, in any order
         }
         Map<StreamId, Long> marks = applied.get(node);
         long last = marks.getOrDefault(place.stream, 0L);
@@ -191,7 +238,9 @@ final class EventsChecker {
 
     private void noHole(String node, StreamId stream, long after, long before) {
         told.get(stream).subMap(after, false, before, false).forEach((sequence, result) -> {
-            if (isOwed(node, stream, result.object) && !isNamedLost(node, stream, sequence)) {
+            if (isOwed(node, stream, result.object)
+                    && !isNamedLost(node, stream, sequence)
+                    && !appliedItems.getOrDefault(node, Set.of()).contains(result.output)) {
                 throw new Violation(
                         "holes",
                         node + " has " + before + " of " + stream + " by " + names.get(stream.origin())
