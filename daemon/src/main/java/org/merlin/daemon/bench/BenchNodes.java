@@ -85,7 +85,8 @@ public final class BenchNodes implements AutoCloseable {
         return folder;
     }
 
-    int port(String name) {
+    /** Where its daemon listens. */
+    public int port(String name) {
         return ports.get(name);
     }
 

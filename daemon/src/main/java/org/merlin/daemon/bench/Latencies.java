@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.HdrHistogram.Histogram;
 
 /** Percentiles of latencies that a process wrote into a file. */
-final class Latencies {
+public final class Latencies {
     private static final int DIGITS = 3;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -19,7 +19,7 @@ final class Latencies {
      *
      * @param file 8 bytes each, big-endian nanoseconds
      */
-    static BenchReport.Latency of(Path file) throws IOException {
+    public static BenchReport.Latency of(Path file) throws IOException {
         Histogram histogram = new Histogram(DIGITS);
         long count = Files.size(file) / Long.BYTES;
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {

@@ -44,8 +44,12 @@ public final class NodeTransport implements Transport, AutoCloseable {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int HANDSHAKE_MILLIS = 10_000;
     private static final int MAX_LOOKUPS = 1_000;
-    /** Accepted connections that have not proved their name yet; more are closed at once. */
-    private static final int MAX_UNPROVED = 2_000;
+    /** Handshakes in progress, and connections that wait for theirs; more are closed at once. */
+    private static final int MAX_HANDSHAKES = 1_000;
+
+    private static final int MAX_WAITING = 16_000;
+    /** How often it is looked whether those that wait can begin. */
+    private static final long HANDSHAKE_PAUSE_MILLIS = 3;
     /** At most this much waits unsent in the kernel, so that a pulse overtakes data. */
     private static final int UNSENT_BYTES = 128 * 1024;
 
@@ -59,7 +63,7 @@ public final class NodeTransport implements Transport, AutoCloseable {
     private final Optional<TlsContexts> tls;
     private final ExecutorService lookups;
     private final List<Channel> servers = new ArrayList<>();
-    private int unproved;
+    private final HandshakeGate gate;
 
     /**
      * Reads certificates.
@@ -75,6 +79,11 @@ public final class NodeTransport implements Transport, AutoCloseable {
         this.tls = conf.tls().enabled() && !conf.nodes().isEmpty()
                 ? Optional.of(TlsContexts.load(conf.tls(), conf.nodeName()))
                 : Optional.empty();
+        this.gate = new HandshakeGate(
+                MAX_HANDSHAKES,
+                MAX_WAITING,
+                clock,
+                turn -> loop.next().schedule(turn, HANDSHAKE_PAUSE_MILLIS, TimeUnit.MILLISECONDS));
         this.lookups = new ThreadPoolExecutor(
                 0,
                 1,
@@ -146,45 +155,74 @@ public final class NodeTransport implements Transport, AutoCloseable {
 
     private void accept(SocketChannel channel, Acceptor acceptor) {
         String remote = show(channel.remoteAddress());
-        if (unproved >= MAX_UNPROVED) {
-            journal.warnLimited(LogEvent.LINK_REFUSED, remote, MAX_UNPROVED + " connections wait for their handshake");
-            channel.close();
-            return;
-        }
         if (tls.isEmpty()) {
             open(channel, acceptor, Optional.empty(), remote);
             return;
         }
-        SslHandler handler;
-        try {
-            handler = tls.get().server(channel.alloc());
-        } catch (IOException e) {
-            journal.warnLimited(LogEvent.LINK_REFUSED, remote, e.getMessage());
-            channel.close();
-            return;
+        channel.config().setAutoRead(false); // until its turn
+        Accepted accepted = new Accepted(channel, acceptor, remote);
+        if (gate.enter(accepted)) {
+            channel.closeFuture().addListener(closed -> gate.leave(accepted));
+        } else {
+            accepted.refuse(MAX_WAITING + " connections wait for their handshake");
         }
-        unproved++;
-        handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
-        channel.pipeline().addLast(handler).addLast(new AfterHandshake() {
-            @Override
-            void done(ChannelHandlerContext context) {
-                unproved--;
-                Optional<String> name = tls.get().provenName(handler);
-                if (name.isEmpty()) {
-                    journal.warnLimited(LogEvent.LINK_REFUSED, remote, "its certificate has no common name");
-                    context.close();
-                } else {
-                    open(channel, acceptor, name, remote);
-                }
-            }
+    }
 
-            @Override
-            void failed(ChannelHandlerContext context, Throwable cause) {
-                unproved--;
-                journal.warnLimited(LogEvent.LINK_REFUSED, remote, TlsTrouble.explain(cause));
-                context.close();
+    /** Somebody that dialled us and has not proved its name. */
+    private final class Accepted implements HandshakeGate.Comer {
+        private final Channel channel;
+        private final Acceptor acceptor;
+        private final String remote;
+
+        Accepted(Channel channel, Acceptor acceptor, String remote) {
+            this.channel = channel;
+            this.acceptor = acceptor;
+            this.remote = remote;
+        }
+
+        @Override
+        public void turnAway() {
+            refuse("its handshake took long while others waited for theirs");
+        }
+
+        private void refuse(String why) {
+            journal.warnLimited(LogEvent.LINK_REFUSED, remote, why);
+            channel.close();
+        }
+
+        @Override
+        public void begin() {
+            if (!channel.isActive()) {
+                gate.leave(this);
+                return;
             }
-        });
+            SslHandler handler;
+            try {
+                handler = tls.orElseThrow().server(channel.alloc());
+            } catch (IOException e) {
+                refuse(e.getMessage());
+                return;
+            }
+            handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
+            channel.pipeline().addLast(handler).addLast(new AfterHandshake() {
+                @Override
+                void done(ChannelHandlerContext context) {
+                    gate.leave(Accepted.this);
+                    Optional<String> name = tls.get().provenName(handler);
+                    if (name.isEmpty()) {
+                        refuse("its certificate has no common name");
+                    } else {
+                        open(channel, acceptor, name, remote);
+                    }
+                }
+
+                @Override
+                void failed(ChannelHandlerContext context, Throwable cause) {
+                    refuse(TlsTrouble.explain(cause));
+                }
+            });
+            channel.config().setAutoRead(true);
+        }
     }
 
     private void open(Channel channel, Acceptor acceptor, Optional<String> name, String remote) {
@@ -240,34 +278,72 @@ public final class NodeTransport implements Transport, AutoCloseable {
             channel.config().setAutoRead(true);
             return;
         }
-        SslHandler handler;
-        try {
-            handler = tls.get().client(channel.alloc(), node);
-        } catch (IOException e) {
-            channel.close();
-            dialler.onFailed(e.getMessage(), clock.nanos());
-            return;
+        Dialled dialled = new Dialled(node, channel, remote, dialler);
+        if (gate.enter(dialled)) {
+            channel.closeFuture().addListener(closed -> gate.leave(dialled));
+        } else {
+            dialled.fail(MAX_WAITING + " connections wait for their handshake");
         }
-        handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
-        channel.pipeline().addLast(handler).addLast(new AfterHandshake() {
-            @Override
-            void done(ChannelHandlerContext context) {
-                String name = tls.get().provenName(handler).orElse("");
-                if (name.equals(node)) {
-                    opened(channel, remote, dialler);
-                } else {
-                    context.close();
-                    dialler.onFailed("the certificate there says '" + name + "', not '" + node + "'", clock.nanos());
-                }
-            }
+    }
 
-            @Override
-            void failed(ChannelHandlerContext context, Throwable cause) {
-                context.close();
-                dialler.onFailed(TlsTrouble.explain(cause), clock.nanos());
+    /** A node that we dialled and that has not proved its name. */
+    private final class Dialled implements HandshakeGate.Comer {
+        private final String node;
+        private final Channel channel;
+        private final String remote;
+        private final Dialler dialler;
+        private boolean told;
+
+        Dialled(String node, Channel channel, String remote, Dialler dialler) {
+            this.node = node;
+            this.channel = channel;
+            this.remote = remote;
+            this.dialler = dialler;
+        }
+
+        private void fail(String why) {
+            channel.close();
+            if (!told) {
+                told = true;
+                dialler.onFailed(why, clock.nanos());
             }
-        });
-        channel.config().setAutoRead(true);
+        }
+
+        @Override
+        public void turnAway() {
+            fail("its handshake took long while others waited for theirs");
+        }
+
+        @Override
+        public void begin() {
+            SslHandler handler;
+            try {
+                handler = tls.orElseThrow().client(channel.alloc(), node);
+            } catch (IOException e) {
+                fail(e.getMessage());
+                return;
+            }
+            handler.setHandshakeTimeoutMillis(HANDSHAKE_MILLIS);
+            channel.pipeline().addLast(handler).addLast(new AfterHandshake() {
+                @Override
+                void done(ChannelHandlerContext context) {
+                    gate.leave(Dialled.this);
+                    String name = tls.get().provenName(handler).orElse("");
+                    if (name.equals(node)) {
+                        told = true;
+                        opened(channel, remote, dialler);
+                    } else {
+                        fail("the certificate there says '" + name + "', not '" + node + "'");
+                    }
+                }
+
+                @Override
+                void failed(ChannelHandlerContext context, Throwable cause) {
+                    fail(TlsTrouble.explain(cause));
+                }
+            });
+            channel.config().setAutoRead(true);
+        }
     }
 
     private void opened(Channel channel, String remote, Dialler dialler) {

@@ -3,13 +3,16 @@ package org.merlin.tests.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.merlin.daemon.bench.BenchNodes;
 import org.merlin.daemon.bench.BenchProcess;
+import org.merlin.daemon.bench.BenchReport;
 import org.merlin.daemon.bench.BenchSettings;
 import org.merlin.daemon.bench.BenchSite;
 import org.merlin.daemon.bench.Counter;
+import org.merlin.daemon.bench.Latencies;
 import org.merlin.daemon.bench.Sender;
 import org.merlin.daemon.status.ClusterView;
 import org.merlin.daemon.status.NodeView;
@@ -80,6 +83,14 @@ final class SendingPair implements AutoCloseable {
         assertThat(tally.duplicated()).as("twice").isZero();
         assertThat(tally.outOfOrder()).as("out of order").isZero();
         return tally.received();
+    }
+
+    /** Latencies of what arrived since this was asked last. */
+    BenchReport.Latency latency() throws IOException {
+        Path file = nodes.folder().resolve("latencies");
+        count.report(file);
+        count.clear();
+        return Latencies.of(file);
     }
 
     /** What the daemons wrote, for whoever has to find out why. */
