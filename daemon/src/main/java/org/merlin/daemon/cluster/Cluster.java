@@ -66,6 +66,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private final Mending mending;
     private final FreshStart freshStart;
     private final PacketCursor item = new PacketCursor();
+    private final Lobby lobby = new Lobby();
     private final Set<Node> inSight = new HashSet<>();
     private boolean sightChanged;
     private long passedNanos;
@@ -126,6 +127,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     /** Lets time pass. */
     public void onTick(long nowNanos) {
         module.onTick(nowNanos);
+        lobby.onTick(nowNanos);
         nodes.forEach(node -> node.onTick(nowNanos));
         questions.onTick(nowNanos);
         lists.onTick(nowNanos);
@@ -177,7 +179,9 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     @Override
     public Optional<LinkListener> onAccepted(Link link, Optional<String> provenName, long nowNanos) {
         if (provenName.isEmpty()) {
-            return Optional.of(new Session(link, link.remote(), new Stranger(), nowNanos));
+            Session stranger = new Session(link, link.remote(), new Stranger(), nowNanos);
+            lobby.enter(stranger, nowNanos);
+            return Optional.of(stranger);
         }
         Optional<Node> node = find(provenName.get());
         if (node.isEmpty()) {
@@ -207,6 +211,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
                     session.refuse("you are no node of " + self + "'s configuration", nowNanos);
                     return;
                 }
+                lobby.leave(session);
                 known.get().takeUp(session, nowNanos);
             }
             if (known.isPresent()) {
@@ -226,6 +231,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
         @Override
         public void onEnded(Session session, String why, long nowNanos) {
+            lobby.leave(session);
             known.ifPresentOrElse(node -> node.onEnded(session, why, nowNanos), () -> {
                 if (!why.equals(LinkListener.CLOSED_BY_THE_OTHER)) {
                     journal.warnLimited(LogEvent.LINK_REFUSED, session.link().remote(), why);

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,9 +36,8 @@ class FloodIT {
 
     private SendingPair pair;
 
-    @BeforeEach
-    void start() throws IOException {
-        pair = new SendingPair(BenchSite.LOOPBACK, List.of(SendingPair.FROM));
+    private void start(boolean tls) throws IOException {
+        pair = new SendingPair(BenchSite.LOOPBACK, List.of(SendingPair.FROM), tls);
     }
 
     @AfterEach
@@ -79,13 +78,28 @@ class FloodIT {
     @ParameterizedTest
     @EnumSource
     void strangersChangeNothing(Strangers.Kind kind) throws Exception {
+        start(true);
         flood(kind, 3_000, 8);
+    }
+
+    @Test
+    void withoutTlsStrangersThatSayNothingAreBoundedToo() throws Exception {
+        start(false);
+        int before = files();
+        try (Strangers strangers =
+                new Strangers(Strangers.Kind.SILENT, pair.nodes().port(SendingPair.TO), 2_000, new byte[0])) {
+            await().atMost(PATIENCE).until(() -> strangers.came() > 2_500);
+            assertThat(files() - before).isLessThan(1_100);
+            assertThat(pair.connected()).isTrue();
+        }
+        await().atMost(PATIENCE).until(() -> files() <= before + 3);
     }
 
     @ParameterizedTest
     @EnumSource
     @Tag("long")
     void figures(Strangers.Kind kind) throws Exception {
+        start(true);
         flood(kind, 6_000, 40);
     }
 

@@ -36,7 +36,11 @@ final class SendingPair implements AutoCloseable {
      * @param dialling names of those that dial
      */
     SendingPair(BenchSite site, List<String> dialling) throws IOException {
-        BenchSettings settings = new BenchSettings(0, 0, 300, true, 1000, 0, RealNode.HOME.resolve("bin"));
+        this(site, dialling, true);
+    }
+
+    SendingPair(BenchSite site, List<String> dialling, boolean tls) throws IOException {
+        BenchSettings settings = new BenchSettings(0, 0, 300, tls, 1000, 0, RealNode.HOME.resolve("bin"));
         nodes = new BenchNodes(settings, List.of(FROM, TO), dialling, site);
         sending = nodes.startDaemon(FROM);
         receiving = nodes.startDaemon(TO);

@@ -1,0 +1,42 @@
+package org.merlin.daemon.cluster;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Links of whom nobody knows yet who it is: without TLS the first pulse tells. So many of them, for so long; beyond that the oldest go. Confined
+ * to the cluster loop.
+ */
+final class Lobby {
+    static final int MOST = 1_000;
+    static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Map<Session, Long> waiting = new LinkedHashMap<>(); // since when, oldest first
+
+    void enter(Session session, long nowNanos) {
+        if (waiting.size() >= MOST) {
+            refuseOldest("it sent no pulse while " + MOST + " others wait", nowNanos);
+        }
+        waiting.put(session, nowNanos);
+    }
+
+    /** It is known now, or gone. */
+    void leave(Session session) {
+        waiting.remove(session);
+    }
+
+    void onTick(long nowNanos) {
+        while (!waiting.isEmpty() && nowNanos - waiting.values().iterator().next() >= PATIENCE_NANOS) {
+            refuseOldest("no pulse within " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS) + " s", nowNanos);
+        }
+    }
+
+    private void refuseOldest(String why, long nowNanos) {
+        Iterator<Session> all = waiting.keySet().iterator();
+        Session oldest = all.next();
+        all.remove();
+        oldest.refuse(why, nowNanos);
+    }
+}
