@@ -2,13 +2,16 @@ package org.merlin.daemon.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 /**
- * A node is away while events come, returns, and is given them: three peers, of which one sends, one is away, and one gets live events at a
- * rate all the time.
+ * Nodes are away while events come, return, and are given them: peers, of which one sends, some are away, and one gets live events at a rate
+ * all the time.
  */
 public final class BenchBacklog {
     private static final String FROM = "a";
@@ -22,24 +25,38 @@ public final class BenchBacklog {
     /**
      * Measures once.
      *
-     * @param liveRate events a second that the third node gets while the second is given its backlog
+     * @param liveRate events a second that the last node gets while others are given their backlogs
+     * @param awayCount how many are away
      */
-    public static BacklogReport run(BenchSettings settings, long liveRate, Consumer<String> log) throws IOException {
-        List<String> names = List.of(FROM, AWAY, LIVE);
+    public static BacklogReport run(BenchSettings settings, long liveRate, int awayCount, Consumer<String> log)
+            throws IOException {
+        List<String> awayNames =
+                IntStream.range(0, awayCount).mapToObj(i -> AWAY + i).toList();
+        List<String> names = new ArrayList<>(List.of(FROM, LIVE));
+        names.addAll(awayNames);
         try (BenchNodes nodes = new BenchNodes(settings, names, names)) {
             BenchProcess from = nodes.startDaemon(FROM);
-            BenchProcess away = nodes.startDaemon(AWAY);
             nodes.startDaemon(LIVE);
+            List<BenchProcess> away = new ArrayList<>();
+            List<Counter> back = new ArrayList<>();
             Sender load = new Sender(nodes.startScheduler("load", FROM), settings);
-            Counter back = new Counter(nodes.startScheduler("count", AWAY));
+            for (String name : awayNames) {
+                away.add(nodes.startDaemon(name));
+                back.add(new Counter(nodes.startScheduler("count_" + name, name)));
+            }
             Counter live = new Counter(nodes.startScheduler("live", LIVE));
             nodes.settle(names);
             log.accept("Warming up with " + settings.warmUp() + " events ...");
-            send(load, settings.warmUp(), 0, live, back);
-            back.clear();
+            List<Counter> all = new ArrayList<>(back);
+            all.add(live);
+            send(load, settings.warmUp(), 0, all.toArray(Counter[]::new));
+            for (Counter each : back) {
+                each.clear();
+            }
 
-            log.accept("Filling with " + settings.events() + " events while a node is away ...");
-            nodes.stop(away);
+            log.accept("Filling with " + settings.events() + " events while " + awayCount + " of " + names.size()
+                    + " nodes are away ...");
+            away.forEach(nodes::stop);
             double anonymousBefore = from.memoryMb("RssAnon");
             long bytesBefore = nodes.logBytes(FROM);
             long filling = System.nanoTime();
@@ -57,31 +74,38 @@ public final class BenchBacklog {
 
             log.accept("Giving them to it ...");
             load.send(liveRate * MOST_SECONDS, liveRate);
-            nodes.startDaemon(AWAY);
+            for (String name : awayNames) {
+                nodes.startDaemon(name);
+            }
             long owed = settings.events() + idleEvents;
-            back.await(1);
+            back.get(0).await(1);
             Map<String, Double> before = nodes.cpu();
-            back.await(owed);
+            for (Counter each : back) {
+                each.await(owed);
+            }
             long replayedNanos = System.nanoTime();
             Map<String, Double> cpu = nodes.cpuSince(before);
             load.stop();
             long sentMeanwhile = load.await();
             live.await(sentMeanwhile);
-            back.await(owed + sentMeanwhile);
             live.report(latencies);
-            Counter.Tally tally = back.report(nodes.folder().resolve("replayed"));
+            List<Counter.Tally> tallies = new ArrayList<>();
+            for (Counter each : back) {
+                each.await(owed + sentMeanwhile);
+                tallies.add(each.report(nodes.folder().resolve("replayed")));
+            }
             Counter.Tally replayed = new Counter.Tally(
-                    tally.received() - sentMeanwhile,
-                    tally.duplicated(),
-                    tally.outOfOrder(),
-                    tally.firstNanos(),
+                    sum(tallies, Counter.Tally::received) - sentMeanwhile * awayCount,
+                    sum(tallies, Counter.Tally::duplicated),
+                    sum(tallies, Counter.Tally::outOfOrder),
+                    tallies.stream().mapToLong(Counter.Tally::firstNanos).min().orElseThrow(),
                     replayedNanos);
             return new BacklogReport(
                     BenchReport.of(
                             settings,
                             owed,
                             replayed,
-                            1,
+                            awayCount,
                             replayedNanos - replayed.firstNanos(),
                             cpu,
                             nodes,
@@ -91,6 +115,10 @@ public final class BenchBacklog {
                     BenchReport.rounded(bytesPerEvent),
                     BenchReport.rounded(grown));
         }
+    }
+
+    private static long sum(List<Counter.Tally> tallies, ToLongFunction<Counter.Tally> figure) {
+        return tallies.stream().mapToLong(figure).sum();
     }
 
     private static void send(Sender load, long events, long rate, Counter... counters) throws IOException {

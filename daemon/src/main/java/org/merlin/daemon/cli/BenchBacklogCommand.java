@@ -1,6 +1,7 @@
 package org.merlin.daemon.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.merlin.daemon.bench.BenchBacklog;
@@ -13,11 +14,15 @@ import picocli.CommandLine.Option;
         name = "backlog",
         mixinStandardHelpOptions = true,
         description = {
-            "Let a node be away while results come, and give them to it: three peers, one that sends, one that is away and returns, one",
-            "that gets live results all the time. Loopback, all event logs written, nothing left behind."
+            "Let nodes be away while results come, and give them to them: peers, one that sends, some that are away and return, one that",
+            "gets live results all the time. Loopback, all event logs written, nothing left behind."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  mon bench backlog --events 5000000", "  mon bench backlog --events 1000000 --live 1000 -o json"},
+        footer = {
+            "  mon bench backlog --events 5000000",
+            "  mon bench backlog --events 10000000 --away 3",
+            "  mon bench backlog --events 1000000 --live 1000 -o json"
+        },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
             "0:all arrived, once and in order",
@@ -26,6 +31,7 @@ import picocli.CommandLine.Option;
         })
 final class BenchBacklogCommand implements Callable<Integer> {
     private static final long MOST_LIVE = 100_000;
+    private static final int MOST_AWAY = 20;
 
     @Mixin
     private BenchOptions options;
@@ -34,13 +40,25 @@ final class BenchBacklogCommand implements Callable<Integer> {
             names = "--live",
             paramLabel = "RATE",
             defaultValue = "1000",
-            description = "Results a second to the third node meanwhile (default: ${DEFAULT-VALUE}).")
+            description = "Results a second to the node that is not away (default: ${DEFAULT-VALUE}).")
     private long live;
+
+    @Option(
+            names = "--away",
+            paramLabel = "NODES",
+            defaultValue = "1",
+            description = "How many are away (default: ${DEFAULT-VALUE}).")
+    private int away;
 
     @Override
     public Integer call() throws IOException {
-        List<String> problems =
-                live < 1 || live > MOST_LIVE ? List.of("--live " + live + ": it is 1 to " + MOST_LIVE) : List.of();
-        return options.run(problems, (settings, log) -> BenchBacklog.run(settings, live, log));
+        List<String> problems = new ArrayList<>();
+        if (live < 1 || live > MOST_LIVE) {
+            problems.add("--live " + live + ": it is 1 to " + MOST_LIVE);
+        }
+        if (away < 1 || away > MOST_AWAY) {
+            problems.add("--away " + away + ": it is 1 to " + MOST_AWAY);
+        }
+        return options.run(problems, (settings, log) -> BenchBacklog.run(settings, live, away, log));
     }
 }

@@ -65,8 +65,8 @@ class BenchIT {
 
     @Test
     void backlogGivesANodeThatWasAwayAllOfItWhileAnotherIsServed() throws Exception {
-        JsonNode report = bench("backlog", "--events", "20000", "--live", "500", "--warm-up", "500");
-        wasMeasured(report, "load", "daemon_a", "daemon_b", "daemon_c", "count", "live");
+        JsonNode report = bench("backlog", "--events", "20000", "--live", "500", "--warm-up", "500", "--away", "2");
+        wasMeasured(report, "load", "daemon_a", "daemon_b0", "daemon_b1", "daemon_c", "count_b0", "count_b1", "live");
         assertThat(report.get("events").asLong()).isEqualTo(20_000 + 5 * 500);
         assertThat(report.get("disk_bytes_per_event").asDouble()).isBetween(250.0, 500.0);
         assertThat(report.get("idle_latency_ms").get("p99").asDouble()).isPositive();
