@@ -3,7 +3,6 @@ package org.merlin.daemon.cluster;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Links of whom nobody knows yet who it is: without TLS the first pulse tells. So many of them, for so long; beyond that the oldest go. Confined
@@ -11,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Lobby {
     static final int MOST = 1_000;
-    static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    static final long PATIENCE_NANOS = 10_000_000_000L;
 
     private final Map<Session, Long> waiting = new LinkedHashMap<>(); // since when, oldest first
 
@@ -29,7 +28,7 @@ final class Lobby {
 
     void onTick(long nowNanos) {
         while (!waiting.isEmpty() && nowNanos - waiting.values().iterator().next() >= PATIENCE_NANOS) {
-            refuseOldest("no pulse within " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS) + " s", nowNanos);
+            refuseOldest("no pulse within 10 s", nowNanos);
         }
     }
 
