@@ -21,7 +21,7 @@ import org.merlin.backlog.Records.Read;
 /** A log that a release of format 1 has written, as it lay on its disk: it must stay readable. */
 class GoldenLogTest {
     /** Written by {@link #write}, and never again; without the zeros at the ends of the files, whose lengths their names tell. */
-    private static final String RESOURCE = "log-format-1.zip";
+    private static final String RESOURCE = "log-0.1.0.zip";
 
     @TempDir
     Path folder;

@@ -13,12 +13,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.merlin.protocol.wire.MalformedPacketException;
 
-/** Each line of {@code events-1.txt} is the type and the body of one of {@link Samples}, as version 1 wrote it. */
+/** Each line of {@code events-0.1.0.txt} is the type and the body of one of {@link Samples}, as release 0.1.0, the first, froze it. */
 class GoldenEventsTest {
     private final EventCodec codec = new EventCodec();
 
     private static List<String> lines() throws IOException {
-        try (InputStream in = GoldenEventsTest.class.getResourceAsStream("events-1.txt")) {
+        try (InputStream in = GoldenEventsTest.class.getResourceAsStream("events-0.1.0.txt")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         }
     }
