@@ -34,7 +34,7 @@ import org.merlin.protocol.wire.StreamId;
  * code, its bytes. Lines are added; none is ever changed.
  */
 class GoldenControlPacketsTest {
-    private static final GroupDigest DIGEST = new GroupDigest(0x80000001, 2, -3);
+    private static final GroupDigest DIGEST = new GroupDigest(0x80000001, 2, -3, 4);
     private static final StreamId STREAM = new StreamId(-7, 42);
 
     /** Reads a body. */
@@ -112,15 +112,25 @@ class GoldenControlPacketsTest {
                         new AssignmentList.Row("web", "luke", "leia", 0),
                         new AssignmentList.Row("web;http", "", "", 12)),
                 -1);
+        ListQuery lists = new ListQuery(-1, 2);
+        ListPart part = new ListPart(-1, 3, 1, List.of(4L, 5L));
+        Lacking lacking = new Lacking(-1, 2, List.of("leia", "luke"), List.of(3L, -4L));
+        StateAsk ask = new StateAsk(-1, List.of(2L, -3L));
+        StateTold told = new StateTold(StateTold.Kind.END, -1);
         return List.of(
                 of(PacketType.PULSE, pulse),
-                of(PacketType.CTRL_INACTIVE, new Words("the scheduler stops")),
+                new Sample(
+                        PacketType.CTRL_INACTIVE,
+                        new Goodbye("the scheduler stops", true),
+                        new Goodbye("the scheduler stops", true).encode(),
+                        Goodbye::decode),
                 new Sample(PacketType.CTRL_ACTIVE, info, info.encode(), NodeInfo::decode),
                 of(
                         PacketType.MARKS,
                         new Marks(Kind.ALL, List.of(new Mark(STREAM, 1), new Mark(new StreamId(8, -2), 3)))),
                 of(PacketType.MARKS, new Marks(Kind.ACKNOWLEDGED, List.of(new Mark(STREAM, Long.MAX_VALUE)))),
                 of(PacketType.MARKS, new Marks(Kind.GO_BACK, List.of(new Mark(STREAM, 0)))),
+                of(PacketType.MARKS, new Marks(Kind.WANTED, List.of(new Mark(STREAM, 5)))),
                 of(PacketType.REFUSAL, new Words("not öne of mine")),
                 new Sample(PacketType.PROBE, "", ByteBuffer.allocate(0), body -> ""),
                 new Sample(PacketType.RINGS, rings, rings.encode(), Rings::decode),
@@ -130,7 +140,13 @@ class GoldenControlPacketsTest {
                 of(PacketType.DRAIN, new Drain(false)),
                 new Sample(
                         PacketType.ASSIGNMENT_LIST_QUERY, listQuery, listQuery.encode(), AssignmentListQuery::decode),
-                new Sample(PacketType.ASSIGNMENT_LIST, list, list.encode(), AssignmentList::decode));
+                new Sample(PacketType.ASSIGNMENT_LIST, list, list.encode(), AssignmentList::decode),
+                new Sample(PacketType.LIST_QUERY, lists, lists.encode(), ListQuery::decode),
+                new Sample(PacketType.LIST_PART, part, part.encode(), ListPart::decode),
+                new Sample(PacketType.LACKING, lacking, lacking.encode(), Lacking::decode),
+                new Sample(PacketType.STATE_ASK, ask, ask.encode(), StateAsk::decode),
+                new Sample(PacketType.STATE_TOLD, told, told.encode(), StateTold::decode),
+                new Sample(PacketType.EPOCH_BEHIND, "", ByteBuffer.allocate(0), body -> ""));
     }
 
     private static List<String> lines() throws IOException {

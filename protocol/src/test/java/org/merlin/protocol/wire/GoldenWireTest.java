@@ -55,6 +55,8 @@ class GoldenWireTest {
         now.put("chunk", chunk().wire(new PacketWriter(), false));
         now.put("chunk-replayed", chunk().wire(new PacketWriter(), true));
         now.put("chunk-lost", Chunk.lost(STREAM, 3, 9).wire(new PacketWriter(), false));
+        now.put("chunk-lost-by-state", Chunk.lostByState(STREAM, 3, 9).wire(new PacketWriter(), false));
+        now.put("items", Chunk.items(2, chunk().packets()).wire(new PacketWriter(), false));
         now.put("chunk-in-log", record(chunk()));
         return now;
     }
@@ -116,6 +118,10 @@ class GoldenWireTest {
         assertThat(onLink("chunk-replayed").replayed()).isTrue();
         assertThat(onLink("chunk-lost").lost()).isTrue();
         assertThat(onLink("chunk-lost").upTo()).isEqualTo(9);
+        assertThat(onLink("chunk-lost").byState()).isFalse();
+        assertThat(onLink("chunk-lost-by-state").byState()).isTrue();
+        assertThat(onLink("items").items()).isTrue();
+        assertThat(onLink("items").packets()).isEqualTo(chunk().packets());
         assertThat(record(Chunk.read(bytes("chunk-in-log")))).isEqualTo(record(chunk()));
     }
 
