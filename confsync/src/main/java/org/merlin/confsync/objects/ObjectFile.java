@@ -61,7 +61,7 @@ public record ObjectFile(List<ObjectBlock> blocks) {
 
     private static String typeOf(String name, int number, String line) throws SyntaxException {
         String[] words = line.split("[\\s{]+");
-        if (!words[0].equals("define") || words.length != 2 || !line.endsWith("{")) {
+        if (words.length != 2 || !words[0].equals("define") || !line.endsWith("{")) {
             throw new SyntaxException(name, number, "'" + line + "' is outside a block; one begins: define TYPE {");
         }
         return words[1];
