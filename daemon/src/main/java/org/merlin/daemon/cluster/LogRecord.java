@@ -43,10 +43,18 @@ final class LogRecord {
     }
 
     static long subscriber(ByteBuffer record) {
+        requireSubscriber(record);
         return record.getLong(record.position() + 1);
     }
 
+    private static void requireSubscriber(ByteBuffer record) {
+        if (record.remaining() < 1 + Long.BYTES) {
+            throw damaged(new MalformedPacketException("a note of " + record.remaining() + " bytes"));
+        }
+    }
+
     static Marks readMarks(ByteBuffer record) {
+        requireSubscriber(record);
         try {
             return Marks.decode(record.duplicate().position(record.position() + 1 + Long.BYTES));
         } catch (MalformedPacketException e) {
