@@ -56,24 +56,30 @@ final class PemFiles {
     }
 
     static X509Certificate readCertificate(Path file) throws IOException {
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.US_ASCII);
-                PEMParser parser = new PEMParser(reader)) {
-            if (parser.readObject() instanceof X509CertificateHolder holder) {
+        if (readObject(file) instanceof X509CertificateHolder holder) {
+            try {
                 return new JcaX509CertificateConverter().getCertificate(holder);
+            } catch (CertificateException e) {
+                throw new IOException(file + " holds no certificate: " + e.getMessage(), e);
             }
-        } catch (CertificateException e) {
-            throw new IOException(file + " holds no certificate: " + e.getMessage(), e);
         }
         throw new IOException(file + " holds no PEM certificate");
     }
 
     static PrivateKey readKey(Path file) throws IOException {
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.US_ASCII);
-                PEMParser parser = new PEMParser(reader)) {
-            if (parser.readObject() instanceof PrivateKeyInfo info) {
-                return new JcaPEMKeyConverter().getPrivateKey(info);
-            }
+        if (readObject(file) instanceof PrivateKeyInfo info) {
+            return new JcaPEMKeyConverter().getPrivateKey(info);
         }
         throw new IOException(file + " holds no private key in PKCS#8 PEM (BEGIN PRIVATE KEY)");
+    }
+
+    /** The first object of a file, null if there is none. */
+    private static Object readObject(Path file) throws IOException {
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.US_ASCII);
+                PEMParser parser = new PEMParser(reader)) {
+            return parser.readObject();
+        } catch (RuntimeException e) { // Bouncy Castle has no other words for a damaged file
+            throw new IOException(file + " is no PEM file: " + e.getMessage(), e);
+        }
     }
 }
