@@ -248,9 +248,9 @@ final class RetentionFormat {
             ObjectState state = new ObjectState(
                     Boolean.parseBoolean(values.get("checked")),
                     (int) list(values, "state", 1)[0],
-                    StateType.valueOf(values.get("type")),
+                    StateType.valueOf(word(values, "type")),
                     (int) list(values, "attempt", 1)[0],
-                    CheckType.valueOf(values.get("by")),
+                    CheckType.valueOf(word(values, "by")),
                     new Output(text(values, "text"), text(values, "long"), text(values, "perf")),
                     new Timing(timing[0], timing[1], timing[2], timing[3], timing[4]),
                     (int) last[0],
@@ -267,6 +267,11 @@ final class RetentionFormat {
                     state,
                     list(values, "due", 1)[0],
                     active.isEmpty() ? Optional.empty() : Optional.of(Boolean.valueOf(active)));
+        }
+
+        private static String word(Map<String, String> values, String key) {
+            return Optional.ofNullable(values.get(key))
+                    .orElseThrow(() -> new IllegalArgumentException(key + " is missing"));
         }
 
         private static long[] list(Map<String, String> values, String key, int count) {
