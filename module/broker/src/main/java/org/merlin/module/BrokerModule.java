@@ -114,7 +114,10 @@ public final class BrokerModule implements Broker {
         reporter = new Reporter(stream, slots, objects, handoff);
         routes = new CommandRoutes(objects);
         shared = new Shared(conf, port, slots, objects, states, reporter, rings, clock.nanos(), wall);
-        shared.read(memory.shared(), objects);
+        int senseless = shared.read(memory.shared(), objects);
+        if (senseless > 0) {
+            journal.warn(LogEvent.MEMORY_LINES, senseless);
+        }
         Inbox inbox = new Inbox();
         applier = new Applier(stream, port, objects, states, precheck, inbox, shared, memory, new Telling(), figures);
         turns = new Turns(clock, port, inbox, precheck, applier, shared);

@@ -128,18 +128,28 @@ final class Shared {
                 .toList();
     }
 
-    void read(List<String> lines, ObjectIndex objects) {
+    /** Takes back what {@link #lines} gave; returns how many lines make no sense and were passed over. */
+    int read(List<String> lines, ObjectIndex objects) {
+        int senseless = 0;
         for (String line : lines) {
-            List<String> fields = SharedLines.fields(line);
-            ledger.read(fields);
-            registers.read(fields);
-            acknowledgements.read(fields);
-            notifications.read(fields);
-            if (fields.get(0).equals("problem")) {
-                objects.byName(fields.get(1))
-                        .ifPresent(index -> states.keep(
-                                index, new Problem(Integer.parseInt(fields.get(2)), Integer.parseInt(fields.get(3)))));
+            try {
+                readFields(SharedLines.fields(line), objects);
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                senseless++;
             }
+        }
+        return senseless;
+    }
+
+    private void readFields(List<String> fields, ObjectIndex objects) {
+        ledger.read(fields);
+        registers.read(fields);
+        acknowledgements.read(fields);
+        notifications.read(fields);
+        if (fields.get(0).equals("problem")) {
+            objects.byName(fields.get(1))
+                    .ifPresent(index -> states.keep(
+                            index, new Problem(Integer.parseInt(fields.get(2)), Integer.parseInt(fields.get(3)))));
         }
     }
 }

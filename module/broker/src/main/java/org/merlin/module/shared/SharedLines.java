@@ -2,17 +2,15 @@ package org.merlin.module.shared;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Lines of fields between tabs, in which a backslash hides tabs, line feeds and itself. */
 public final class SharedLines {
     private SharedLines() {}
 
     public static String of(Object... fields) {
-        StringBuilder line = new StringBuilder();
-        for (Object field : fields) {
-            line.append(line.length() == 0 ? "" : "\t").append(hide(field.toString()));
-        }
-        return line.toString();
+        return Stream.of(fields).map(field -> hide(field.toString())).collect(Collectors.joining("\t"));
     }
 
     private static String hide(String text) {
