@@ -102,7 +102,7 @@ final class Guest {
                 throw new Inventory.UnfitException("the scheduler has no " + String.join(", ", calls.missing()));
             }
             NagiosPort port = new NagiosPort(inventory, layout, description, calls, wall);
-            MemoryFile file = new MemoryFile(conf.stateDir().resolve("module.memory"), retentionFile());
+            MemoryFile file = new MemoryFile(conf.stateDir().resolve("module.memory"), retentionFile(), Shim::say);
             memoryFile = Optional.of(file);
             MemoryFile.Kept kept = file.read();
             int[] revisions = new int[inventory.size()];

@@ -1,6 +1,7 @@
 package org.merlin.module.nagios;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.merlin.module.Memory;
 
@@ -26,6 +28,7 @@ final class MemoryFile {
 
     private final Path file;
     private final Optional<Path> retention;
+    private final Consumer<String> log;
 
     /** What is kept: the module's memory, and the revision of each object by name. */
     record Kept(Memory memory, Map<String, Integer> revisions) {
@@ -40,10 +43,12 @@ final class MemoryFile {
      * Reads nothing yet.
      *
      * @param retention the scheduler's own retention file, if it says which; the two belong together
+     * @param log takes lines for the scheduler's log
      */
-    MemoryFile(Path file, Optional<Path> retention) {
+    MemoryFile(Path file, Optional<Path> retention, Consumer<String> log) {
         this.file = file;
         this.retention = retention;
+        this.log = log;
     }
 
     static Map<String, Integer> revisions(Inventory inventory, int[] byIndex) {
@@ -61,18 +66,30 @@ final class MemoryFile {
         if (!Files.exists(file)) {
             return Kept.NOTHING;
         }
-        List<String> lines = Files.readAllLines(file);
-        int last = lines.size() - 1;
-        if (last < 1 || !lines.get(0).equals(HEAD) || !lines.get(last).equals(crc(lines.subList(0, last)))) {
-            Shim.say("merlin: " + file + " is damaged and is begun anew");
-            return Kept.NOTHING;
+        try {
+            List<String> lines = Files.readAllLines(file);
+            int last = lines.size() - 1;
+            if (last < 1 || !lines.get(0).equals(HEAD) || !lines.get(last).equals(crc(lines.subList(0, last)))) {
+                return damaged("its checksum is wrong");
+            }
+            return understand(lines.subList(1, last));
+        } catch (CharacterCodingException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            return damaged(e.toString());
         }
+    }
+
+    private Kept damaged(String how) {
+        log.accept("merlin: " + file + " is damaged (" + how + ") and is begun anew");
+        return Kept.NOTHING;
+    }
+
+    private Kept understand(List<String> lines) {
         List<Memory.Applied> applied = new ArrayList<>();
         Map<String, Integer> revisions = new HashMap<>();
         List<String> shared = new ArrayList<>();
         String belongsTo = "";
         long[] counts = new long[5];
-        for (String line : lines.subList(1, last)) {
+        for (String line : lines) {
             String[] words = line.split("\t");
             switch (words[0]) {
                 case "counts" -> {
@@ -93,7 +110,7 @@ final class MemoryFile {
             }
         }
         if (!belongsTo.equals(stamp())) {
-            Shim.say("merlin: " + retention.map(Path::toString).orElse("the retention file") + " is not the one that "
+            log.accept("merlin: " + retention.map(Path::toString).orElse("the retention file") + " is not the one that "
                     + file + " belongs to: what the daemon still has is taken once more");
             shared.removeIf(line -> ALWAYS_TRUE.stream().noneMatch(line::startsWith));
             return new Kept(
