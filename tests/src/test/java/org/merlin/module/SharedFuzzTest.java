@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.merlin.module.hook.KnownStates;
 import org.merlin.module.hook.ObjectIndex;
+import org.merlin.module.hook.ToldDifferences;
 import org.merlin.module.scheduler.SchedulerPort;
 import org.merlin.module.shared.SharedLines;
 import org.merlin.module.shared.Teller;
@@ -90,7 +91,8 @@ class SharedFuzzTest {
         });
         SchedulerPort port = nothing(SchedulerPort.class);
         KnownStates states = new KnownStates(SLOTS, 1, new int[1]);
-        ModuleRings rings = new ModuleRings(CONF, List.of(List.of()), Optional.empty(), 0);
+        ModuleRings rings = new ModuleRings(
+                CONF, List.of(List.of()), new ToldDifferences(OBJECTS), SLOTS.hashes(), Optional.empty(), 0);
         Shared shared =
                 new Shared(CONF, port, SLOTS, OBJECTS, states, nothing(Teller.class), rings, 0, Clock.systemUTC());
         Hostile.decode(input.length, 512, ArithmeticException.class, () -> {

@@ -132,6 +132,16 @@ public final class FlowByHand implements Source {
         }
 
         @Override
+        public Optional<ByteBuffer> lastState() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void keepState(ByteBuffer bytes, boolean first, boolean last) {
+            flow.onStateKept(true, last);
+        }
+
+        @Override
         public void leap(long position) {
             end = position;
         }

@@ -15,10 +15,16 @@ import org.merlin.protocol.control.AssignmentList;
 import org.merlin.protocol.control.AssignmentListQuery;
 import org.merlin.protocol.control.AssignmentQuery;
 import org.merlin.protocol.control.Drain;
+import org.merlin.protocol.control.Goodbye;
+import org.merlin.protocol.control.Lacking;
+import org.merlin.protocol.control.ListPart;
+import org.merlin.protocol.control.ListQuery;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Pulse;
 import org.merlin.protocol.control.Rings;
+import org.merlin.protocol.control.StateAsk;
+import org.merlin.protocol.control.StateTold;
 import org.merlin.protocol.control.Words;
 import org.merlin.protocol.wire.MalformedPacketException;
 import org.merlin.protocol.wire.PacketCursor;
@@ -51,7 +57,13 @@ class ControlPacketsFuzzTest {
 
     static {
         CODECS.put(PacketType.PULSE, new Codec<>(Pulse::decode, Pulse::encode));
-        CODECS.put(PacketType.CTRL_INACTIVE, new Codec<>(Words::decode, Words::encode));
+        CODECS.put(PacketType.CTRL_INACTIVE, new Codec<>(Goodbye::decode, Goodbye::encode));
+        CODECS.put(PacketType.REFUSAL, new Codec<>(Words::decode, Words::encode));
+        CODECS.put(PacketType.LIST_QUERY, new Codec<>(ListQuery::decode, ListQuery::encode));
+        CODECS.put(PacketType.LIST_PART, new Codec<>(ListPart::decode, ListPart::encode));
+        CODECS.put(PacketType.LACKING, new Codec<>(Lacking::decode, Lacking::encode));
+        CODECS.put(PacketType.STATE_ASK, new Codec<>(StateAsk::decode, StateAsk::encode));
+        CODECS.put(PacketType.STATE_TOLD, new Codec<>(StateTold::decode, StateTold::encode));
         CODECS.put(PacketType.CTRL_ACTIVE, new Codec<>(NodeInfo::decode, NodeInfo::encode));
         CODECS.put(PacketType.MARKS, new Codec<>(Marks::decode, Marks::encode));
         CODECS.put(PacketType.RINGS, new Codec<>(Rings::decode, Rings::encode));
