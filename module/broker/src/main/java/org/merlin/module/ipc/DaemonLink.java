@@ -44,15 +44,19 @@ import org.merlin.protocol.wire.StreamId;
  * {@link Receiver} per connection reads. All that waits goes in one write; the thread parks when nothing does.
  */
 public final class DaemonLink implements AutoCloseable {
-    /**
-     * After work the sender looks for more by itself, this often and for this long, before it must be woken: that costs the scheduler
-     * more than all else, up to 10 us, and at 1,000 events a second would be due for each.
-     */
     private static final long ACKNOWLEDGE_NANOS = 5_000_000L;
 
+    /**
+     * After work the sender looks for more by itself, this often and for this long: to be woken costs the scheduler more than all else
+     * that an event does, up to 10 us.
+     */
     private static final long REST_NANOS = 200_000L;
 
-    private static final long AWAKE_NANOS = 1_000_000L;
+    private static final long AWAKE_NANOS = 3_000_000L;
+    /** Then for so long less often; a scheduler that says something now and then never has to wake it. */
+    private static final long DOZE_NANOS = 1_000_000_000L;
+
+    private static final long DOZE_REST_NANOS = 5_000_000L;
 
     private static final int OUT_BYTES = 256 * 1024;
     /** A chunk of one packet of the largest size must fit behind this. */
@@ -331,7 +335,11 @@ public final class DaemonLink implements AutoCloseable {
         turnOrDisconnect(now);
         if (now - busyNanos < AWAKE_NANOS) {
             bell.rest(REST_NANOS);
-        } else if (!workWaits() && !out.hasRemaining()) {
+        } else if (workWaits() || out.hasRemaining()) {
+            return;
+        } else if (now - busyNanos < DOZE_NANOS) {
+            bell.rest(Math.max(1, Math.min(DOZE_REST_NANOS, parkNanos(now))));
+        } else {
             bell.parkUnless(this::workWaits, Math.max(1, parkNanos(clock.nanos())));
         }
     }
