@@ -73,8 +73,15 @@ class LogSegmentFuzzTest {
 
     @MethodSource("seeds")
     @FuzzTest
-    void whatIsReadWasWritten(byte[] changes) throws IOException {
-        begin();
+    void whatIsReadWasWritten(byte[] changes) {
+        Hostile.decode(1 << 20, 64, IOException.class, () -> {
+            begin();
+            change(changes);
+            return readAll();
+        });
+    }
+
+    private static void change(byte[] changes) throws IOException {
         try (RandomAccessFile out = new RandomAccessFile(file().toFile(), "rw")) {
             for (int i = 0; i + 4 <= changes.length && i < 64; i += 4) {
                 int at = (changes[i] & 0xff) << 16 | (changes[i + 1] & 0xff) << 8 | changes[i + 2] & 0xff;
@@ -82,7 +89,6 @@ class LogSegmentFuzzTest {
                 out.write(changes[i + 3]);
             }
         }
-        Hostile.decode(1 << 20, 64, IOException.class, LogSegmentFuzzTest::readAll);
     }
 
     private static Object readAll() throws IOException {
