@@ -21,13 +21,21 @@ public final class Hostile {
     /** Allocated whatever the input's length is: a refusal with its trace, buffers that grow from a usual size. */
     private static final long FIXED_BYTES = 512 << 10;
 
-    /** What is too much is measured again: classes are loaded at the first time, and the fuzzer's own hooks allocate now and then. */
+    /** What the fuzzer's own hooks may allocate for a byte more: at each comparison and each pattern, some kilobytes. */
+    private static final int HOOKS_BYTES_PER_BYTE = fuzzing() ? 16 << 10 : 0;
+
+    /** What is too much is measured again: classes are loaded at the first time. */
     private static final int MEASURED_AGAIN = 4;
 
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private Hostile() {}
+
+    private static boolean fuzzing() {
+        String wanted = System.getenv("JAZZER_FUZZ");
+        return wanted != null && !wanted.isEmpty();
+    }
 
     /** Reads an input. */
     @FunctionalInterface
@@ -45,7 +53,7 @@ public final class Hostile {
      */
     public static <T> Optional<T> decode(
             int inputBytes, int bytesPerByte, Class<? extends Exception> refusal, Decoder<T> decoder) {
-        long bound = FIXED_BYTES + (long) bytesPerByte * inputBytes;
+        long bound = FIXED_BYTES + (long) (bytesPerByte + HOOKS_BYTES_PER_BYTE) * inputBytes;
         long before = THREADS.getCurrentThreadAllocatedBytes();
         Optional<T> decoded = decodeOnce(refusal, decoder);
         long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
