@@ -351,8 +351,8 @@ final class Feed {
                 }
                 return reader != null && !awaitsLog();
             }
+            offer(next); // a gap that it names first is before it: who goes back there gets it again
             nextPosition = next.end();
-            offer(next);
             budget -= 64 + next.chunk().recordBytes();
         }
         return false;

@@ -12,6 +12,7 @@ import static org.merlin.module.Figures.Name.UNKNOWN_OBJECTS;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +78,9 @@ final class Applier {
     private ByteBuffer packets;
     /** Whether nothing is known of an earlier run, so that nothing of the past can be missed. */
     private final boolean isNew;
+
+    /** Objects whose present state came as an item of the state table. */
+    private final BitSet byItem = new BitSet();
 
     private boolean applying;
     private boolean muted;
@@ -422,6 +426,7 @@ final class Applier {
             boolean again = past() && !ours() && states.isOwn(index) && differs(index, result);
             states.set(index, cursor.revision(), cursor.timeMicros(), cursor.origin());
             precheck.onResult(index);
+            byItem.set(index, chunk.items());
             figures.add(RESULTS_APPLIED, chunk.items() ? 0 : 1);
             figures.set(HOSTS_LAST_HERE, states.hostsOfOurs());
             figures.set(SERVICES_LAST_HERE, states.servicesOfOurs());
@@ -441,7 +446,9 @@ final class Applier {
                 port.runSoon(index); // what this node found last was overruled by who knew it less well
             }
         } else if (states.isSame(index, cursor.revision(), cursor.timeMicros(), cursor.origin())) {
-            figures.add(DUPLICATES, 1);
+            boolean anticipated = byItem.get(index); // the state table had it sooner than its stream
+            byItem.clear(index);
+            figures.add(anticipated ? RESULTS_APPLIED : DUPLICATES, 1);
         } else {
             figures.add(RESULTS_HISTORY, 1);
             port.history(index, result);

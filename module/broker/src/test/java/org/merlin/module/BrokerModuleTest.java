@@ -363,11 +363,13 @@ final class BrokerModuleTest {
                 resultOf(LEIAS, 701, 3, 6, "newer"))) {
             daemon.send(Chunk.items(1, of.packets()));
         }
-        daemon.send(resultOf(LEIAS, 1, 3, 7, "live"));
+        daemon.send(resultOf(LEIAS, 1, 3, 6, "newer")); // its stream brings what the table had sooner
+        daemon.send(resultOf(LEIAS, 2, 3, 7, "live"));
         await().until(() -> scheduler.applied.contains("3:7:live"));
         assertThat(scheduler.applied).containsExactly("3:5:known", "3:6:newer", "3:7:live");
         Memory memory = onThread(() -> module.memory().get());
-        assertThat(memory.resultsReceived()).as("as events").isEqualTo(2);
+        assertThat(memory.resultsReceived()).as("as events").isEqualTo(3);
+        assertThat(memory.duplicates()).isZero();
         assertThat(memory.gaps()).isZero();
     }
 

@@ -31,6 +31,7 @@ class BenchmarksTest {
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT)
                 .build();
+        System.setProperty("jmh.ignoreLock", "true"); // it is not here to measure
         Collection<RunResult> results = new Runner(once).run();
         Stream<String> ran = results.stream()
                 .map(result -> result.getParams().getBenchmark())
