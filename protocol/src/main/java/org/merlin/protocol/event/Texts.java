@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.merlin.protocol.wire.BodyReader;
 
 /** Texts in bodies: a length that is checked before anything is allocated, then UTF-8. The bounds of all texts of a body fit into it. */
 final class Texts {
@@ -47,6 +48,7 @@ final class Texts {
             throw new KryoException("a text of " + Integer.toUnsignedString(length) + " bytes, the bound is " + maxBytes
                     + " and " + (in.limit() - in.position()) + " are left");
         }
-        return new String(in.readBytes(length), StandardCharsets.UTF_8);
+        return BodyReader.utf8(in.readBytes(length))
+                .orElseThrow(() -> new KryoException("a text of " + length + " bytes that are no UTF-8"));
     }
 }

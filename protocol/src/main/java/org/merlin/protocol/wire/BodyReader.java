@@ -3,7 +3,9 @@ package org.merlin.protocol.wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads what {@link BodyWriter} wrote, by whoever wrote it: every length is checked against what is there before anything
@@ -13,6 +15,8 @@ public final class BodyReader {
     public static final int MAX_TEXT_BYTES = 0xffff;
     /** Most elements of a list. */
     public static final int MAX_ELEMENTS = 20_000;
+
+    private static final char REPLACEMENT = '\ufffd';
 
     private final ByteBuffer in;
 
@@ -50,7 +54,16 @@ public final class BodyReader {
         require(length);
         byte[] bytes = new byte[length];
         in.get(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
+        return utf8(bytes)
+                .orElseThrow(() -> new MalformedPacketException("a text of " + length + " bytes that are no UTF-8"));
+    }
+
+    /** The text of these bytes; empty if they are no UTF-8: what stands for them would be longer, and past our bounds. */
+    public static Optional<String> utf8(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        boolean replaced =
+                text.indexOf(REPLACEMENT) >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes);
+        return replaced ? Optional.empty() : Optional.of(text);
     }
 
     /** As many bytes as {@code length} says, not copied. */
