@@ -54,6 +54,35 @@ final class SegmentFile {
         }
     }
 
+    /** How many records there are up to byte {@code end} of the file, whatever is in them; -1 if none ends there. */
+    static long count(Path segment, long end) throws IOException {
+        Path file = segment.resolve(ChronicleRuntime.recordsFile());
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES)) {
+            SegmentFile walk = new SegmentFile(in, 0);
+            long records = 0;
+            while (walk.at < end) {
+                int word = walk.read(Integer.BYTES).getInt();
+                int length = word & LENGTH;
+                if (length == 0 || (word & NOT_COMPLETE) != 0) {
+                    return -1;
+                }
+                records += (word & NOT_A_RECORD) == 0 ? 1 : 0;
+                walk.skip(length);
+                if (walk.at != end) {
+                    walk.skip(-walk.at & 3);
+                }
+            }
+            return walk.at == end ? records : -1;
+        } catch (EOFException cut) {
+            return -1;
+        }
+    }
+
+    private void skip(long bytes) throws IOException {
+        in.skipNBytes(bytes);
+        at += bytes;
+    }
+
     private boolean step(Taker taker) throws IOException {
         try {
             int word = read(Integer.BYTES).getInt();
@@ -62,14 +91,11 @@ final class SegmentFile {
                 return false;
             }
             if ((word & NOT_A_RECORD) != 0) {
-                in.skipNBytes(length);
-                at += length;
+                skip(length);
             } else if (length < RecordFormat.HEADER_BYTES || length > MAX_DOCUMENT_BYTES || !record(length, taker)) {
                 return false;
             }
-            long padding = -at & 3;
-            in.skipNBytes(padding);
-            at += padding;
+            skip(-at & 3);
             return true;
         } catch (EOFException end) {
             return false;

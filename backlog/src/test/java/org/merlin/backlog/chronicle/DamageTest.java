@@ -72,6 +72,27 @@ class DamageTest {
         }
     }
 
+    /** Chronicle keeps at this place of the file how many records there are. */
+    @Test
+    void aWrongCountOfRecordsIsNoticedAndCostsNothing() throws IOException {
+        List<Read> all = written(20);
+        for (int wrong : new int[] {18, 20, 0x6f0013}) {
+            try (RandomAccessFile out = new RandomAccessFile(segment(0).toFile(), "rw")) {
+                out.seek(72);
+                out.writeInt(Integer.reverseBytes(wrong));
+            }
+            try (EventLog log = open()) {
+                assertThat(log.end()).isEqualTo(all.get(all.size() - 1).position() + 2);
+                assertThat(Records.from(log, 0)).isEqualTo(all);
+                all.add(Records.append(log, 2, 100));
+                assertThat(Records.from(log, 0)).isEqualTo(all);
+            }
+            try (EventLog log = open()) {
+                assertThat(Records.from(log, 0)).isEqualTo(all);
+            }
+        }
+    }
+
     @Test
     void aDamagedLastRecordOfAClosedLogLeavesItsPositionsLost() throws IOException {
         List<Read> all = written(10);
