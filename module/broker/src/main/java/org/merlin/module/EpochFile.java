@@ -19,13 +19,16 @@ import java.time.Instant;
 final class EpochFile {
     private static final Instant ZERO = Instant.parse("2020-01-01T00:00:00Z");
 
+    /** The highest one that another can follow. */
+    private static final long LAST = 0xffff_fffcL;
+
     private EpochFile() {}
 
     /**
      * Begins an epoch.
      *
      * @return it, unsigned
-     * @throws IOException if it cannot be kept; it must not be used then
+     * @throws IOException if it cannot be kept, or the file is damaged; it must not be used then
      */
     static int next(Path file, Instant now) throws IOException {
         int epoch = after(last(file), now);
@@ -41,16 +44,24 @@ final class EpochFile {
 
     private static long last(Path file) throws IOException {
         try {
-            return Integer.toUnsignedLong(
+            long last = Integer.toUnsignedLong(
                     Integer.parseUnsignedInt(Files.readString(file).strip()));
+            if (last > LAST) {
+                throw damaged(file, null);
+            }
+            return last;
         } catch (NoSuchFileException e) {
             return 0;
         } catch (NumberFormatException | CharacterCodingException e) {
-            throw new IOException(
-                    file + " is damaged: it should hold one number, the epoch of the last start; remove it if this"
-                            + " machine's clock is right",
-                    e);
+            throw damaged(file, e);
         }
+    }
+
+    private static IOException damaged(Path file, Exception cause) {
+        return new IOException(
+                file + " is damaged: it should hold one number, the epoch of the last start; remove it if this"
+                        + " machine's clock is right",
+                cause);
     }
 
     private static void replace(Path file, String text) throws IOException {

@@ -45,6 +45,16 @@ final class EpochFileTest {
                 .hasMessageContaining("remove it");
     }
 
+    @Test
+    void refusesAnEpochThatNoneCanFollow() throws IOException {
+        Path file = Files.writeString(dir.resolve("module.epoch"), "4294967292");
+        assertThat(EpochFile.next(file, ZERO)).isEqualTo(0xffff_fffe);
+        assertThatThrownBy(() -> EpochFile.next(file, ZERO))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("remove it");
+        assertThat(file).hasContent("4294967294");
+    }
+
     @Property
     void isEvenAndAtLeastTwoAboveTheLast(
             @ForAll @LongRange(min = 0, max = 0xf000_0000L) long last,
