@@ -87,7 +87,7 @@ final class MemoryFile {
         List<Memory.Applied> applied = new ArrayList<>();
         Map<String, Integer> revisions = new HashMap<>();
         List<String> shared = new ArrayList<>();
-        String belongsTo = "";
+        String belongsTo = "nothing";
         long[] counts = new long[5];
         for (String line : lines) {
             String[] words = line.split("\t");
