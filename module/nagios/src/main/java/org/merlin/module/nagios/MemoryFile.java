@@ -90,7 +90,7 @@ final class MemoryFile {
         String belongsTo = "nothing";
         long[] counts = new long[5];
         for (String line : lines) {
-            String[] words = line.split("\t");
+            String[] words = line.split("\t", -1);
             switch (words[0]) {
                 case "counts" -> {
                     for (int i = 0; i < counts.length; i++) {
