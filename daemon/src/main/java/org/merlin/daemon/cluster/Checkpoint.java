@@ -129,9 +129,9 @@ record Checkpoint(long position, List<Mark> marks, List<Cursor> cursors) {
             BodyReader section = new BodyReader(in.slice(in.position(), length));
             in.position(in.position() + length);
             if (type == MARKS) {
-                marks = section.getList(Checkpoint::getMark);
+                marks = section.getOwnList(Checkpoint::getMark);
             } else if (type == CURSORS) {
-                cursors = section.getList(Checkpoint::getCursor);
+                cursors = section.getOwnList(Checkpoint::getCursor);
             }
         }
         return new Checkpoint(position, marks, cursors);
@@ -149,8 +149,8 @@ record Checkpoint(long position, List<Mark> marks, List<Cursor> cursors) {
                 in.getLong(),
                 in.getLong(),
                 in.getLong(),
-                in.getList(Checkpoint::getMark),
-                in.getList(element -> {
+                in.getOwnList(Checkpoint::getMark),
+                in.getOwnList(element -> {
                     Mark mark = getMark(element);
                     return new Gap(mark.stream(), element.getLong(), mark.sequence());
                 }));

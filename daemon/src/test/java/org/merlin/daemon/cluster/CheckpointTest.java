@@ -17,6 +17,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.merlin.protocol.control.Marks.Mark;
+import org.merlin.protocol.wire.BodyReader;
 import org.merlin.protocol.wire.MalformedPacketException;
 import org.merlin.protocol.wire.StreamId;
 
@@ -71,6 +72,17 @@ class CheckpointTest {
         assertThatThrownBy(() -> Checkpoint.decode(withCrc(known)))
                 .isInstanceOf(MalformedPacketException.class)
                 .hasMessageContaining("version 2");
+    }
+
+    @Test
+    void isReadHoweverManyStreamsThereWere() throws MalformedPacketException {
+        List<Mark> marks = new ArrayList<>();
+        for (int epoch = 0; epoch <= BodyReader.MAX_ELEMENTS; epoch++) {
+            marks.add(new Mark(new StreamId(7, epoch), 1));
+        }
+        Checkpoint checkpoint =
+                new Checkpoint(1, marks, List.of(new Checkpoint.Cursor(9, 1, 0, 0, 0, marks, List.of())));
+        assertThat(Checkpoint.decode(checkpoint.encode())).isEqualTo(checkpoint);
     }
 
     @Property

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public final class BodyReader {
     public static final int MAX_TEXT_BYTES = 0xffff;
-    /** Most elements of a list. */
+    /** Most elements of a list from others. */
     public static final int MAX_ELEMENTS = 20_000;
 
     private static final char REPLACEMENT = '\ufffd';
@@ -78,8 +78,17 @@ public final class BodyReader {
     }
 
     public <T> List<T> getList(Element<T> read) throws MalformedPacketException {
+        return getList(read, MAX_ELEMENTS);
+    }
+
+    /** A list of our own, from our disk: as long as what is there. */
+    public <T> List<T> getOwnList(Element<T> read) throws MalformedPacketException {
+        return getList(read, Integer.MAX_VALUE);
+    }
+
+    private <T> List<T> getList(Element<T> read, int maxElements) throws MalformedPacketException {
         int size = getInt();
-        if (size < 0 || size > MAX_ELEMENTS || size > in.remaining()) {
+        if (size < 0 || size > maxElements || size > in.remaining()) {
             throw new MalformedPacketException(
                     "a list of " + size + " elements in the " + in.remaining() + " bytes that are left");
         }
