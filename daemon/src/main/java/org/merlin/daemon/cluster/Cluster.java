@@ -74,7 +74,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private final Questions questions;
     private final Minority minority;
     private int startedEpoch;
-    private int epochLeft;
+    private String runMarkOf = "";
     private Optional<Runnable> moduleAsks = Optional.empty();
     private Optional<Rings> ringsTold = Optional.empty();
     private NodeInfo.Counts countsTold = NodeInfo.Counts.NONE;
@@ -532,7 +532,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
             journal.warnLimited(LogEvent.EVENTS_DENIED, node, chunk.stream());
         } else if (!mending.holds(node, from, chunk)) {
             if (chunk.stream().origin() == self.origin() && isRunning(chunk.stream())) {
-                beginEpoch(node, chunk.stream()); // it came back before its run was known to go on
+                tellRunMark(node, new Mark(chunk.stream(), chunk.upTo()));
             }
             flow.take(isBeforeUs(chunk) ? Chunk.lostByState(chunk.stream(), chunk.after(), chunk.upTo()) : chunk, from);
             mending.onTaken(chunk.stream());
@@ -575,19 +575,20 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         onMarkOfRun(node);
     }
 
-    /** If a node has more of the running epoch than we do, this machine was set back: once told, the module goes on in another. */
+    /**
+     * A node that has more of the running epoch than we do may have had it sooner than our log, before a kill; or this machine was set
+     * back. Our module knows: it has said so much, or not.
+     */
     private void onMarkOfRun(Node node) {
         Optional<StreamId> running = module.info().map(ours -> new StreamId(self.origin(), ours.epoch()));
         running.filter(stream -> node.feed().acknowledged(stream) > flow.mark(stream))
-                .ifPresent(stream -> beginEpoch(node, stream));
+                .ifPresent(
+                        stream -> tellRunMark(node, new Mark(stream, node.feed().acknowledged(stream))));
     }
 
-    private void beginEpoch(Node since, StreamId left) {
-        if (epochLeft != left.epoch()) {
-            epochLeft = left.epoch();
-            journal.warn(LogEvent.EPOCH_BEHIND, since);
-            module.send(PacketType.EPOCH_BEHIND, ByteBuffer.allocate(0));
-        }
+    private void tellRunMark(Node of, Mark mark) {
+        runMarkOf = of.toString();
+        module.send(PacketType.RUN_MARK, new Marks(Marks.Kind.ALL, List.of(mark)).encode());
     }
 
     private boolean isRunning(StreamId stream) {
@@ -670,6 +671,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     /** Of its last epoch it is owed what it has not made itself, and we want that back from others. */
     @Override
     public void onModuleEpoch() {
+        journal.warn(LogEvent.EPOCH_BEHIND, runMarkOf.isEmpty() ? "our own log" : runMarkOf);
         flow.onEntitled(module.feed());
     }
 

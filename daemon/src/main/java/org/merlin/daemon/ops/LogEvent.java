@@ -28,7 +28,7 @@ public enum LogEvent {
     PASSES_ON("MRL-1043", "{} gets from this node the events of: {}"),
     MENDING("MRL-1044", "{} events of {} that {} no longer has: {}"),
     FRESH_START("MRL-1045", "this node was new: it took {} items of the state table of {}"),
-    EPOCH_BEHIND("MRL-1046", "{} has more of this scheduler's events than we do: a new epoch begins"),
+    EPOCH_BEHIND("MRL-1046", "{} has more of this scheduler's run than it has said: it goes on in a new epoch"),
     LOG_FULL("MRL-1050", "the event log cannot take more: {}"),
     LOG_ROOM("MRL-1051", "the event log has room again"),
     LOG_READ("MRL-1052", "read {} events in {} records from the log in {} ms"),

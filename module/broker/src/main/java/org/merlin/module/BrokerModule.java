@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.merlin.module.Guard.Place;
@@ -61,6 +62,8 @@ import org.merlin.protocol.wire.StreamId;
 public final class BrokerModule implements Broker {
     private final StateDir stateDir;
     private final NanoClock clock;
+    private final Clock wall;
+    private final Runnable wakeScheduler;
     private final SlotTable slots;
     private final KnownStates states;
     private final Precheck precheck;
@@ -77,8 +80,12 @@ public final class BrokerModule implements Broker {
     private final DaemonLink link;
     private final LinkGuest guest;
     private long ownResults;
-    /** The epoch to go on in, since others have more of the present one; 0 for none. Set on the sender's thread. */
+    /** How much others have of this run; to be held against what it has said. */
+    private volatile Optional<Mark> runMark = Optional.empty();
+    /** The epoch to go on in, since others have more of the present one than it has said; 0 for none. Set on the sender's thread. */
     private volatile int nextEpoch;
+
+    private volatile boolean epochAsked;
 
     private BrokerModule(
             MerlinConf conf,
@@ -91,6 +98,8 @@ public final class BrokerModule implements Broker {
             Dialer dialer) {
         this.stateDir = stateDir;
         this.clock = clock;
+        this.wall = wall;
+        this.wakeScheduler = port::wake;
         journal = new Journal(clock);
         guard = new Guard(this::report, this::detach);
         StreamId stream = new StreamId(NodeId.of(conf.nodeName()).origin(), stateDir.beginEpoch(wall.instant()));
@@ -127,8 +136,8 @@ public final class BrokerModule implements Broker {
         inUse = new RingsInUse(rings, ringFile, precheck, shared.notifications(), shares, port, journal);
         guest = new LinkGuest(
                 info,
-                () -> {
-                    nextEpoch = stateDir.beginEpoch(wall.instant());
+                mark -> {
+                    runMark = Optional.of(mark);
                     port.wake();
                 },
                 inUse,
@@ -385,9 +394,7 @@ public final class BrokerModule implements Broker {
         }
         try {
             signOfLife.give(nowNanos);
-            if (nextEpoch != 0) {
-                beginEpoch();
-            }
+            lookAtRun();
             boolean more = turns.turn(nowNanos);
             guard.succeeded(Place.TURN);
             return more;
@@ -395,6 +402,33 @@ public final class BrokerModule implements Broker {
             guard.failed(Place.TURN, "the scheduler's thread", e);
             return false;
         }
+    }
+
+    /** Whoever has more of this run than it has said heard it of a later moment, to which this machine was set back. */
+    private void lookAtRun() {
+        if (nextEpoch != 0) {
+            beginEpoch();
+        } else if (runMark.isPresent()) {
+            Mark others = runMark.get();
+            runMark = Optional.empty();
+            if (!epochAsked && others.stream().equals(reporter.stream()) && others.sequence() > reporter.sequence()) {
+                epochAsked = true;
+                int left = others.stream().epoch();
+                link.tell(() -> takeNextEpoch(left));
+            }
+        }
+    }
+
+    /** Writes a file: on the sender's thread. */
+    private void takeNextEpoch(int left) {
+        journal.warn(LogEvent.DAEMON_AHEAD, Integer.toUnsignedString(left));
+        try {
+            nextEpoch = stateDir.beginEpoch(wall.instant());
+        } catch (UncheckedIOException e) {
+            epochAsked = false; // with the next mark
+            throw e;
+        }
+        wakeScheduler.run();
     }
 
     private void beginEpoch() {
@@ -406,6 +440,7 @@ public final class BrokerModule implements Broker {
         link.begin(nextEpoch, made);
         ownResults = 0;
         nextEpoch = 0;
+        epochAsked = false;
     }
 
     /** By index, the revision of each object as of now: to be kept with {@link #memory}. Scheduler's thread. */

@@ -1,6 +1,7 @@
 package org.merlin.module;
 
 import java.util.Map;
+import java.util.function.Consumer;
 import org.merlin.module.hook.ListAnswers;
 import org.merlin.module.ipc.DaemonLink;
 import org.merlin.module.scheduler.SchedulerPort;
@@ -11,13 +12,14 @@ import org.merlin.protocol.control.AssignmentQuery;
 import org.merlin.protocol.control.Lacking;
 import org.merlin.protocol.control.ListPart;
 import org.merlin.protocol.control.ListQuery;
+import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Rings;
 
 /** The module as its link sees it. */
 final class LinkGuest implements DaemonLink.Guest {
     private volatile NodeInfo info;
-    private final Runnable onEpochBehind;
+    private final Consumer<Mark> onRunMark;
     private final RingsInUse rings;
     private final Assignments assignments;
     private final ListAnswers lists;
@@ -29,7 +31,7 @@ final class LinkGuest implements DaemonLink.Guest {
 
     LinkGuest(
             NodeInfo info,
-            Runnable onEpochBehind,
+            Consumer<Mark> onRunMark,
             RingsInUse rings,
             Assignments assignments,
             ListAnswers lists,
@@ -39,7 +41,7 @@ final class LinkGuest implements DaemonLink.Guest {
             Figures figures,
             Guard guard) {
         this.info = info;
-        this.onEpochBehind = onEpochBehind;
+        this.onRunMark = onRunMark;
         this.rings = rings;
         this.assignments = assignments;
         this.lists = lists;
@@ -61,8 +63,8 @@ final class LinkGuest implements DaemonLink.Guest {
     }
 
     @Override
-    public void onEpochBehind() {
-        onEpochBehind.run();
+    public void onRunMark(Mark mark) {
+        onRunMark.accept(mark);
     }
 
     /** What is told of this module from now on. Any thread. */

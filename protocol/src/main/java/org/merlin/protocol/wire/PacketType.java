@@ -53,8 +53,8 @@ public final class PacketType {
     /** Around the items of a state table: where they begin, that they end, that there are none. */
     public static final int STATE_TOLD = 49;
 
-    /** Daemon to module: others have more of this run's events than this node, so go on in a new epoch. */
-    public static final int EPOCH_BEHIND = 50;
+    /** Daemon to module: how much of this run's stream another node has. Who has not said so much yet was set back. */
+    public static final int RUN_MARK = 50;
     /** Daemon to daemon, daemon to module: which objects has your scheduler loaded? */
     public static final int LIST_QUERY = 42;
     /** A part of the answer. */

@@ -146,7 +146,7 @@ class GoldenControlPacketsTest {
                 new Sample(PacketType.LACKING, lacking, lacking.encode(), Lacking::decode),
                 new Sample(PacketType.STATE_ASK, ask, ask.encode(), StateAsk::decode),
                 new Sample(PacketType.STATE_TOLD, told, told.encode(), StateTold::decode),
-                new Sample(PacketType.EPOCH_BEHIND, "", ByteBuffer.allocate(0), body -> ""));
+                of(PacketType.RUN_MARK, new Marks(Kind.ALL, List.of(new Mark(STREAM, 6)))));
     }
 
     private static List<String> lines() throws IOException {

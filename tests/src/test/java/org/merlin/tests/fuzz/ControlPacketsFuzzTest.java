@@ -62,6 +62,7 @@ class ControlPacketsFuzzTest {
         CODECS.put(PacketType.LIST_QUERY, new Codec<>(ListQuery::decode, ListQuery::encode));
         CODECS.put(PacketType.LIST_PART, new Codec<>(ListPart::decode, ListPart::encode));
         CODECS.put(PacketType.LACKING, new Codec<>(Lacking::decode, Lacking::encode));
+        CODECS.put(PacketType.RUN_MARK, new Codec<>(Marks::decode, Marks::encode));
         CODECS.put(PacketType.STATE_ASK, new Codec<>(StateAsk::decode, StateAsk::encode));
         CODECS.put(PacketType.STATE_TOLD, new Codec<>(StateTold::decode, StateTold::encode));
         CODECS.put(PacketType.CTRL_ACTIVE, new Codec<>(NodeInfo::decode, NodeInfo::encode));

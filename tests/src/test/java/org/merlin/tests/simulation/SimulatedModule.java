@@ -347,8 +347,11 @@ final class SimulatedModule implements LinkListener {
             rule = rule(Rings.decode(body));
             precheck.use(rule);
             precheck.runOverdue(index -> {}, () -> false);
-        } else if (code == PacketType.EPOCH_BEHIND) {
-            beginEpoch();
+        } else if (code == PacketType.RUN_MARK) {
+            if (Marks.decode(body).marks().stream()
+                    .anyMatch(mark -> mark.stream().equals(stream()) && mark.sequence() > sequence)) {
+                beginEpoch();
+            }
         } else if (code == PacketType.LACKING) {
             differences.onLacking(Lacking.decode(body));
         } else if (code == PacketType.LIST_QUERY && !silentAboutLists) {

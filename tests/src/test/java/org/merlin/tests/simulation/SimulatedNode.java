@@ -1,6 +1,7 @@
 package org.merlin.tests.simulation;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,8 @@ final class SimulatedNode {
     private Optional<SimulatedStore> store = Optional.empty();
     private Optional<SimulatedModule> module = Optional.empty();
     private int life;
+    private long startedNanos;
+    private long findsNanos;
 
     /** The file with the last rings. */
     static final class Rings implements RingMemory {
@@ -88,6 +91,8 @@ final class SimulatedNode {
         network.listen(name(), cluster);
         daemon = Optional.of(cluster);
         store = Optional.of(fresh);
+        startedNanos = world.nowNanos();
+        world.in(findsNanos, this::connectModule);
         tick(cluster, ++life);
     }
 
@@ -111,7 +116,15 @@ final class SimulatedNode {
         connectModule();
     }
 
+    /** From now on its module finds a daemon that has started only after a while, as it does where it looks now and then. */
+    void findDaemonAfter(Duration after) {
+        findsNanos = after.toNanos();
+    }
+
     private void connectModule() {
+        if (world.nowNanos() - startedNanos < findsNanos) {
+            return; // with a later tick
+        }
         daemon.ifPresent(cluster -> module.filter(running -> !running.connected())
                 .ifPresent(
                         running -> running.connect(network, link -> cluster.onModuleAccepted(link, world.nowNanos()))));

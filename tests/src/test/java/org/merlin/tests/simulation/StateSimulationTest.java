@@ -178,6 +178,27 @@ class StateSimulationTest {
         }
     }
 
+    /** Neighbours have events sooner than our own log: after a kill they may have more of the run than we do, and its module has all. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void aDaemonThatIsKilledBeforeItsLogHasWhatItSentBeginsNoNewEpoch(long seed) {
+        SimulatedCluster cluster = started(seed, 3, 0, 0);
+        SimulatedNode node = cluster.node("master2");
+        SimulatedModule module = node.module().orElseThrow();
+        int epoch = module.stream().epoch();
+        for (int i = 0; i < 20; i++) {
+            node.findDaemonAfter(Duration.ofMillis(1 + i));
+            cluster.checkEverything();
+            cluster.run(Duration.ofMillis(3)); // it is sent, and not all of it appended
+            node.killDaemon();
+            cluster.run(Duration.ofMillis(50));
+            node.startDaemon();
+            cluster.run(A_WHILE);
+        }
+        assertThat(module.stream().epoch()).as(Seeds.again(seed)).isEqualTo(epoch);
+        ClusterSimulationTest.everyAcceptedEventIsAtEveryMasterOnce(cluster, seed);
+    }
+
     static LongStream seeds() {
         return Seeds.upTo(40);
     }

@@ -124,8 +124,8 @@ public final class DaemonLink implements AutoCloseable {
         /** The connection with the daemon was lost. */
         void onDaemonGone(long nowNanos);
 
-        /** Others have more of this run's events than this node, which was set back: it must go on in a new epoch. */
-        void onEpochBehind();
+        /** Another node, or the daemon's log, has so much of a run of ours: who has not said so much was set back. */
+        void onRunMark(Mark mark);
 
         /** The state of everything has come, as the daemon had it. */
         void onStateTold();
@@ -612,12 +612,7 @@ public final class DaemonLink implements AutoCloseable {
             switch (control.code()) {
                 case PacketType.PULSE -> onPulse(Pulse.decode(control.body()));
                 case PacketType.MARKS -> onMarks(Marks.decode(control.body()));
-                case PacketType.EPOCH_BEHIND -> {
-                    journal.warn(
-                            LogEvent.DAEMON_AHEAD,
-                            Integer.toUnsignedString(module.info().epoch()));
-                    module.onEpochBehind();
-                }
+                case PacketType.RUN_MARK -> Marks.decode(control.body()).marks().forEach(module::onRunMark);
                 case PacketType.STATE_TOLD -> onStateTold(StateTold.decode(control.body()));
                 case PacketType.RINGS -> module.onRings(Rings.decode(control.body()));
                 case PacketType.PROBE -> sendPulse(clock.nanos());
@@ -664,12 +659,7 @@ public final class DaemonLink implements AutoCloseable {
         retryNanos = FIRST_RETRY_NANOS;
         dialFailureTold = false;
         journal.info(LogEvent.CONNECTED, conf.ipc().socket(), outbox.events());
-        if (outbox.daemonIsAhead()) {
-            journal.warn(
-                    LogEvent.DAEMON_AHEAD,
-                    Integer.toUnsignedString(module.info().epoch()));
-            module.onEpochBehind();
-        }
+        outbox.aheadOfUs().ifPresent(module::onRunMark);
     }
 
     private void onRefusal(Words words) {

@@ -410,10 +410,10 @@ public final class Outbox implements AutoCloseable {
         return dropped;
     }
 
-    /** Whether the daemon has more of this run's stream than we ever made: then it will not take what comes next. */
-    boolean daemonIsAhead() {
+    /** The daemon's mark of this run's stream if that is more than we ever made: then it will not take what comes next. */
+    Optional<Mark> aheadOfUs() {
         Stream ours = stream(epoch);
-        return ours.acknowledged > ours.last;
+        return ours.acknowledged > ours.last ? Optional.of(new Mark(ours.id, ours.acknowledged)) : Optional.empty();
     }
 
     /** Bytes of packets in memory. */
