@@ -3,7 +3,6 @@ package org.merlin.daemon.cluster;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -61,7 +60,7 @@ final class Feed {
     private long dropped;
     private long oldestAt = -1;
     private long oldestMicros;
-    private final Map<StreamId, Gap> gaps = new LinkedHashMap<>();
+    private final Gaps gaps = new Gaps();
     /** Of streams that others have as well: how far each was looked at without a hole. */
     private final Map<StreamId, Long> whole = new HashMap<>();
     /** Not null while what the log lacks must be told from what is merely not owed: how far each stream was looked at. */
@@ -110,7 +109,7 @@ final class Feed {
     /** Takes what is known of a former run. */
     void recovered(Checkpoint.Cursor cursor) {
         cursor.acknowledged().forEach(mark -> acknowledged.put(mark.stream(), mark.sequence()));
-        cursor.gaps().forEach(gap -> gaps.put(gap.stream(), gap));
+        cursor.gaps().forEach(gap -> gaps.add(gap, gap.after()));
         nextPosition = cursor.position();
         unsentEvents = cursor.events();
         unsentBytes = cursor.bytes();
@@ -142,7 +141,7 @@ final class Feed {
                 Math.max(0, unsentBytes + inFlightBytes - pendingBytes),
                 dropped,
                 acknowledged(),
-                List.copyOf(gaps.values()));
+                gaps.all());
     }
 
     /** Position below which it needs nothing of the log any more. */
@@ -217,7 +216,7 @@ final class Feed {
                 && inFlight.peekFirst().upTo <= acknowledged.getOrDefault(inFlight.peekFirst().stream, 0L)) {
             forget(inFlight.pollFirst());
         }
-        gaps.values().removeIf(gap -> gap.upTo() <= acknowledged.getOrDefault(gap.stream(), 0L));
+        marks.forEach(mark -> gaps.acknowledged(mark.stream(), acknowledged(mark.stream())));
     }
 
     private void forget(InFlight chunk) {
@@ -415,7 +414,7 @@ final class Feed {
                 return;
             }
         } else if (subscriber.entitled(chunk.stream())) {
-            nameGapBefore(chunk, mark);
+            nameGapsBefore(chunk, mark);
             mark = sent.getOrDefault(chunk.stream(), 0L);
             if (scanned != null) {
                 nameHole(chunk, mark);
@@ -449,33 +448,37 @@ final class Feed {
         return true;
     }
 
-    /** What was dropped is named once all that lies before it has been sent. */
-    private void nameGapBefore(Chunk chunk, long mark) {
-        Gap gap = gaps.get(chunk.stream());
-        if (gap == null || gap.upTo() <= mark || chunk.upTo() <= gap.after()) {
-            return;
+    /** What was dropped is named once all that lies before it has been sent; what a chunk has of it before that goes with it. */
+    private void nameGapsBefore(Chunk chunk, long mark) {
+        for (Gap gap : gaps.between(chunk.stream(), mark, chunk.upTo())) {
+            long seen = Math.max(mark, chunk.after());
+            if (scanned != null) { // the log may have lost what was before it
+                seen = Math.min(seen, Math.max(sentOf(gap.stream()), scanned.getOrDefault(gap.stream(), 0L)));
+            }
+            Gap whole = new Gap(gap.stream(), Math.min(gap.after(), seen), gap.upTo());
+            gaps.add(whole, sentOf(gap.stream()));
+            sendGap(whole);
         }
-        long known = scanned == null
-                ? gap.after()
-                : Math.min(gap.after(), Math.max(mark, scanned.getOrDefault(chunk.stream(), 0L)));
-        Gap whole = new Gap(gap.stream(), known, gap.upTo()); // the log may have lost what was before it
-        gaps.put(gap.stream(), whole);
-        sendGap(whole);
+    }
+
+    private long sentOf(StreamId stream) {
+        return sent.getOrDefault(stream, 0L);
     }
 
     /** Streams have no holes in the log: where a chunk begins above what was seen of its stream, the log has lost that. */
     private void nameHole(Chunk chunk, long mark) {
         long known = Math.max(mark, scanned.getOrDefault(chunk.stream(), 0L));
         if (chunk.after() > known) {
-            note(new Gap(chunk.stream(), known, chunk.after()));
-            sendGap(gaps.get(chunk.stream()));
+            Gap hole = new Gap(chunk.stream(), known, chunk.after());
+            gaps.add(hole, mark);
+            sendGap(hole);
         }
         scanned.merge(chunk.stream(), chunk.upTo(), Math::max);
     }
 
     /** Names what was dropped; but where something may have to be sent before it, only once that is. */
     private void sendGaps(boolean allSent) {
-        for (Gap gap : gaps.values()) {
+        for (Gap gap : gaps.all()) {
             if (allSent || gap.after() <= sent.getOrDefault(gap.stream(), 0L)) {
                 sendGap(gap);
             }
@@ -514,7 +517,7 @@ final class Feed {
                 return reader != null && !awaitsLog() || stopTrimming();
             }
             LoggedChunk.Owed owed = next.owed(subscriber);
-            boolean wanted = wants(next, owed) && next.chunk().upTo() > markOf(next.chunk().stream());
+            boolean wanted = wants(next, owed) && isNews(next.chunk());
             boolean event = owed.events() > 0; // a gap that others named is kept as one
             if (wanted
                     && event
@@ -538,25 +541,13 @@ final class Feed {
         return false;
     }
 
-    /**
-     * Notes a gap. It makes one with what was named already and is not acknowledged, which has to be named again after a loss of the
-     * link; and that one may come later, where what was sent has to be sent again.
-     */
-    private void note(Gap gap) {
-        Gap before = gaps.get(gap.stream());
-        boolean known = before == null || before.upTo() <= acknowledged(gap.stream());
-        gaps.put(
-                gap.stream(),
-                known
-                        ? gap
-                        : new Gap(
-                                gap.stream(),
-                                Math.min(before.after(), gap.after()),
-                                Math.max(before.upTo(), gap.upTo())));
-    }
-
     private long markOf(StreamId stream) {
         return (link == null ? acknowledged : sent).getOrDefault(stream, 0L);
+    }
+
+    private boolean isNews(Chunk chunk) {
+        long mark = Math.max(markOf(chunk.stream()), chunk.after());
+        return chunk.upTo() > mark && !gaps.cover(chunk.stream(), mark, chunk.upTo());
     }
 
     private void pass(LoggedChunk logged, LoggedChunk.Owed owed, boolean drop) {
@@ -569,13 +560,13 @@ final class Feed {
             Chunk chunk = logged.chunk();
             long mark = markOf(chunk.stream());
             dropped += owed.events();
-            note(new Gap(chunk.stream(), Math.max(mark, chunk.after()), chunk.upTo()));
+            gaps.add(new Gap(chunk.stream(), Math.max(mark, chunk.after()), chunk.upTo()), mark);
         }
     }
 
     /** What was dropped and is not acknowledged as lost yet. */
     List<Gap> gaps() {
-        return List.copyOf(gaps.values());
+        return gaps.all();
     }
 
     /** Whether the subscriber is owed this packet and has not acknowledged it. */

@@ -318,6 +318,29 @@ class BacklogBoundsTest {
     }
 
     @Test
+    void whatWasSentBetweenTwoGapsIsSentAgain() {
+        Away node = node(1, new MerlinConf.Backlog(50_000, Duration.ofDays(30), 0));
+        start();
+        for (int i = 0; i < 100; i++) {
+            events(10);
+        }
+        pass(3);
+        node.deaf = true;
+        node.come(); // is told the first gap, and sent what lies behind it
+        for (int i = 0; i < 100; i++) {
+            events(10);
+        }
+        pass(3);
+        long dropped = node.feed.distance().dropped();
+        assertThat(dropped).isGreaterThan(1000);
+        node.goesBackTo(0);
+        node.come();
+        catchUp();
+        assertThat(node.lost).isEqualTo(dropped);
+        assertThat(node.lost + node.got.size()).isEqualTo(2000);
+    }
+
+    @Test
     void whoBecomesEntitledWhileAwayGetsWhatCameBeforeThat() {
         Away node = node(1, WIDE);
         start();

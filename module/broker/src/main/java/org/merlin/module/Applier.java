@@ -478,6 +478,11 @@ final class Applier {
         return applying;
     }
 
+    /** Whether it is an item of the state table. */
+    boolean applyingItem() {
+        return applying && chunk.items();
+    }
+
     /** Whether nothing of the result that is just being applied may leave the scheduler. */
     boolean muted() {
         return muted;

@@ -443,6 +443,11 @@ public final class BrokerModule implements Broker {
         epochAsked = false;
     }
 
+    /** Whether what the port is just given comes from the state table: older events may follow. Scheduler's thread. */
+    public boolean appliesItem() {
+        return applier.applyingItem();
+    }
+
     /** By index, the revision of each object as of now: to be kept with {@link #memory}. Scheduler's thread. */
     public int[] revisions() {
         return states.revisions();

@@ -1,9 +1,11 @@
 package org.merlin.tests.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.merlin.daemon.bench.BenchNodes;
@@ -21,6 +23,8 @@ import org.merlin.daemon.status.NodeView;
 final class SendingPair implements AutoCloseable {
     static final String FROM = "a";
     static final String TO = "b";
+    /** For an answer of a daemon that was just started on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final BenchNodes nodes;
     private final Sender load;
@@ -153,11 +157,22 @@ final class SendingPair implements AutoCloseable {
 
     /** What was dropped of what was sent, by what the sending node says of its module and of the other node. */
     long dropped() {
-        ClusterView view = nodes.view(FROM).orElseThrow();
+        ClusterView view = await().atMost(PATIENCE)
+                .until(() -> nodes.view(FROM), Optional::isPresent)
+                .orElseThrow();
         return view.nodes().stream()
                 .mapToLong(node -> node.name().equals(FROM)
                         ? node.figures().getOrDefault("outbox_dropped", 0L)
                         : node.backlog().dropped())
+                .sum();
+    }
+
+    /** What the receiving node says that its scheduler was given of events, each once: what it was given of the state table is not in it. */
+    long given() {
+        return nodes.view(TO).stream()
+                .flatMap(view -> view.nodes().stream())
+                .filter(node -> node.name().equals(TO))
+                .mapToLong(node -> node.figures().getOrDefault("results_received", 0L))
                 .sum();
     }
 

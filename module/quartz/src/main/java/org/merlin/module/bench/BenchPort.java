@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.merlin.module.scheduler.LoadedObjects;
 import org.merlin.module.scheduler.SchedulerPort;
 import org.merlin.protocol.event.Acknowledgement;
@@ -23,6 +24,7 @@ final class BenchPort implements SchedulerPort {
     private final Tally tally;
     private final AtomicBoolean woken = new AtomicBoolean(true);
     private volatile Thread thread = Thread.currentThread();
+    private BooleanSupplier item = () -> false;
 
     /**
      * Makes the objects.
@@ -42,6 +44,11 @@ final class BenchPort implements SchedulerPort {
     /** Names the thread that {@link #wake} wakes. */
     void thread(Thread scheduler) {
         thread = scheduler;
+    }
+
+    /** Names what tells items of the state table from events. */
+    void items(BooleanSupplier appliesItem) {
+        item = appliesItem;
     }
 
     /** Whether a turn is wanted, since the last call. */
@@ -73,12 +80,12 @@ final class BenchPort implements SchedulerPort {
 
     @Override
     public void apply(int index, CheckResult result, int revision, boolean aloud) {
-        tally.take(result.history().eventId(), result.history().lastEventId());
+        tally.take(result.history().eventId(), result.history().lastEventId(), item.getAsBoolean());
     }
 
     @Override
     public void history(int index, CheckResult result) {
-        tally.take(result.history().eventId(), result.history().lastEventId());
+        tally.take(result.history().eventId(), result.history().lastEventId(), item.getAsBoolean());
     }
 
     @Override

@@ -52,6 +52,7 @@ public final class BenchScheduler {
         port = new BenchPort(services, tally);
         module =
                 BrokerModule.start(conf, port, Memory.NONE, new int[services + 1], Clock.systemUTC(), NanoClock.SYSTEM);
+        port.items(module::appliesItem);
     }
 
     public static void main(String[] arguments) throws ConfException {

@@ -27,8 +27,9 @@ final class Tally {
      *
      * @param number of the event; 0 is none of a load
      * @param dueNanos when it was to be sent, by the machine's monotonic clock
+     * @param item whether the state table has it, so that older ones follow
      */
-    void take(long number, long dueNanos) {
+    void take(long number, long dueNanos, boolean item) {
         if (number == 0) {
             return;
         }
@@ -45,7 +46,7 @@ final class Tally {
         if (number < last) {
             outOfOrder++;
         }
-        last = Math.max(last, number);
+        last = item ? last : Math.max(last, number);
         if (received == nanos.length) {
             nanos = Arrays.copyOf(nanos, 2 * received);
         }
