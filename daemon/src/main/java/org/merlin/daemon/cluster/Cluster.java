@@ -597,7 +597,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     @Override
     public void onStateAsk(Node node, Session from, StateAsk ask) {
-        if (freshStart.isNew()) {
+        if (freshStart.hasNothing()) {
             telling.none(from, ask.id());
             return;
         }

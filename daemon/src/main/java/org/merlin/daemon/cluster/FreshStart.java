@@ -50,9 +50,14 @@ final class FreshStart {
         return knewNothing;
     }
 
-    /** Whether it still waits for its beginnings, and has nothing to tell others. */
+    /** Whether it still waits for its beginnings. */
     boolean isNew() {
         return !over;
+    }
+
+    /** Whether it has nothing to tell others; one that merely lacks a part of its table tells what it has. */
+    boolean hasNothing() {
+        return !over && knewNothing;
     }
 
     void onTold(Node from, StateTold told) {

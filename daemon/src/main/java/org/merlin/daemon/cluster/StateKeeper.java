@@ -48,7 +48,8 @@ final class StateKeeper {
     /**
      * Reads the file, and of the log what lies above; before anything else happens.
      *
-     * @return whether that is all there is: not where the file is damaged and the log has forgotten its beginning
+     * @return whether that is all there is: not where the file is damaged, or older than what the log still has, and the log has forgotten its
+     *     beginning
      */
     boolean recover() {
         Optional<ByteBuffer> file = store.lastState();
@@ -58,6 +59,7 @@ final class StateKeeper {
             try {
                 long position = StateFormat.read(file.get(), table);
                 kept = position <= store.end();
+                whole = position >= store.start();
                 keptPosition = Math.max(store.start(), Math.min(position, store.end()));
             } catch (MalformedPacketException e) {
                 journal.warn(LogEvent.STATE_BAD, e.getMessage());

@@ -26,7 +26,6 @@ final class StateTelling {
 
     private final StateTable table;
     private final Map<Session, Deque<Answer>> answers = new LinkedHashMap<>();
-    private long told;
 
     private record Answer(int id, StateTable.Walk walk) {}
 
@@ -80,7 +79,6 @@ final class StateTelling {
         for (int i = 0; i < PARTS_A_TURN && to.link().writable(); i++) {
             Optional<Chunk> part = answer.walk.next(PART_BYTES, PART_SLOTS);
             if (part.isEmpty()) {
-                told += answer.walk.met();
                 to.send(PacketType.STATE_TOLD, new StateTold(StateTold.Kind.END, answer.id).encode());
                 return true;
             }
@@ -89,10 +87,5 @@ final class StateTelling {
             }
         }
         return false;
-    }
-
-    /** Items told in answers that came to their end, since the start. */
-    long told() {
-        return told;
     }
 }

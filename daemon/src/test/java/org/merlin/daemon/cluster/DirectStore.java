@@ -48,6 +48,11 @@ final class DirectStore implements Store {
     }
 
     /** A byte of the kept state table has changed on the disk. */
+    /** Somebody puts back a file of before. */
+    void state(Optional<ByteBuffer> before) {
+        state = before;
+    }
+
     void damageState() {
         ByteBuffer kept = state.orElseThrow();
         kept.put(kept.limit() / 2, (byte) (kept.get(kept.limit() / 2) + 1));

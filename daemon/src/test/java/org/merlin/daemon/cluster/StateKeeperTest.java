@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -126,5 +127,22 @@ class StateKeeperTest {
         start();
         assertThat(whole).isFalse();
         assertThat(flow.state().size()).as("what the log has").isPositive();
+    }
+
+    @Example
+    void aFileThatIsOlderThanWhatTheLogHasIsNoWholeState() {
+        start();
+        Optional<ByteBuffer> before = Optional.empty();
+        for (int i = 1; i <= 2_000; i++) {
+            result(i % 300);
+            if (i % 50 == 0) {
+                pass(1);
+            }
+            before = before.isEmpty() ? store.lastState() : before;
+        }
+        pass(30);
+        store.state(before);
+        start();
+        assertThat(whole).isFalse();
     }
 }
