@@ -21,6 +21,9 @@ final class Hearsay {
     /** News told in one pulse; a node of which more would have to be told has other troubles. */
     private static final int MAX_NEWS = 500;
 
+    /** How much later than a third one's word that a node and we see each other its own may come. */
+    private static final long OWN_WORD_NANOS = 1_000_000_000L;
+
     private final List<Node> nodes;
     private final long dataTimeoutNanos;
     private final Map<String, Node> byName = new HashMap<>();
@@ -89,13 +92,19 @@ final class Hearsay {
                 concerned.add(about);
             }
         });
-        concerned.forEach(about -> keep(about, by, fresh.get(about)));
+        concerned.forEach(about -> keep(about, by, fresh.get(about), nowNanos));
         return concerned;
     }
 
-    private void keep(Node about, Node by, Heard now) {
+    private void keep(Node about, Node by, Heard now, long nowNanos) {
         if (now != null) {
             heard.computeIfAbsent(about, any -> new HashMap<>()).put(by, now);
+        } else if (about.awaitsItsWord()) { // it and we see each other, says who told it: its own word is on its way
+            long over = nowNanos - lifeNanos() + OWN_WORD_NANOS;
+            heard.getOrDefault(about, Map.of())
+                    .computeIfPresent(
+                            by,
+                            (any, last) -> new Heard(last.news, last.freshNanos - over < 0 ? last.freshNanos : over));
         } else if (heard.containsKey(about)) {
             heard.get(about).remove(by);
         }

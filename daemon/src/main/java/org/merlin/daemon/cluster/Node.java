@@ -64,6 +64,7 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner {
     private long connectedMicros;
     private long lastHeardMicros;
     private boolean wentAsPlanned;
+    private boolean saidInactive;
     private boolean dialling;
     private long nextDialNanos;
     private long backoffNanos = FIRST_BACKOFF_NANOS;
@@ -360,6 +361,7 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner {
 
     private void adopt(Session fresh, Pulse first, long nowNanos) {
         session = Optional.of(fresh);
+        saidInactive = false;
         backoffNanos = FIRST_BACKOFF_NANOS;
         lastTrouble = "";
         connectedMicros = clocks.wallMicros().getAsLong();
@@ -451,6 +453,7 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner {
     private void onActive(NodeInfo fresh, long nowNanos) {
         info = Optional.of(fresh);
         wentAsPlanned = false;
+        saidInactive = false;
         apply(NodeSignal.CTRL_ACTIVE, fresh.scheduler(), nowNanos);
         around.onNodeInfo(this);
         around.onChanged(this, nowNanos);
@@ -459,6 +462,7 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner {
     private void onInactive(Goodbye goodbye, long nowNanos) {
         info = Optional.empty();
         wentAsPlanned = goodbye.planned();
+        saidInactive = true;
         apply(NodeSignal.CTRL_INACTIVE, goodbye.printable(), nowNanos);
         around.onNodeInfo(this);
         around.onChanged(this, nowNanos);
@@ -564,6 +568,11 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner {
     /** Whether it counts in a ring. */
     boolean activeInRing() {
         return status == NodeStatus.ACTIVE && seen();
+    }
+
+    /** Whether its packets arrive, and neither that it is active, and sees us, nor that it is not. */
+    boolean awaitsItsWord() {
+        return arrives() && !activeInRing() && !saidInactive;
     }
 
     /** Whether its scheduler said goodbye since it was stopped or reloaded, and is not back. */

@@ -3,8 +3,11 @@ package org.merlin.tests.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,5 +150,36 @@ final class RunnersSimulationTest {
         cluster.settle();
         assertThat(cluster.ring("master1")).containsExactly("master1", "master2");
         assertThat(cluster.settled()).as(cluster.picture()).isTrue();
+    }
+
+    static LongStream seedsOfComing() {
+        return Seeds.upTo(40, 16896045995293L);
+    }
+
+    /** Who is told of it by others before its own packets come does not take it for gone in between. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seedsOfComing")
+    void aNodeThatComesBackIsTakenInOnce(long seed) {
+        SimulatedCluster cluster = started(seed, 4, 0);
+        cluster.network().delayUnevenly(Duration.ofMillis(400));
+        cluster.node("master4").kill();
+        cluster.run(Duration.ofSeconds(20));
+        assertThat(cluster.ring("master1")).containsExactly("master1", "master2", "master3");
+        cluster.node("master4").startDaemon();
+        cluster.node("master4").startModule();
+        Map<String, List<Boolean>> in = new TreeMap<>();
+        for (int step = 0; step < 8_000; step++) {
+            cluster.run(Duration.ofMillis(1));
+            for (String name : List.of("master1", "master2", "master3")) {
+                List<Boolean> seen = in.computeIfAbsent(name, any -> new ArrayList<>(List.of(false)));
+                boolean now = cluster.ring(name).contains("master4");
+                if (now != seen.get(seen.size() - 1)) {
+                    seen.add(now);
+                }
+            }
+        }
+        assertThat(in)
+                .as(Seeds.again(seed))
+                .allSatisfy((name, seen) -> assertThat(seen).containsExactly(false, true));
     }
 }
