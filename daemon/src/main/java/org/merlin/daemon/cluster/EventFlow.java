@@ -22,6 +22,7 @@ import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.wire.Chunk;
+import org.merlin.protocol.wire.KnownEpochs;
 import org.merlin.protocol.wire.PacketWriter;
 import org.merlin.protocol.wire.StreamId;
 
@@ -31,6 +32,7 @@ import org.merlin.protocol.wire.StreamId;
  */
 final class EventFlow implements Store.Listener, PassingOn.Sources {
     private static final long NOTE_NANOS = 1_000_000_000L;
+    private static final int NOTED_MARKS = 5_000;
 
     private final Store store;
     private final Journal journal;
@@ -39,6 +41,7 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
     private final Map<Long, Feed> feeds = new LinkedHashMap<>();
     private final Map<StreamId, Long> received = new HashMap<>();
     private final Map<StreamId, Long> durable = new HashMap<>();
+    private final KnownEpochs epochs = new KnownEpochs();
     private final Deque<Waiting> appending = new ArrayDeque<>();
     private final Deque<Waiting> syncing = new ArrayDeque<>();
     private final Map<Source, Set<StreamId>> turnedAway = new LinkedHashMap<>();
@@ -142,6 +145,7 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
         LogStart start = new LogStart(store, journal);
         LogStart.Known known = start.read();
         received.putAll(known.marks());
+        known.marks().keySet().forEach(stream -> epochs.add(stream).forEach(received::remove));
         durable.putAll(received);
         end = store.end();
         feeds.values().forEach(feed -> start.recover(feed));
@@ -179,7 +183,7 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
         List<LoggedChunk> pending = new ArrayList<>();
         appending.forEach(waiting -> waiting.chunk().ifPresent(chunk -> pending.add(new LoggedChunk(0, chunk))));
         List<Checkpoint.Cursor> cursors = feeds.values().stream()
-                .map(feed -> feed.cursor(store.end(), pending))
+                .map(feed -> feed.cursor(store.end(), pending, stream -> !epochs.isOver(stream)))
                 .toList();
         return new Checkpoint(store.end(), marks, cursors);
     }
@@ -204,6 +208,11 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
             source.acknowledge(new Mark(stream, durable.getOrDefault(stream, 0L)));
             return;
         }
+        if (epochs.isOver(stream)) {
+            duplicates += chunk.count();
+            source.acknowledge(new Mark(stream, chunk.upTo()));
+            return;
+        }
         if (!store.roomy()) {
             turnedAway.computeIfAbsent(source, any -> new LinkedHashSet<>()).add(stream);
             return;
@@ -220,7 +229,9 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
             journal.warnLimited(
                     LogEvent.GAP, source.name(), fresh.upTo() - fresh.after(), stream, fresh.after(), fresh.upTo());
         }
-        received.put(stream, chunk.upTo());
+        if (received.put(stream, chunk.upTo()) == null) {
+            epochs.add(stream).forEach(this::forget);
+        }
         lastBrought.put(stream.origin(), source.name());
         eventsTaken += fresh.count();
         appending.add(new Waiting(Optional.of(fresh), Optional.of(source)));
@@ -228,6 +239,14 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
         LoggedChunk taken = new LoggedChunk(end, fresh);
         index.add(taken, mark);
         deliver(taken);
+    }
+
+    /** An epoch is over: what still comes of it was there already. */
+    private void forget(StreamId stream) {
+        received.remove(stream);
+        durable.remove(stream);
+        asked.remove(stream);
+        index.forget(stream);
     }
 
     /** Sends at once: what waits for our log can be had from its source again until we acknowledge it. */
@@ -278,15 +297,19 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
 
     @Override
     public void onSynced(int records, long nowNanos) {
-        Map<StreamId, Source> moved = new LinkedHashMap<>();
+        Map<StreamId, Mark> moved = new LinkedHashMap<>();
+        Map<StreamId, Source> sources = new HashMap<>();
         for (int i = 0; i < records; i++) {
             Waiting waiting = syncing.remove();
             waiting.chunk().ifPresent(chunk -> {
-                durable.merge(chunk.stream(), chunk.upTo(), Math::max);
-                moved.put(chunk.stream(), waiting.source().orElseThrow());
+                if (received.containsKey(chunk.stream())) {
+                    durable.put(chunk.stream(), chunk.upTo());
+                }
+                moved.put(chunk.stream(), new Mark(chunk.stream(), chunk.upTo()));
+                sources.put(chunk.stream(), waiting.source().orElseThrow());
             });
         }
-        moved.forEach((stream, source) -> source.acknowledge(new Mark(stream, durable.get(stream))));
+        moved.forEach((stream, mark) -> sources.get(stream).acknowledge(mark));
     }
 
     @Override
@@ -351,8 +374,10 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
         }
         notedNanos = nowNanos;
         for (Feed feed : feeds.values()) {
-            if (feed.takeNoteDue()) {
-                Marks marks = new Marks(Marks.Kind.ALL, feed.acknowledged());
+            List<Mark> moved = feed.takeMoved();
+            for (int from = 0; from < moved.size(); from += NOTED_MARKS) {
+                Marks marks = new Marks(
+                        Marks.Kind.ACKNOWLEDGED, moved.subList(from, Math.min(moved.size(), from + NOTED_MARKS)));
                 appending.add(new Waiting(Optional.empty(), Optional.empty()));
                 store.append(LogRecord.acknowledged(feed.subscriber().id(), marks), 0);
             }

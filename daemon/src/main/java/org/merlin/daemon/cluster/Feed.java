@@ -3,9 +3,12 @@ package org.merlin.daemon.cluster;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.merlin.backlog.EventLog;
 import org.merlin.daemon.cluster.Checkpoint.Gap;
 import org.merlin.protocol.control.Marks.Mark;
@@ -40,6 +43,9 @@ final class Feed {
 
     private final Map<StreamId, Long> acknowledged = new HashMap<>();
     private final Map<StreamId, Long> sent = new HashMap<>();
+    /** Acknowledged since the last note in the log, or told otherwise. */
+    private final Set<StreamId> moved = new HashSet<>();
+
     private final Deque<InFlight> inFlight = new ArrayDeque<>();
     private Link link;
     private EventLog.Reader reader;
@@ -52,7 +58,6 @@ final class Feed {
     private long unsentBytes;
     private long inFlightEvents;
     private long inFlightBytes;
-    private boolean noteDue;
     private boolean trimming;
     /** While the subscriber is away: everything that was taken is passed. */
     private boolean owedNothing;
@@ -125,8 +130,9 @@ final class Feed {
      * Where it stands now, for a checkpoint as of a position.
      *
      * @param pending what was taken and does not lie below that position yet
+     * @param known whether a stream is remembered
      */
-    Checkpoint.Cursor cursor(long position, List<LoggedChunk> pending) {
+    Checkpoint.Cursor cursor(long position, List<LoggedChunk> pending, Predicate<StreamId> known) {
         long pendingEvents = 0;
         long pendingBytes = 0;
         for (LoggedChunk chunk : pending) {
@@ -140,7 +146,9 @@ final class Feed {
                 Math.max(0, unsentEvents + inFlightEvents - pendingEvents),
                 Math.max(0, unsentBytes + inFlightBytes - pendingBytes),
                 dropped,
-                acknowledged(),
+                acknowledged().stream()
+                        .filter(mark -> known.test(mark.stream()))
+                        .toList(),
                 gaps.all());
     }
 
@@ -179,11 +187,15 @@ final class Feed {
         boolean hasLess = acknowledged.entrySet().stream()
                 .anyMatch(entry ->
                         now.getOrDefault(entry.getKey(), 0L) < entry.getValue() && subscriber.entitled(entry.getKey()));
+        Set<StreamId> others = new HashSet<>(acknowledged.keySet());
+        others.addAll(now.keySet());
+        others.stream()
+                .filter(stream -> acknowledged(stream) != now.getOrDefault(stream, 0L))
+                .forEach(moved::add);
         acknowledged.clear();
         acknowledged.putAll(now);
         sent.clear();
         sent.putAll(now);
-        noteDue = true;
         owedNothing = false;
         link = newLink;
         liveFrom = recent.end();
@@ -209,7 +221,10 @@ final class Feed {
     /** Takes acknowledgements. */
     void onAcknowledged(List<Mark> marks) {
         for (Mark mark : marks) {
-            noteDue |= acknowledged.merge(mark.stream(), mark.sequence(), Math::max) == mark.sequence();
+            if (acknowledged.getOrDefault(mark.stream(), 0L) < mark.sequence()) {
+                acknowledged.put(mark.stream(), mark.sequence());
+                moved.add(mark.stream());
+            }
             sent.merge(mark.stream(), mark.sequence(), Math::max); // it may have it from others
         }
         while (!inFlight.isEmpty()
@@ -229,6 +244,7 @@ final class Feed {
         boolean hasLess = mark.sequence() < acknowledged.getOrDefault(mark.stream(), 0L);
         takeBackInFlight();
         acknowledged.put(mark.stream(), mark.sequence());
+        moved.add(mark.stream());
         sent.clear();
         sent.putAll(acknowledged);
         scanned = hasLess ? new HashMap<>() : scanned;
@@ -239,7 +255,10 @@ final class Feed {
 
     /** The subscriber wants streams from these marks on, entitled to them or not. */
     void onWanted(List<Mark> marks) {
-        marks.forEach(mark -> acknowledged.put(mark.stream(), mark.sequence()));
+        for (Mark mark : marks) {
+            acknowledged.put(mark.stream(), mark.sequence());
+            moved.add(mark.stream());
+        }
         if (!marks.isEmpty()) {
             onEntitled();
         }
@@ -675,11 +694,13 @@ final class Feed {
         return inFlightBytes;
     }
 
-    /** Whether what the subscriber has acknowledged moved since this was last asked: worth a note in the log. */
-    boolean takeNoteDue() {
-        boolean due = noteDue;
-        noteDue = false;
-        return due;
+    /** What the subscriber has acknowledged since this was last asked, or has no more, then at 0: to be noted in the log. */
+    List<Mark> takeMoved() {
+        List<Mark> marks = moved.stream()
+                .map(stream -> new Mark(stream, acknowledged(stream)))
+                .toList();
+        moved.clear();
+        return marks;
     }
 
     /** How far the subscriber has acknowledged a stream, or said that it has it. */

@@ -64,6 +64,11 @@ final class StreamIndex {
         }
     }
 
+    /** Nothing of a stream is asked for any more. */
+    void forget(StreamId stream) {
+        streams.remove(stream);
+    }
+
     /**
      * Notes where a chunk is.
      *

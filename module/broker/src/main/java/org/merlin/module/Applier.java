@@ -13,7 +13,6 @@ import static org.merlin.module.Figures.Name.UNKNOWN_OBJECTS;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +41,7 @@ import org.merlin.protocol.event.Notification;
 import org.merlin.protocol.event.Register;
 import org.merlin.protocol.event.StateType;
 import org.merlin.protocol.wire.Chunk;
+import org.merlin.protocol.wire.KnownEpochs;
 import org.merlin.protocol.wire.MalformedPacketException;
 import org.merlin.protocol.wire.PacketCursor;
 import org.merlin.protocol.wire.PacketType;
@@ -55,9 +55,6 @@ import org.merlin.protocol.wire.StreamId;
  * this node found itself, and this node runs the check, it runs it at once: then all have its state.
  */
 final class Applier {
-    /** Streams that are remembered; beyond it the oldest epochs go, but never the newest of a node. */
-    static final int MAX_STREAMS = 4096;
-
     private static final long ASK_AGAIN_NANOS = 1_000_000_000L;
 
     private final long self;
@@ -72,6 +69,7 @@ final class Applier {
     private final Figures figures;
     private final EventCodec codec = new EventCodec();
     private final PacketCursor cursor = new PacketCursor();
+    private final KnownEpochs epochs = new KnownEpochs();
     private final Map<StreamId, Progress> streams = new LinkedHashMap<>();
     private Chunk chunk;
     private Progress progress;
@@ -154,7 +152,7 @@ final class Applier {
         isNew = memory.applied().isEmpty();
         for (Memory.Applied applied : memory.applied()) {
             StreamId stream = new StreamId(applied.origin(), applied.epoch());
-            streams.put(stream, new Progress(stream, applied.sequence(), applied.results()));
+            remember(new Progress(stream, applied.sequence(), applied.results()));
         }
         figures.set(RESULTS_RECEIVED, memory.resultsReceived());
         figures.set(RESULTS_APPLIED, memory.resultsApplied());
@@ -210,9 +208,14 @@ final class Applier {
             packets = next.packets();
             return;
         }
-        Progress of = streams.computeIfAbsent(next.stream(), stream -> new Progress(stream, 0, 0));
-        if (streams.size() > MAX_STREAMS) {
-            forgetOldest();
+        if (epochs.isOver(next.stream())) {
+            reports.acknowledge(List.of(new Mark(next.stream(), next.upTo())));
+            return;
+        }
+        Progress of = streams.get(next.stream());
+        if (of == null) {
+            of = new Progress(next.stream(), 0, 0);
+            remember(of);
         }
         if (next.upTo() <= of.sequence) {
             of.moved = true; // it came over an earlier connection too: only the acknowledgement is missing
@@ -233,6 +236,11 @@ final class Applier {
         }
     }
 
+    private void remember(Progress of) {
+        streams.put(of.stream, of);
+        epochs.add(of.stream).forEach(streams::remove);
+    }
+
     private boolean isBeforeUs(Chunk lost, Progress of) {
         boolean older = Integer.compareUnsigned(lost.stream().epoch(), epoch) <= 0;
         return of.sequence == 0 && (lost.byState() || isNew && older);
@@ -244,17 +252,6 @@ final class Applier {
             of.askedNanos = nowNanos;
             reports.goBack(of.mark());
         }
-    }
-
-    private void forgetOldest() {
-        Map<Long, StreamId> newest = new LinkedHashMap<>();
-        Comparator<StreamId> byEpoch = (a, b) -> Integer.compareUnsigned(a.epoch(), b.epoch());
-        streams.keySet()
-                .forEach(stream -> newest.merge(stream.origin(), stream, (a, b) -> byEpoch.compare(a, b) >= 0 ? a : b));
-        streams.keySet().stream()
-                .filter(stream -> newest.get(stream.origin()) != stream)
-                .min(byEpoch)
-                .ifPresent(streams::remove);
     }
 
     private void applyGuarded() {
@@ -490,7 +487,7 @@ final class Applier {
 
     /** What this run has said in an epoch that is over need not come back. */
     void made(StreamId stream, long sequence, long results) {
-        streams.put(stream, new Progress(stream, sequence, results));
+        remember(new Progress(stream, sequence, results));
     }
 
     /** How far each stream has gone into the scheduler's state. */

@@ -41,6 +41,7 @@ import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.node.NodeId;
 import org.merlin.protocol.time.NanoClock;
 import org.merlin.protocol.wire.Chunk;
+import org.merlin.protocol.wire.KnownEpochs;
 import org.merlin.protocol.wire.PacketCursor;
 import org.merlin.protocol.wire.PacketType;
 import org.merlin.protocol.wire.PacketWriter;
@@ -326,6 +327,22 @@ final class BrokerModuleTest {
         await().until(() -> !scheduler.applied.isEmpty());
         assertThat(scheduler.applied).containsExactly("3:2:new");
         assertThat(onThread(() -> module.memory().get()).checksRun()).isEqualTo(7);
+    }
+
+    @Test
+    void whatStillComesOfAnEpochThatIsLongOverWasThereAlready() {
+        startModule(Memory.NONE);
+        connected();
+        daemon.send(resultOf(LEIAS, 0, 3, 1, "long ago"));
+        for (int i = 1; i <= KnownEpochs.KEPT; i++) {
+            daemon.send(resultOf(new StreamId(LEIA, LEIAS.epoch() + 2 * i), 0, 3, 1 + i, "run " + i));
+        }
+        daemon.send(resultOf(LEIAS, 1, 3, 0, "late"));
+        await().until(() -> acknowledged(LEIAS) == 2);
+
+        assertThat(scheduler.applied).hasSize(1 + KnownEpochs.KEPT);
+        assertThat(scheduler.history).isEmpty();
+        assertThat(onThread(() -> module.memory().get()).applied()).hasSize(KnownEpochs.KEPT);
     }
 
     @Test
