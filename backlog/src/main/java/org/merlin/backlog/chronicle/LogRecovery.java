@@ -1,6 +1,7 @@
 package org.merlin.backlog.chronicle;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
@@ -116,8 +117,14 @@ final class LogRecovery {
         return SegmentFile.walk(segment.directory(), segment.base(), (events, record) -> {});
     }
 
-    /** Goes on in the last segment as it is. */
+    /** Goes on in the last segment as it is. Where nothing is in it yet Chronicle would wait for a dead process to finish making it. */
     private SegmentWriter goOn(long base) throws IOException {
+        if (SegmentFile.holdsNone(directory.segment(base))) {
+            if (Files.exists(directory.segment(base))) {
+                directory.delete(directory.segment(base));
+            }
+            return begin(base);
+        }
         Segment segment = new Segment(directory.segment(base), base);
         SegmentTail tail;
         try {
@@ -126,10 +133,6 @@ final class LogRecovery {
             LOG.warn("log segment {}: its end cannot be found", segment.directory(), lost);
             copyWhole(base);
             tail = ask(segment);
-        }
-        if (tail.records() == 0) {
-            directory.delete(segment.directory()); // perhaps it was being made when the process ended
-            return begin(base);
         }
         directory.unmarkSynced(base); // it was full once, if those behind it are gone
         segment.reached(tail);

@@ -78,6 +78,31 @@ final class SegmentFile {
         }
     }
 
+    /** Whether it ends before the first record, whole or not: that was being written, or the segment being made, when its process ended. */
+    static boolean holdsNone(Path segment) throws IOException {
+        Path file = segment.resolve(ChronicleRuntime.recordsFile());
+        if (Files.notExists(file)) {
+            return true;
+        }
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES)) {
+            SegmentFile walk = new SegmentFile(in, 0);
+            while (true) {
+                int word = walk.read(Integer.BYTES).getInt();
+                int length = word & LENGTH;
+                if (length == 0 || (word & NOT_COMPLETE) != 0) {
+                    return true;
+                }
+                if ((word & NOT_A_RECORD) == 0) {
+                    return false;
+                }
+                walk.skip(length);
+                walk.skip(-walk.at & 3);
+            }
+        } catch (EOFException end) {
+            return true;
+        }
+    }
+
     private void skip(long bytes) throws IOException {
         in.skipNBytes(bytes);
         at += bytes;

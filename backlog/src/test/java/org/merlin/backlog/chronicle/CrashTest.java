@@ -6,7 +6,10 @@ import static org.merlin.backlog.Records.from;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +21,8 @@ import net.openhft.chronicle.queue.impl.table.Metadata;
 import net.openhft.chronicle.queue.impl.table.SingleTableBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.merlin.backlog.EventLog;
 import org.merlin.backlog.Records;
 import org.merlin.backlog.Records.Read;
@@ -102,6 +107,38 @@ final class CrashTest {
         long before = System.nanoTime();
         goesOnAfterTheTenth();
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(8)); // Chronicle: 15
+    }
+
+    /** Chronicle would wait for 10 s, twice, until whoever makes its file is ready. Of the file there are these documents, and a word. */
+    @ParameterizedTest
+    @CsvSource({"-1, 0", "0, 0", "0, 80000000", "1, 0", "1, 80000000", "1, c0000010", "2, 80000040"})
+    void aSegmentThatWasBeingMadeIsMadeAnewAtOnce(int documents, String next) throws Exception {
+        byte[] open;
+        try (EventLog log = ChronicleEventLog.open(directory, DoomedAppender.SETTINGS)) {
+            open = Files.readAllBytes(directory.resolve("lock"));
+            append(log, 1, 100);
+        }
+        Files.write(directory.resolve("lock"), open);
+        Path file = directory.resolve("00000000000000000000").resolve(ChronicleRuntime.recordsFile());
+        ByteBuffer whole = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
+        int kept = 0;
+        for (int i = 0; i < documents; i++) {
+            kept += Integer.BYTES + (whole.getInt(kept) & 0x3fff_ffff) + 3 & ~3;
+        }
+        ByteBuffer begun =
+                ByteBuffer.allocate(documents < 0 ? 0 : whole.limit()).order(ByteOrder.nativeOrder());
+        begun.put(whole.array(), 0, kept);
+        if (begun.hasRemaining()) {
+            begun.putInt(Integer.parseUnsignedInt(next, 16));
+        }
+        Files.write(file, begun.array());
+        long before = System.nanoTime();
+        try (EventLog log = ChronicleEventLog.open(directory, DoomedAppender.SETTINGS)) {
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(8));
+            assertThat(log.end()).isZero();
+            Read read = append(log, 2, 500);
+            assertThat(from(log, 0)).containsExactly(read);
+        }
     }
 
     private void dieInsideADocument() throws Exception {
