@@ -59,6 +59,23 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
     private long notedNanos;
     private long tickNanos;
 
+    private final Feed.Taken takenForFeeds = new Feed.Taken() {
+        @Override
+        public long end() {
+            return end;
+        }
+
+        @Override
+        public long neededFrom(Subscriber subscriber, Map<StreamId, Long> marks) {
+            return EventFlow.this.neededFrom(subscriber, marks);
+        }
+
+        @Override
+        public Map<StreamId, Long> marks() {
+            return received;
+        }
+    };
+
     /** That a source was asked to go back to a mark, and when. */
     private record Asked(long mark, Source source, long nanos) {}
 
@@ -80,7 +97,7 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
 
     /** Adds somebody who is owed events; before {@link #recover}. */
     Feed subscribe(Subscriber subscriber, String name, MerlinConf.Backlog bounds) {
-        Feed feed = new Feed(subscriber, store, recent, writer, () -> end, this::neededFrom);
+        Feed feed = new Feed(subscriber, store, recent, writer, takenForFeeds);
         feeds.put(subscriber.id(), feed);
         keeper.keep(feed, name, bounds);
         return feed;

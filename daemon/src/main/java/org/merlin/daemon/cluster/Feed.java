@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.merlin.backlog.EventLog;
 import org.merlin.daemon.cluster.Checkpoint.Gap;
@@ -38,8 +37,7 @@ final class Feed {
     private final Store store;
     private final RecentChunks recent;
     private final PacketWriter writer;
-    private final LongSupplier takenEnd;
-    private final Needs needs;
+    private final Taken taken;
 
     private final Map<StreamId, Long> acknowledged = new HashMap<>();
     private final Map<StreamId, Long> sent = new HashMap<>();
@@ -71,9 +69,16 @@ final class Feed {
     /** Not null while what the log lacks must be told from what is merely not owed: how far each stream was looked at. */
     private Map<StreamId, Long> scanned;
 
-    /** Finds the lowest position that may hold what a subscriber with some marks is owed. */
-    interface Needs {
-        long from(Subscriber subscriber, Map<StreamId, Long> marks);
+    /** What was taken of all streams. */
+    interface Taken {
+        /** Position behind the last event that was taken, whether it is in the log yet or not. */
+        long end();
+
+        /** Lowest position that may hold what a subscriber with some marks is owed. */
+        long neededFrom(Subscriber subscriber, Map<StreamId, Long> marks);
+
+        /** How far each stream was taken. */
+        Map<StreamId, Long> marks();
     }
 
     private record InFlight(long position, StreamId stream, long upTo, LoggedChunk.Owed owed) {}
@@ -89,22 +94,14 @@ final class Feed {
     /**
      * Makes a feed of somebody who is away.
      *
-     * @param takenEnd position behind the last event that was taken, whether it is in the log yet or not
-     * @param needs where the log begins to hold what is owed
+     * @param taken what there is of it
      */
-    Feed(
-            Subscriber subscriber,
-            Store store,
-            RecentChunks recent,
-            PacketWriter writer,
-            LongSupplier takenEnd,
-            Needs needs) {
+    Feed(Subscriber subscriber, Store store, RecentChunks recent, PacketWriter writer, Taken taken) {
         this.subscriber = subscriber;
         this.store = store;
         this.recent = recent;
         this.writer = writer;
-        this.takenEnd = takenEnd;
-        this.needs = needs;
+        this.taken = taken;
     }
 
     Subscriber subscriber() {
@@ -202,7 +199,7 @@ final class Feed {
         scanned = hasLess ? new HashMap<>() : scanned;
         whole.clear();
         if (hasLess || fromStart) {
-            seek(needs.from(subscriber, acknowledged), true);
+            seek(taken.neededFrom(subscriber, acknowledged), true);
         } else {
             seek(nextPosition, false);
         }
@@ -249,7 +246,7 @@ final class Feed {
         sent.putAll(acknowledged);
         scanned = hasLess ? new HashMap<>() : scanned;
         whole.clear();
-        seek(hasLess ? needs.from(subscriber, acknowledged) : nextPosition, hasLess);
+        seek(hasLess ? taken.neededFrom(subscriber, acknowledged) : nextPosition, hasLess);
         sendGaps(false);
     }
 
@@ -274,8 +271,8 @@ final class Feed {
         sent.clear();
         sent.putAll(acknowledged);
         whole.clear();
-        long from = Math.min(nextPosition, needs.from(subscriber, acknowledged));
-        seek(from, takenEnd.getAsLong() - from <= RECOUNT_EVENTS);
+        long from = Math.min(nextPosition, taken.neededFrom(subscriber, acknowledged));
+        seek(from, taken.end() - from <= RECOUNT_EVENTS);
         sendGaps(false);
     }
 
@@ -283,8 +280,8 @@ final class Feed {
     private void lookAgain() {
         owedNothing = false;
         trimming = false;
-        long from = Math.min(nextPosition, needs.from(subscriber, acknowledged));
-        seek(from, takenEnd.getAsLong() - from <= RECOUNT_EVENTS);
+        long from = Math.min(nextPosition, taken.neededFrom(subscriber, acknowledged));
+        seek(from, taken.end() - from <= RECOUNT_EVENTS);
         stopReading();
     }
 
@@ -294,7 +291,7 @@ final class Feed {
         }
         nextPosition = inFlight.peekFirst().position;
         stopReading();
-        if (recent.covers(nextPosition, takenEnd.getAsLong())) {
+        if (recent.covers(nextPosition, taken.end())) {
             recount();
         } else {
             unsentEvents += inFlightEvents; // to read all of it once more would hold the loop
@@ -311,7 +308,7 @@ final class Feed {
         if (countAnew) {
             recount();
         }
-        if (recent.covers(position, takenEnd.getAsLong())) {
+        if (recent.covers(position, taken.end())) {
             nextNumber = recent.atOrAfter(position);
         } else {
             reader = store.reader(position);
@@ -322,7 +319,7 @@ final class Feed {
     private void recount() {
         unsentEvents = 0;
         unsentBytes = 0;
-        if (recent.covers(nextPosition, takenEnd.getAsLong())) {
+        if (recent.covers(nextPosition, taken.end())) {
             for (long number = recent.atOrAfter(nextPosition); number < recent.end(); number++) {
                 onTaken(recent.at(number));
             }
@@ -362,7 +359,7 @@ final class Feed {
             LoggedChunk next = reader == null ? nextInMemory() : nextInLog();
             if (next == null) {
                 if (reader == null) {
-                    scanned = null;
+                    nameLastHoles();
                     sendGaps(true);
                     unsentEvents = 0;
                     unsentBytes = 0;
@@ -401,7 +398,7 @@ final class Feed {
     private LoggedChunk nextInLog() {
         atLogEnd = false;
         for (int i = 0; i < LOOK_AHEAD_RECORDS; i++) {
-            if (recent.covers(nextPosition, takenEnd.getAsLong())) {
+            if (recent.covers(nextPosition, taken.end())) {
                 stopReading();
                 nextNumber = recent.atOrAfter(nextPosition);
                 return nextNumber == recent.end() ? null : recent.at(nextNumber++);
@@ -493,6 +490,20 @@ final class Feed {
             sendGap(hole);
         }
         scanned.merge(chunk.stream(), chunk.upTo(), Math::max);
+    }
+
+    /** Where the log has nothing more of a stream, it has lost all that was taken of it and not seen. */
+    private void nameLastHoles() {
+        if (scanned == null) {
+            return;
+        }
+        taken.marks().forEach((stream, mark) -> {
+            long known = Math.max(sentOf(stream), scanned.getOrDefault(stream, 0L));
+            if (mark > known && subscriber.entitled(stream) && !subscriber.othersHave(stream)) {
+                gaps.add(new Gap(stream, known, mark), sentOf(stream));
+            }
+        });
+        scanned = null;
     }
 
     /** Names what was dropped; but where something may have to be sent before it, only once that is. */

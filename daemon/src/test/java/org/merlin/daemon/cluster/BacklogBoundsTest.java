@@ -380,6 +380,28 @@ class BacklogBoundsTest {
     }
 
     @Test
+    void aSchedulerWithAnOldRetentionHearsOfAGapAlsoWhereTheLogHasNothingMore() {
+        Away node = node(1, WIDE);
+        logMaxBytes = 20_000;
+        start();
+        node.come();
+        for (int i = 0; i < 30; i++) {
+            events(10);
+        }
+        catchUp();
+        pass(100);
+        assertThat(store.start()).as("nobody needs it").isEqualTo(300);
+        node.feed.close();
+        node.goesBackTo(100);
+        node.come();
+        pass(1);
+        assertThat(node.lost).isEqualTo(200);
+        events(10);
+        catchUp();
+        assertThat(node.lost + node.got.size()).isEqualTo(310);
+    }
+
+    @Test
     void eventsThatAreTooOldGo() {
         Away node = node(1, new MerlinConf.Backlog(1L << 40, Duration.ofSeconds(60), 0));
         start();
