@@ -295,6 +295,10 @@ final class Applier {
         return result && !states.isNewer(index, cursor.revision(), cursor.timeMicros(), cursor.origin());
     }
 
+    private boolean isDeletedItem(Deletion.Kind kind, int index) {
+        return chunk.items() && shared.ledger().repeatDeletion(kind, index, name(), shared.seconds());
+    }
+
     /** Whether what is being applied may be old news. */
     private boolean past() {
         return chunk.items() || chunk.replayed();
@@ -362,7 +366,7 @@ final class Applier {
         @Override
         public Void comment(Comment comment) {
             int index = find(comment.object());
-            if (index >= 0) {
+            if (index >= 0 && !isDeletedItem(Deletion.Kind.COMMENT, index)) {
                 shared.ledger().take(index, name(), comment, past(), shared.seconds());
             }
             return null;
@@ -371,7 +375,7 @@ final class Applier {
         @Override
         public Void downtime(Downtime downtime) {
             int index = find(downtime.object());
-            if (index >= 0) {
+            if (index >= 0 && !isDeletedItem(Deletion.Kind.DOWNTIME, index)) {
                 shared.ledger().take(index, name(), downtime, past(), shared.seconds());
             }
             return null;

@@ -34,6 +34,7 @@ import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Rings;
 import org.merlin.protocol.event.CheckResult;
+import org.merlin.protocol.event.Comment;
 import org.merlin.protocol.event.Event;
 import org.merlin.protocol.event.EventCodec;
 import org.merlin.protocol.event.ExternalCommand;
@@ -388,6 +389,25 @@ final class BrokerModuleTest {
         assertThat(memory.resultsReceived()).as("as events").isEqualTo(3);
         assertThat(memory.duplicates()).isZero();
         assertThat(memory.gaps()).isZero();
+    }
+
+    @Test
+    void aDeletionThatTheStateTableDoesNotKnowIsToldAgain() throws Exception {
+        startModule(Memory.NONE);
+        connected();
+        await().until(() -> daemon.controls.contains(PacketType.STATE_ASK));
+        Comment comment = new Comment(object(0), 1, "anna", "soon fixed", true, 1, 0);
+        Chunk told = chunkOf(LEIAS, 0, comment, 0, 1_000_000, object(0));
+        daemon.send(told);
+        await().until(() -> !scheduler.comments.isEmpty());
+        onThread(() -> {
+            module.onCommentGone(scheduler.comments.keySet().iterator().next(), true);
+            return 0;
+        });
+        await().until(() -> daemon.sequences.size() == 1);
+        daemon.send(Chunk.items(1, told.packets()));
+        await().until(() -> daemon.sequences.size() == 2);
+        assertThat(scheduler.comments).as("it is not made again").hasSize(1);
     }
 
     @Test

@@ -2,8 +2,10 @@ package org.merlin.module;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,9 @@ import org.merlin.protocol.node.ConfigStamp;
 /** A scheduler with a thread of its own that only does what a test and its module ask. */
 final class FakeScheduler implements SchedulerPort, AutoCloseable {
     final List<String> applied = new CopyOnWriteArrayList<>();
+    /** Texts by id; what was deleted is still there. */
+    final Map<Long, String> comments = new ConcurrentHashMap<>();
+
     final List<String> history = new CopyOnWriteArrayList<>();
     final List<Integer> soon = new CopyOnWriteArrayList<>();
     final List<String> asked = new CopyOnWriteArrayList<>();
@@ -141,7 +146,9 @@ final class FakeScheduler implements SchedulerPort, AutoCloseable {
 
     @Override
     public long addComment(int index, Comment comment) {
-        return 0;
+        long id = 1 + comments.size();
+        comments.put(id, comment.text());
+        return id;
     }
 
     @Override

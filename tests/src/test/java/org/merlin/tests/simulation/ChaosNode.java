@@ -39,6 +39,7 @@ import org.merlin.protocol.wire.MessageReader;
  */
 final class ChaosNode {
     private static final long STEP_NANOS = 20_000_000L;
+    private static final long WRITTEN_NANOS = 5_000_000_000L;
     private static final long MILLI = 1_000_000L;
 
     private final World world;
@@ -56,6 +57,10 @@ final class ChaosNode {
     private Optional<SimulatedStore> store = Optional.empty();
     private Optional<Scheduler> scheduler = Optional.empty();
     private SimulatedScheduler.Kept kept = new SimulatedScheduler.Kept();
+    /** What is on the disk for sure, where that is not {@link #kept} yet. */
+    private SimulatedScheduler.Kept keptBefore = kept;
+
+    private long keptNanos;
     private int daemonLife;
     private int schedulerLife;
     private boolean stuck;
@@ -213,7 +218,9 @@ final class ChaosNode {
         }
 
         private void keep() {
+            keptBefore = sure();
             kept = core.save();
+            keptNanos = world.nowNanos();
             later(retentionNanos, this::keep);
         }
 
@@ -434,7 +441,13 @@ final class ChaosNode {
     int losePower() {
         network.lose(name());
         kill();
+        kept = sure();
         return disk.losePower();
+    }
+
+    /** No scheduler syncs its retention: the system writes it within some seconds. */
+    private SimulatedScheduler.Kept sure() {
+        return world.nowNanos() - keptNanos < WRITTEN_NANOS ? keptBefore : kept;
     }
 
     void freeze(boolean itsDaemon, boolean itsScheduler) {

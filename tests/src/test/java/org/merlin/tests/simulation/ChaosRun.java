@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.merlin.daemon.cluster.ClusterBounds;
 import org.merlin.daemon.status.ClusterView;
 import org.merlin.module.Memory;
@@ -24,10 +26,6 @@ import org.merlin.protocol.wire.Message;
 final class ChaosRun {
     /** Promises that are not kept yet; a checker looks after each as soon as its word is taken out here. */
     enum NotYet {
-        /** A node set up anew, or away for longer than its bounds, gets the others' state. */
-        STATE_AFTER_GAPS,
-        /** What a node's log has lost of its own stream is asked back. */
-        LOST_TAILS,
         /**
          * A problem that two nodes saw begin at different revisions, since they did not see each other, is told once: the node that
          * told it takes the other's, which began later, for another one.
@@ -42,8 +40,6 @@ final class ChaosRun {
     }
 
     static final Set<NotYet> NOT_YET = Set.of(
-            NotYet.STATE_AFTER_GAPS,
-            NotYet.LOST_TAILS,
             NotYet.PROBLEMS_BEGUN_TWICE,
             NotYet.TOLD_AT_ONCE,
             NotYet.MASTERS_TO_THIRD_TIER,
@@ -487,14 +483,14 @@ final class ChaosRun {
         present().stream()
                 .filter(name -> !name.startsWith("sub") || !NOT_YET.contains(NotYet.MASTERS_TO_THIRD_TIER))
                 .forEach(name -> shown.put(name, nodes.get(name).shown()));
-        boolean statesOnly = (events.mayHaveLost() || lists) && NOT_YET.contains(NotYet.STATE_AFTER_GAPS)
-                || !tailsLost.isEmpty() && NOT_YET.contains(NotYet.LOST_TAILS);
+        Set<String> remarks = remarks(shown);
+        boolean byState = events.mayHaveLost() || lists || !tailsLost.isEmpty();
         for (Map.Entry<String, Map<String, String>> one : shown.entrySet()) {
             for (Map.Entry<String, Map<String, String>> other : shown.entrySet()) {
                 one.getValue().forEach((object, ours) -> {
                     String theirs = other.getValue().getOrDefault(object, ours);
-                    String a = statesOnly ? stateOf(ours) : ours;
-                    String b = statesOnly ? stateOf(theirs) : theirs;
+                    String a = comparable(ours, byState ? remarks : Set.of());
+                    String b = comparable(theirs, byState ? remarks : Set.of());
                     if (!a.equals(b)) {
                         throw new Violation(
                                 "equality",
@@ -512,13 +508,26 @@ final class ChaosRun {
         return rest;
     }
 
-    private static String stateOf(String shown) {
-        for (String line : shown.split("; ")) {
-            if (line.startsWith("state")) {
-                return line;
-            }
-        }
-        return "";
+    private static String comparable(String shown, Set<String> but) {
+        return Stream.of(shown.split("; "))
+                .filter(line -> !but.contains(textOf(line)))
+                .map(line -> line.startsWith(SimulatedScheduler.REMARK) ? "comment " + textOf(line) : line)
+                .sorted()
+                .collect(Collectors.joining("; "));
+    }
+
+    /** Texts of all acknowledgements; who heard of one when it was over has its text as a comment. */
+    private static Set<String> remarks(Map<String, Map<String, String>> shown) {
+        return shown.values().stream()
+                .flatMap(objects -> objects.values().stream())
+                .flatMap(lines -> Stream.of(lines.split("; ")))
+                .filter(line -> line.startsWith(SimulatedScheduler.REMARK))
+                .map(ChaosRun::textOf)
+                .collect(Collectors.toSet());
+    }
+
+    private static String textOf(String line) {
+        return line.substring(line.indexOf(' ') + 1);
     }
 
     // --- for reports

@@ -37,6 +37,9 @@ final class EventsChecker {
     private final Map<StreamId, Long> accepted = new HashMap<>();
     private final Map<String, Map<StreamId, Long>> applied = new HashMap<>();
     private final Map<String, Map<StreamId, List<Chunk>>> namedLost = new HashMap<>();
+    /** What a scheduler has said it has, and may have forgotten since, with an old retention; then no log has it any more. */
+    private final Map<String, Map<StreamId, Long>> acknowledged = new HashMap<>();
+
     private final Set<String> mayLose = new HashSet<>();
     /** Who has asked whom for a stream. */
     private final Map<String, Set<StreamId>> wanted = new HashMap<>();
@@ -86,6 +89,7 @@ final class EventsChecker {
     /** Between nodes, or from a module to its daemon. */
     void taken(String from, String to, Message message) {
         if (from.endsWith(" module")) {
+            noteAcknowledged(from.substring(0, from.length() - " module".length()), message);
             message.accept(new Chunks(this::onTold));
         } else if (!to.endsWith(" module")) {
             noteWanted(from, to, message);
@@ -101,6 +105,19 @@ final class EventsChecker {
                     throw new Violation("circling", from + " brings " + to + " events of its own: " + chunk);
                 }
             }));
+        }
+    }
+
+    private void noteAcknowledged(String node, Message message) {
+        if (message instanceof Message.Control control && control.code() == PacketType.MARKS) {
+            try {
+                Map<StreamId, Long> all = acknowledged.computeIfAbsent(node, any -> new HashMap<>());
+                Marks.decode(control.body().duplicate())
+                        .marks()
+                        .forEach(mark -> all.merge(mark.stream(), mark.sequence(), Math::max));
+            } catch (MalformedPacketException e) {
+                throw new AssertionError(e);
+            }
         }
     }
 
@@ -190,7 +207,9 @@ final class EventsChecker {
     }
 
     private void onLost(String node, Chunk chunk) {
-        if (mayLose.isEmpty() && !chunk.byState()) {
+        boolean forgotten = chunk.stream().origin() == NodeId.of(node).origin()
+                || chunk.upTo() <= acknowledged.getOrDefault(node, Map.of()).getOrDefault(chunk.stream(), 0L);
+        if (mayLose.isEmpty() && !chunk.byState() && !forgotten) {
             throw new Violation("gaps", "a gap is named to " + node + " for no reason: " + chunk);
         }
         namedLost

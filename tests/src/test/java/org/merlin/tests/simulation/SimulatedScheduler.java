@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
@@ -33,6 +34,9 @@ import org.merlin.protocol.event.StateType;
  * problem and one per recovery, comments, downtimes, acknowledgements, switches. All its state is in {@link Kept}.
  */
 final class SimulatedScheduler implements SchedulerPort {
+    /** What an acknowledgement leaves behind: told with it, but not of itself, so that who came when it was over does not have it. */
+    static final String REMARK = "remark ";
+
     private final String node;
     private final LoadedObjects objects;
     private final LongSupplier wallMicros;
@@ -122,7 +126,11 @@ final class SimulatedScheduler implements SchedulerPort {
         this.run = run;
         this.watcher = watcher;
         this.wake = wake;
-        kept.comments.values().removeIf(of -> !of.persistent && of.kind == CommentKind.USER);
+        Set<MonitoredObject> loaded = Set.copyOf(objects.objects());
+        kept.comments
+                .values()
+                .removeIf(of -> !of.persistent && of.kind == CommentKind.USER || !loaded.contains(of.object));
+        kept.downtimes.values().removeIf(of -> !loaded.contains(of.object));
     }
 
     void begin(SteppedBroker with) {
@@ -507,7 +515,8 @@ final class SimulatedScheduler implements SchedulerPort {
         }
         kept.comments.values().stream()
                 .filter(of -> all.containsKey(of.object.name()))
-                .forEach(of -> all.get(of.object.name()).add("comment " + of.text));
+                .forEach(of -> all.get(of.object.name())
+                        .add(of.kind == CommentKind.ACKNOWLEDGEMENT ? REMARK + of.text : "comment " + of.text));
         kept.downtimes.values().stream()
                 .filter(of -> all.containsKey(of.object.name()))
                 .forEach(of -> all.get(of.object.name()).add("downtime " + of.text));

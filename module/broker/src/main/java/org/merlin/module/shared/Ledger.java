@@ -245,6 +245,20 @@ public final class Ledger {
         return here.containsKey(named) || tombstones.containsKey(named);
     }
 
+    /**
+     * Tells once more that something was deleted, where an item of the state table shows that it is not known everywhere: the scheduler
+     * was started again before its daemon could take the deletion.
+     *
+     * @return whether it was deleted
+     */
+    public boolean repeatDeletion(Kind kind, int index, EventName name, long nowSeconds) {
+        boolean deleted = tombstones.containsKey(new Named(kind, name));
+        if (deleted) {
+            teller.tell(index, new Deletion(kind, name, objects.object(index)), 0, nowSeconds * 1_000_000);
+        }
+        return deleted;
+    }
+
     /** Takes that something was deleted elsewhere. */
     public void take(Deletion deletion, long nowSeconds) {
         Named named = new Named(deletion.kind(), deletion.name());
