@@ -45,10 +45,10 @@ class ChaosSimulationTest {
             198L, // a gap that was not acknowledged yet was forgotten for the next one
             250L, // as 183
             1_795_839_889_499_000L, // who became entitled while away did not get what was passed over before
-            1044L,
-            1795853194783013L,
-            1795853294684007L,
-            1795854026154035L); // what the log no longer had for such a scheduler was covered
+            1044L, // what the log no longer had for such a scheduler was covered
+            1795853194783013L, // the same, where the log had nothing more of that stream
+            1795853294684007L, // a scheduler that forgot what it had said it has: the checker took the gap for a fault
+            1795854026154035L); // the same with what it had said itself
 
     static LongStream seeds() {
         Long only = Long.getLong("merlin.chaos.seed");
