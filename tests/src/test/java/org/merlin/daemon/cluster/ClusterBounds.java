@@ -30,14 +30,14 @@ public final class ClusterBounds {
     /** Gaps are named at once, one per stream. */
     private static final int GAPS = 256;
 
-    /** What somebody is behind, in bytes of events, beside what is kept for it at most. */
+    /** What waits for somebody, in bytes of events, beside what is kept for it at most; what is on its way to it has a bound of its own. */
     public static List<String> backlogsOver(Cluster cluster, long slackBytes) {
         List<String> over = new ArrayList<>();
         for (Node node : cluster.nodes()) {
             compare(
                     over,
                     "backlog bytes of " + node,
-                    node.feed().distance().bytes(),
+                    node.feed().unsentBytes(),
                     node.conf().backlog().maxBytes() + slackBytes);
         }
         return over;

@@ -176,7 +176,7 @@ final class ChaosRun {
             node.daemon().ifPresent(cluster -> {
                 List<String> over = new ArrayList<>(ClusterBounds.exceeded(cluster));
                 if (shape.smallBounds() && !network.isFrozen(node.name())) {
-                    over.addAll(ClusterBounds.backlogsOver(cluster, SLACK_BYTES + 40L * shape.longWords()));
+                    over.addAll(ClusterBounds.backlogsOver(cluster, SLACK_BYTES + 60L * shape.longWords()));
                 }
                 if (!over.isEmpty()) {
                     throw new Violation("bounds", node.name() + " holds " + over);
