@@ -59,6 +59,8 @@ final class ChaosRun {
     private final Map<MonitoredObject, Problem> problems = new HashMap<>();
     private final Set<String> gone = new LinkedHashSet<>();
     /** What these nodes told others last, and their own disks do not have. */
+    private final Map<String, List<String>> overBefore = new HashMap<>();
+
     private final Set<String> tailsLost = new LinkedHashSet<>();
 
     private final List<String> happened = new ArrayList<>();
@@ -171,12 +173,20 @@ final class ChaosRun {
         world.in(LOOK_NANOS, this::look);
     }
 
+    /** A node that has come back may want all of the log; what is too much of it goes within a second. */
+    private List<String> overForASecond(String node, List<String> now) {
+        List<String> before = overBefore.getOrDefault(node, List.of());
+        overBefore.put(node, now.stream().map(what -> what.split(":")[0]).toList());
+        return now.stream().filter(what -> before.contains(what.split(":")[0])).toList();
+    }
+
     private void bounds() {
         for (ChaosNode node : nodes.values()) {
             node.daemon().ifPresent(cluster -> {
                 List<String> over = new ArrayList<>(ClusterBounds.exceeded(cluster));
                 if (shape.smallBounds() && !network.isFrozen(node.name())) {
-                    over.addAll(ClusterBounds.backlogsOver(cluster, SLACK_BYTES + 60L * shape.longWords()));
+                    over.addAll(overForASecond(
+                            node.name(), ClusterBounds.backlogsOver(cluster, SLACK_BYTES + 40L * shape.longWords())));
                 }
                 if (!over.isEmpty()) {
                     throw new Violation("bounds", node.name() + " holds " + over);
