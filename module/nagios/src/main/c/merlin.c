@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <jni.h>
 #include <limits.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -541,6 +542,7 @@ static int start_jvm(const char *conf)
         say("merlin: %s cannot be loaded: %s; the scheduler goes on alone", library, dlerror());
         return 0;
     }
+    mallopt(M_ARENA_MAX, 1); /* our threads seldom allocate, and each would keep an arena */
     /* Room for young objects, so that few become old: a full collection of 10,000 services lasts 8 ms. */
     JavaVMOption options[32] = {{"-Xrs", NULL}, {"-Xms16m", NULL}, {"-Xmn4m", NULL}, {"-XX:SurvivorRatio=2", NULL}, {"-Xmx64m", NULL}, {"-Xss512k", NULL},
         {"-XX:+UseSerialGC", NULL}, {"-XX:TieredStopAtLevel=1", NULL}, {"-XX:-UsePerfData", NULL}, {"-XX:-MaxFDLimit", NULL}, {"-XX:StringTableSize=2048", NULL},

@@ -67,15 +67,25 @@ final class FeedingModule implements AutoCloseable {
             case "apply" -> applied.incrementAndGet();
             default -> {}
         }
-        return method.equals("objects")
-                ? objects
-                : method.equals("description")
-                        ? "feeding 1"
-                        : type == long.class
-                                ? (Object) 0L
-                                : type == boolean.class
-                                        ? (Object) false
-                                        : type == OptionalLong.class ? OptionalLong.empty() : null;
+        return switch (method) {
+            case "objects" -> objects;
+            case "description" -> "feeding 1";
+            case "checkTimeoutSeconds" -> 60;
+            default -> nothing(type);
+        };
+    }
+
+    private static Object nothing(Class<?> type) {
+        if (type == OptionalLong.class) {
+            return OptionalLong.empty();
+        }
+        if (type == boolean.class) {
+            return false;
+        }
+        if (type == int.class) {
+            return 0;
+        }
+        return type == long.class ? 0L : null;
     }
 
     private void run() {
