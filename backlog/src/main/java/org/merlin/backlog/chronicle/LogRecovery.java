@@ -120,24 +120,38 @@ final class LogRecovery {
     /** Goes on in the last segment as it is. Where nothing is in it yet Chronicle would wait for a dead process to finish making it. */
     private SegmentWriter goOn(long base) throws IOException {
         if (SegmentFile.holdsNone(directory.segment(base))) {
-            if (Files.exists(directory.segment(base))) {
-                directory.delete(directory.segment(base));
-            }
-            return begin(base);
+            return beginAnew(base);
         }
         Segment segment = new Segment(directory.segment(base), base);
-        SegmentTail tail;
-        try {
-            tail = ask(segment);
-        } catch (RuntimeException | AssertionError lost) {
-            LOG.warn("log segment {}: its end cannot be found", segment.directory(), lost);
-            copyWhole(base);
+        SegmentTail tail = askOrNone(segment);
+        if (tail.records() == 0) {
+            if (copyWhole(base).records() == 0) {
+                return beginAnew(base);
+            }
             tail = ask(segment);
         }
         directory.unmarkSynced(base); // it was full once, if those behind it are gone
         segment.reached(tail);
         chain.add(segment);
         return new SegmentWriter(segment);
+    }
+
+    /** As {@link #ask}; no records where Chronicle does not find its end. */
+    private static SegmentTail askOrNone(Segment segment) {
+        try {
+            return ask(segment);
+        } catch (RuntimeException | AssertionError lost) {
+            LOG.warn("log segment {}: its end cannot be found", segment.directory(), lost);
+            return segment.tail();
+        }
+    }
+
+    /** Instead of a segment of which nothing is left. */
+    private SegmentWriter beginAnew(long base) throws IOException {
+        if (Files.exists(directory.segment(base))) {
+            directory.delete(directory.segment(base));
+        }
+        return begin(base);
     }
 
     /**

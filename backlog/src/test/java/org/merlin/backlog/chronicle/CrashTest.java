@@ -141,6 +141,26 @@ final class CrashTest {
         }
     }
 
+    @Test
+    void aSegmentOfWhichNoRecordIsWholeIsMadeAnew() throws Exception {
+        try (EventLog log = ChronicleEventLog.open(directory, DoomedAppender.SETTINGS)) {
+            append(log, 1, 100);
+        }
+        Path file = directory.resolve("00000000000000000000").resolve(ChronicleRuntime.recordsFile());
+        ByteBuffer whole = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
+        int at = 0;
+        while ((whole.getInt(at) & 0x4000_0000) != 0) {
+            at += Integer.BYTES + (whole.getInt(at) & 0x3fff_ffff) + 3 & ~3;
+        }
+        whole.putInt(at + Integer.BYTES + Long.BYTES, -1); // its number of events
+        Files.write(file, whole.array());
+        try (EventLog log = ChronicleEventLog.open(directory, DoomedAppender.SETTINGS)) {
+            assertThat(log.end()).as("where it was closed").isEqualTo(1);
+            Read read = append(log, 2, 500);
+            assertThat(from(log, 0)).containsExactly(read);
+        }
+    }
+
     private void dieInsideADocument() throws Exception {
         Process process = ChildJvm.start(DoomedAppender.class, directory.toString(), "00000000000000000000");
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
