@@ -176,6 +176,11 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
         return received.isEmpty();
     }
 
+    /** Whether so many newer epochs of its origin are known that nothing of a stream is taken any more. */
+    boolean isOver(StreamId stream) {
+        return epochs.isOver(stream);
+    }
+
     /** How far a stream was taken, whether it is on our disk yet or not; 0 if nothing of it was. */
     long mark(StreamId stream) {
         return received.getOrDefault(stream, 0L);

@@ -75,7 +75,7 @@ final class Mending {
     boolean holds(Node by, Session from, Chunk chunk) {
         StreamId stream = chunk.stream();
         long mark = flow.mark(stream);
-        if (chunk.upTo() <= mark) {
+        if (chunk.upTo() <= mark || flow.isOver(stream)) {
             return false;
         }
         Gap open = gaps.get(stream);
@@ -203,7 +203,8 @@ final class Mending {
     void onMarks(Node node, List<Mark> marks, Predicate<StreamId> ours, Predicate<StreamId> running) {
         for (Mark mark : marks) {
             StreamId stream = mark.stream();
-            if (ours.test(stream) && !running.test(stream) && mark.sequence() > flow.mark(stream)) {
+            boolean forOurselves = ours.test(stream) && !running.test(stream) && !flow.isOver(stream);
+            if (forOurselves && mark.sequence() > flow.mark(stream)) {
                 journal.info(
                         LogEvent.MENDING,
                         mark.sequence() - flow.mark(stream),

@@ -6,10 +6,16 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.merlin.protocol.control.Marks;
+import org.merlin.protocol.wire.MalformedPacketException;
+import org.merlin.protocol.wire.Message;
+import org.merlin.protocol.wire.PacketType;
 
 /** Nodes that come without, or have lost, what the others know are given it. */
 class StateSimulationTest {
@@ -236,5 +242,39 @@ class StateSimulationTest {
         checks(cluster, 1);
         cluster.run(Duration.ofSeconds(60));
         allKnowTheSame(cluster, seed);
+    }
+
+    /** Of our runs that we remember no more nothing is lost, though somebody who was away still speaks of them. */
+    @Test
+    void runsThatAreLongOverAreAskedBackOfNobody() {
+        SimulatedCluster cluster = new SimulatedCluster(1, 2, 0);
+        cluster.start();
+        cluster.checkEverything();
+        cluster.run(Duration.ofSeconds(20));
+        cluster.network().cut("master1", "master2");
+        for (int i = 0; i < 20; i++) {
+            cluster.node("master1").killModule();
+            cluster.node("master1").startModule();
+            cluster.checkEverything();
+            cluster.run(Duration.ofSeconds(10));
+        }
+        AtomicInteger asked = new AtomicInteger();
+        cluster.network().tap((from, to, message) -> {
+            if (message instanceof Message.Control control && control.code() == PacketType.MARKS) {
+                asked.addAndGet(wanted(control));
+            }
+        });
+        cluster.network().healAll();
+        cluster.run(Duration.ofSeconds(60));
+        assertThat(asked).hasValue(0);
+    }
+
+    private static int wanted(Message.Control control) {
+        try {
+            Marks marks = Marks.decode(control.body().duplicate());
+            return marks.kind() == Marks.Kind.WANTED ? marks.marks().size() : 0;
+        } catch (MalformedPacketException e) {
+            throw new AssertionError(e);
+        }
     }
 }
