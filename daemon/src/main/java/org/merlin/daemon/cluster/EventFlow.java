@@ -230,7 +230,7 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
             source.acknowledge(new Mark(stream, durable.getOrDefault(stream, 0L)));
             return;
         }
-        if (epochs.isOver(stream)) {
+        if (mark == 0 && epochs.isOver(stream)) {
             duplicates += chunk.count();
             source.acknowledge(new Mark(stream, chunk.upTo()));
             return;

@@ -191,6 +191,7 @@ final class Feed {
                 .forEach(moved::add);
         acknowledged.clear();
         acknowledged.putAll(now);
+        acknowledged.forEach(gaps::acknowledged);
         sent.clear();
         sent.putAll(now);
         owedNothing = false;

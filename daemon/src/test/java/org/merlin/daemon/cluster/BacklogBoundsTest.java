@@ -341,6 +341,25 @@ class BacklogBoundsTest {
     }
 
     @Test
+    void aGapThatANodeKnowsWhenItComesIsForgotten() {
+        Away node = node(1, new MerlinConf.Backlog(50_000, Duration.ofDays(30), 0));
+        start();
+        for (int i = 0; i < 100; i++) {
+            events(10);
+        }
+        pass(3);
+        node.deaf = true;
+        node.come();
+        assertThat(node.feed.gaps()).hasSize(1);
+        node.feed.close(); // what it acknowledged was on its way
+        node.deaf = false;
+        node.unacknowledged = 0;
+        node.come();
+        assertThat(node.lost).isPositive();
+        assertThat(node.feed.gaps()).isEmpty();
+    }
+
+    @Test
     void whoBecomesEntitledWhileAwayGetsWhatCameBeforeThat() {
         Away node = node(1, WIDE);
         start();

@@ -208,11 +208,11 @@ final class Applier {
             packets = next.packets();
             return;
         }
-        if (epochs.isOver(next.stream())) {
+        Progress of = streams.get(next.stream());
+        if (of == null && epochs.isOver(next.stream())) {
             reports.acknowledge(List.of(new Mark(next.stream(), next.upTo())));
             return;
         }
-        Progress of = streams.get(next.stream());
         if (of == null) {
             of = new Progress(next.stream(), 0, 0);
             remember(of);
