@@ -29,6 +29,7 @@ import org.merlin.protocol.node.Selection;
  * @param logMaxBytes how much the event log may take, {@code log_max_size}
  * @param backlog what is kept for our own module, and for nodes that do not say otherwise
  * @param sharing what is done where others may or may not run a check, or tell contacts
+ * @param oconf the built-in sync of the object configuration
  */
 public record MerlinConf(
         Path file,
@@ -47,7 +48,8 @@ public record MerlinConf(
         ObjectConfig objectConfig,
         long logMaxBytes,
         Backlog backlog,
-        Sharing sharing) {
+        Sharing sharing,
+        Oconf oconf) {
 
     public MerlinConf {
         blockedHostgroups = List.copyOf(blockedHostgroups);
@@ -87,7 +89,54 @@ public record MerlinConf(
                 objectConfig,
                 Backlog.DEFAULT_LOG_BYTES,
                 Backlog.DEFAULT,
-                Sharing.DEFAULT);
+                Sharing.DEFAULT,
+                Oconf.below(stateDir));
+    }
+
+    /**
+     * The built-in sync of the object configuration: what this node sends, and where and how it takes what others send.
+     *
+     * @param dir folder that is sent and written, {@code oconf_dir}; default {@code state_dir/oconf.d}
+     * @param given whether the file names it: a node without masters takes part only then
+     * @param check command that tries a configuration beside the running one, {@code oconf_check}; the scheduler's own where it
+     *     is not set
+     * @param reload command that makes the scheduler read its configuration, {@code oconf_reload}; SIGHUP where it is not set
+     * @param timeout within which a scheduler must be back after a reload, {@code oconf_timeout}
+     * @param schedulerConfig main configuration file of Nagios or Naemon, {@code scheduler_config}; taken from the running process
+     *     where it is not set
+     * @param maxBytes of all files that are taken from another node, {@code oconf_max_size}
+     * @param maxFiles how many, {@code oconf_max_files}
+     */
+    public record Oconf(
+            Path dir,
+            boolean given,
+            Optional<String> check,
+            Optional<String> reload,
+            Duration timeout,
+            Optional<Path> schedulerConfig,
+            long maxBytes,
+            int maxFiles) {
+        public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+        public static final long DEFAULT_BYTES = 256L << 20;
+        public static final int DEFAULT_FILES = 20_000;
+
+        /** With the usual bounds, and a folder below the state's. */
+        public static Oconf below(Path stateDir) {
+            return new Oconf(
+                    stateDir.resolve("oconf.d"),
+                    false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    DEFAULT_TIMEOUT,
+                    Optional.empty(),
+                    DEFAULT_BYTES,
+                    DEFAULT_FILES);
+        }
+    }
+
+    /** Whether the object configuration is sent and taken over the nodes' own links. */
+    public boolean syncs() {
+        return oconf.given() || !nodes(NodeRole.MASTER).isEmpty();
     }
 
     /**
@@ -155,6 +204,8 @@ public record MerlinConf(
      * @param notifies for pollers: whether it sends notifications itself
      * @param objectConfig commands for configuration sync with it, the global ones where it has no section of its own
      * @param backlog what is kept for it while it is away
+     * @param autoDelete for pollers: how long it may be silent before it is removed from the configuration, {@code auto_delete};
+     *     zero for never
      */
     public record Node(
             String name,
@@ -167,7 +218,8 @@ public record MerlinConf(
             boolean takeover,
             boolean notifies,
             ObjectConfig objectConfig,
-            Backlog backlog) {
+            Backlog backlog,
+            Duration autoDelete) {
         /** With the usual backlog. */
         public Node(
                 String name,
@@ -191,7 +243,8 @@ public record MerlinConf(
                     takeover,
                     notifies,
                     objectConfig,
-                    Backlog.DEFAULT);
+                    Backlog.DEFAULT,
+                    Duration.ZERO);
         }
     }
 

@@ -129,7 +129,8 @@ public final class MerlinConfReader {
                 objectConfig,
                 logMaxBytes,
                 backlog,
-                SharingKeys.read(global, peers));
+                SharingKeys.read(global, peers),
+                OconfKeys.read(global, stateDir));
         sections.only(root, "database").ifPresent(database -> DatabaseSection.check(sections, database));
         common.forEach(values -> values.retire(RetiredKey.ANYWHERE));
         sections.finish(

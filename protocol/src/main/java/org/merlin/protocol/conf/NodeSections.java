@@ -22,6 +22,8 @@ final class NodeSections {
     /** Bounded by what a certificate takes as its common name. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
+    private static final Duration LONGEST_SILENCE = Duration.ofDays(365);
+
     static final String NAME_RULE = "1 to 64 letters, digits, dots, dashes and underscores";
 
     private final Sections sections;
@@ -97,7 +99,8 @@ final class NodeSections {
                 sections.only(section, "object_config")
                         .map(ObjectConfigSection::read)
                         .orElse(defaults.objectConfig()),
-                BacklogSection.read(values, defaults.backlog()));
+                BacklogSection.read(values, defaults.backlog()),
+                role == NodeRole.POLLER ? autoDelete(values) : Duration.ZERO);
         values.retire(RetiredKey.OF_NODES);
         if (role != NodeRole.POLLER) {
             values.retire(RetiredKey.OF_POLLERS_ONLY);
@@ -111,6 +114,10 @@ final class NodeSections {
                         "section 'sync' does nothing in this release: it comes with configuration sync"));
         sections.finish(values, List.of("object_config", "sync"));
         return node;
+    }
+
+    private static Duration autoDelete(ConfValues values) {
+        return values.duration("auto_delete", Duration.ZERO, LONGEST_SILENCE).orElse(Duration.ZERO);
     }
 
     private static List<String> hostgroups(ConfValues values) {
@@ -192,6 +199,7 @@ final class NodeSections {
                 true,
                 node.notifies(),
                 node.objectConfig(),
-                node.backlog());
+                node.backlog(),
+                node.autoDelete());
     }
 }

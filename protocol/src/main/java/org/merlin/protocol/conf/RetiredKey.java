@@ -69,7 +69,6 @@ record RetiredKey(String name, Kind kind, String instead) {
             new RetiredKey("publickey", Kind.TEXT, TLS),
             new RetiredKey("uuid", Kind.TEXT, UUID),
             new RetiredKey("fixed_srcport", Kind.FLAG, "is not needed any more: nodes are told apart by their names"),
-            new RetiredKey("auto_delete", Kind.TIME, "does nothing in this release: a silent poller stays configured"),
             new RetiredKey("accept_runcmd", Kind.FLAG, "does nothing in this release: no remote commands are run"),
             new RetiredKey("max_sync_attempts", Kind.TEXT, "does nothing, as ever"));
 
@@ -79,6 +78,8 @@ record RetiredKey(String name, Kind kind, String instead) {
 
     /** Where no poller is described. */
     static final List<RetiredKey> OF_POLLERS_ONLY = List.of(
+            new RetiredKey(
+                    "auto_delete", Kind.TIME, "does nothing here: only pollers are removed when they are silent"),
             new RetiredKey("takeover", Kind.FLAG, "does nothing here: only pollers are taken over"),
             new RetiredKey(
                     "notifies", Kind.FLAG, "does nothing here: it says whether a poller sends notifications itself"));

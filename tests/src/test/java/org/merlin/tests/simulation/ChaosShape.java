@@ -154,7 +154,8 @@ record ChaosShape(
                     !other.startsWith("poller") || takeover.get(group(other).charAt(6) - 'A'),
                     true,
                     MerlinConf.ObjectConfig.NONE,
-                    backlog));
+                    backlog,
+                    Duration.ZERO));
         }
         Path file = stateDir.resolve("merlin.conf");
         MerlinConf.Log log = new MerlinConf.Log(Optional.empty(), false, "warn");
@@ -184,6 +185,7 @@ record ChaosShape(
                 MerlinConf.ObjectConfig.NONE,
                 smallBounds ? 200_000 : MerlinConf.Backlog.DEFAULT_LOG_BYTES,
                 backlog,
-                new MerlinConf.Sharing(Duration.ofSeconds(30), silentMinority, Duration.ofSeconds(30)));
+                new MerlinConf.Sharing(Duration.ofSeconds(30), silentMinority, Duration.ofSeconds(30)),
+                MerlinConf.Oconf.below(stateDir));
     }
 }

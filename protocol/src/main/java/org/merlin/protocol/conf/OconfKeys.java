@@ -1,0 +1,26 @@
+package org.merlin.protocol.conf;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The keys {@code oconf_*} and {@code scheduler_config}, outside of sections. */
+final class OconfKeys {
+    private static final Duration LEAST_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration MOST_TIMEOUT = Duration.ofMinutes(10);
+    private static final int MOST_FILES = 1_000_000;
+
+    private OconfKeys() {}
+
+    static MerlinConf.Oconf read(ConfValues global, Path stateDir) {
+        MerlinConf.Oconf usual = MerlinConf.Oconf.below(stateDir);
+        return new MerlinConf.Oconf(
+                global.path("oconf_dir", usual.dir()),
+                global.has("oconf_dir"),
+                global.text("oconf_check"),
+                global.text("oconf_reload"),
+                global.duration("oconf_timeout", LEAST_TIMEOUT, MOST_TIMEOUT).orElse(usual.timeout()),
+                global.path("scheduler_config"),
+                global.size("oconf_max_size", 1 << 20).orElse(usual.maxBytes()),
+                global.number("oconf_max_files", 1, MOST_FILES, usual.maxFiles()));
+    }
+}
