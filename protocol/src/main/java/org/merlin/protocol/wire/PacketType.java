@@ -62,5 +62,16 @@ public final class PacketType {
     /** Daemon to module: which of its objects others have not loaded. */
     public static final int LACKING = 44;
 
+    /** Daemon to daemon: which object configuration I run, and which you are to run. */
+    public static final int CONFIG_HEAD = 51;
+    /** Would your scheduler take this generation? */
+    public static final int CONFIG_TRY = 52;
+    /** The answer. */
+    public static final int CONFIG_VERDICT = 53;
+    /** Asks for a piece of an object of the configuration. */
+    public static final int CONFIG_ASK = 54;
+    /** The piece. */
+    public static final int CONFIG_PIECE = 55;
+
     private PacketType() {}
 }

@@ -1,0 +1,171 @@
+package org.merlin.confsync.generation;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.merlin.confsync.generation.Follower.Settled;
+import org.merlin.protocol.control.ConfigHead;
+import org.merlin.protocol.node.NodeRole;
+
+/**
+ * What a node knows of its own and the others' configuration, for people.
+ *
+ * @param runs the generation that this node runs; empty if it has none
+ * @param folder where its files lie
+ * @param edited whether that holds changes that were not pushed
+ * @param doing what it is about; empty if it is about nothing
+ * @param refused the last contents that it refused, with the reason; empty texts if it runs something newer
+ * @param nodes the others, by name
+ */
+public record SyncView(
+        Optional<Entry> runs,
+        String folder,
+        boolean edited,
+        String doing,
+        Map.Entry<String, String> refused,
+        List<Other> nodes) {
+    /**
+     * One generation.
+     *
+     * @param state {@code runs}, {@code ran}, {@code kept} or {@code known}
+     */
+    public record Entry(
+            String hash, String tree, String author, long seconds, String note, List<String> only, String state) {}
+
+    /**
+     * Another node.
+     *
+     * @param role what it is to this one
+     * @param state {@code in sync} or why it is not
+     * @param runs hash of what it runs; empty if unknown
+     * @param wanted hash of what it is to run; empty if this node offers it nothing
+     * @param doing what it is about
+     * @param why its scheduler's own words, if it refuses
+     */
+    public record Other(
+            String name, NodeRole role, String state, String runs, String wanted, String doing, String why) {
+        public boolean inSync() {
+            return state.equals(IN_SYNC);
+        }
+    }
+
+    static final String IN_SYNC = "in sync";
+
+    static SyncView of(Syncer syncer) throws IOException {
+        List<Other> nodes = new ArrayList<>();
+        for (Remote remote : syncer.remotes()) {
+            nodes.add(other(syncer, remote));
+        }
+        return new SyncView(
+                entry(syncer, syncer.memory().head(), "runs"),
+                syncer.folder().path().toString(),
+                syncer.edited(),
+                syncer.doing(),
+                syncer.follower().refusal(),
+                nodes);
+    }
+
+    static List<Entry> history(Syncer syncer) throws IOException {
+        Set<String> all = new LinkedHashSet<>();
+        List<String> log = syncer.memory().log();
+        for (int i = log.size() - 1; i >= 0; i--) {
+            all.add(log.get(i));
+        }
+        all.addAll(syncer.memory().kept());
+        all.addAll(syncer.lineage().ancestry(syncer.memory().head()));
+        List<Entry> entries = new ArrayList<>();
+        for (String hash : all) {
+            entry(syncer, hash, state(syncer, hash)).ifPresent(entries::add);
+        }
+        return entries;
+    }
+
+    private static String state(Syncer syncer, String hash) {
+        if (hash.equals(syncer.memory().head())) {
+            return "runs";
+        }
+        return syncer.memory().log().contains(hash)
+                ? "ran"
+                : syncer.memory().kept().contains(hash) ? "kept" : "known";
+    }
+
+    private static Optional<Entry> entry(Syncer syncer, String hash, String state) throws IOException {
+        return syncer.lineage()
+                .get(hash)
+                .map(found -> new Entry(
+                        hash, found.tree(), found.author(), found.seconds(), found.note(), found.only(), state));
+    }
+
+    private static Other other(Syncer syncer, Remote remote) throws IOException {
+        String wanted = remote.is(NodeRole.POLLER)
+                ? syncer.parts().of(remote.neighbour().hostgroups())
+                : remote.is(NodeRole.PEER) ? syncer.memory().head() : "";
+        return new Other(
+                remote.name(),
+                remote.neighbour().role(),
+                state(syncer, remote, wanted),
+                remote.runs(),
+                wanted,
+                remote.told().map(ConfigHead::doing).orElse(""),
+                remote.told().map(ConfigHead::why).orElse(""));
+    }
+
+    private static String state(Syncer syncer, Remote remote, String wanted) throws IOException {
+        if (!remote.linked()) {
+            return remote.told().isPresent()
+                            && !wanted.isEmpty()
+                            && remote.runs().equals(wanted)
+                    ? "not connected, was in sync"
+                    : "not connected";
+        }
+        if (remote.told().isEmpty()) {
+            return "takes no part";
+        }
+        ConfigHead told = remote.told().get();
+        if (remote.is(NodeRole.MASTER)) {
+            return ofMaster(syncer, told);
+        }
+        if (told.runs().equals(wanted)) {
+            return wanted.isEmpty() ? "has no configuration yet" : told.edited() ? "edited, not pushed" : IN_SYNC;
+        }
+        if (wanted.isEmpty()) {
+            return remote.is(NodeRole.POLLER) ? "its part is not made yet" : "this node has no configuration yet";
+        }
+        Optional<Generation> generation = syncer.lineage().get(wanted);
+        if (!told.refuses().isEmpty() && generation.map(Generation::tree).equals(Optional.of(told.refuses()))) {
+            return "refuses it";
+        }
+        if (generation.isPresent() && !generation.get().isFor(remote.name())) {
+            return "held back";
+        }
+        Optional<Settled> here = syncer.follower().settled(told.offers());
+        if (here.equals(Optional.of(Settled.APART))) {
+            return "has gone another way";
+        }
+        return told.edited() ? "edited, not pushed" : !told.doing().isEmpty() ? told.doing() : "behind";
+    }
+
+    private static String ofMaster(Syncer syncer, ConfigHead told) {
+        String offers = told.offers();
+        if (offers.isEmpty()) {
+            return "offers nothing";
+        }
+        if (offers.equals(syncer.memory().head())) {
+            return IN_SYNC;
+        }
+        return syncer.follower()
+                .settled(offers)
+                .map(settled -> switch (settled) {
+                    case HELD -> "its generation is held back";
+                    case REFUSED -> "its generation was refused here";
+                    case BEHIND -> "behind";
+                    case APART -> "has gone another way";
+                    case EDITED, LOST -> "its generation could not be taken";
+                })
+                .orElse("ahead");
+    }
+}

@@ -1,0 +1,537 @@
+package org.merlin.confsync.generation;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.merlin.protocol.control.ConfigAsk;
+import org.merlin.protocol.control.ConfigHead;
+import org.merlin.protocol.control.ConfigPiece;
+import org.merlin.protocol.control.ConfigTry;
+import org.merlin.protocol.control.ConfigVerdict;
+import org.merlin.protocol.node.NodeRole;
+import org.merlin.protocol.wire.MalformedPacketException;
+import org.merlin.protocol.wire.PacketType;
+
+/**
+ * One node's part in keeping the object configuration equal: tells others what it runs, follows what follows that, and gives what
+ * others lack. Only what comes from peers and masters is followed. Confined to one thread, its own: it reads and writes files.
+ */
+public final class Syncer {
+    /** A piece of an object: a few of them on their way do not hold a pulse back. */
+    private static final int PIECE_BYTES = 32 << 10;
+
+    private static final long LOOK_NANOS = 10_000_000_000L;
+    /** Contents of so many generations are kept. */
+    private static final int KEPT_GENERATIONS = 20;
+
+    private final String self;
+    private final ObjectStore store;
+    private final WorkingFolder folder;
+    private final SyncMemory memory;
+    private final World world;
+    private final Lineage lineage;
+    private final Parts parts;
+    private final Map<String, Remote> remotes = new TreeMap<>();
+    private final Follower follower;
+    private final Trial trial;
+    private Optional<Push> push = Optional.empty();
+    private String loaded = "";
+    private boolean edited;
+    private boolean ending;
+    private long lookedNanos;
+    private long now;
+
+    public Syncer(
+            String self,
+            ObjectStore store,
+            WorkingFolder folder,
+            SyncMemory memory,
+            World world,
+            WorkingFolder.Limits limits) {
+        this.self = self;
+        this.store = store;
+        this.folder = folder;
+        this.memory = memory;
+        this.world = world;
+        this.lineage = new Lineage(store);
+        this.parts = new Parts(store, world);
+        this.trial = new Trial(store, folder, memory, world);
+        this.follower = new Follower(this, limits);
+    }
+
+    // --- what happens ------------------------------------------------------------------------------------------------
+
+    /** Begins: ends a trial that a kill has cut off, and takes what the folder holds for what this node runs if it is new here. */
+    public void start(List<Neighbour> nodes, long nowNanos) {
+        now = nowNanos;
+        lookedNanos = nowNanos;
+        setNodes(nodes);
+        guarded(() -> {
+            folder.recover();
+            store.forgetPartial();
+            if (!memory.trial().isEmpty()) {
+                ending = true;
+                trial.end(headTree().orElse(FileTree.EMPTY), () -> {
+                    ending = false;
+                    guarded(this::begin);
+                });
+            } else {
+                begin();
+            }
+        });
+    }
+
+    private void begin() throws IOException, DamagedException {
+        FileTree present = look();
+        if (memory.head().isEmpty() && !present.isEmpty() && !hasMasters()) {
+            String tree = store.put(present.text());
+            memory.accept(store.put(Generation.first(tree).text()));
+            edited = false;
+            tellAll();
+        }
+        if (world.schedulerRuns()) {
+            onScheduler();
+        }
+        follower.consider();
+    }
+
+    /** The nodes that there are from now on. */
+    public void setNodes(List<Neighbour> nodes) {
+        Set<String> names = new HashSet<>();
+        for (Neighbour node : nodes) {
+            names.add(node.name());
+            remotes.computeIfAbsent(node.name(), name -> new Remote(node)).become(node);
+        }
+        remotes.keySet().retainAll(names);
+        remake();
+    }
+
+    /** A link to a node is open; it knows nothing of us yet. */
+    public void onLink(String node, long nowNanos) {
+        now = nowNanos;
+        remote(node).ifPresent(remote -> {
+            remote.linked(true);
+            tell(remote);
+            guarded(() -> follower.onLink(node));
+        });
+    }
+
+    /** The link to a node is gone. */
+    public void onLinkGone(String node, long nowNanos) {
+        now = nowNanos;
+        remote(node).ifPresent(remote -> {
+            remote.linked(false);
+            guarded(() -> follower.onLink(node));
+            push.ifPresent(Push::onChanged);
+        });
+    }
+
+    /**
+     * A node sent one of our control packets.
+     *
+     * @throws MalformedPacketException if its body is not what its code says
+     */
+    public void onMessage(String node, int code, ByteBuffer body, long nowNanos) throws MalformedPacketException {
+        now = nowNanos;
+        Optional<Remote> from = remote(node);
+        if (from.isEmpty()) {
+            return;
+        }
+        switch (code) {
+            case PacketType.CONFIG_HEAD -> onHead(from.get(), ConfigHead.decode(body));
+            case PacketType.CONFIG_TRY -> onTry(from.get(), ConfigTry.decode(body));
+            case PacketType.CONFIG_VERDICT -> {
+                ConfigVerdict verdict = ConfigVerdict.decode(body);
+                push.ifPresent(running -> running.onVerdict(node, verdict));
+            }
+            case PacketType.CONFIG_ASK -> onAsk(from.get(), ConfigAsk.decode(body));
+            case PacketType.CONFIG_PIECE -> {
+                ConfigPiece piece = ConfigPiece.decode(body);
+                guarded(() -> follower.onPiece(node, piece));
+            }
+            default -> {} // a newer version's
+        }
+    }
+
+    private void onHead(Remote from, ConfigHead head) {
+        from.told(head);
+        guarded(follower::consider);
+        push.ifPresent(Push::onChanged);
+    }
+
+    private void onTry(Remote from, ConfigTry asked) {
+        if (!from.is(NodeRole.PEER)) {
+            world.say(
+                    SyncEvent.TROUBLE,
+                    from.name() + " asks whether we would run " + Hash.shown(asked.generation())
+                            + ", and is no peer of ours: not answered");
+            return;
+        }
+        if (push.filter(running -> !running.spreading()).isPresent()) {
+            verdict(from.name(), asked.generation(), Outcome.bad("it is pushing a change of its own just now"));
+            return;
+        }
+        guarded(() -> follower.onTry(from.name(), asked.generation(), asked.again()));
+    }
+
+    void verdict(String node, String generation, Outcome outcome) {
+        world.send(
+                node,
+                PacketType.CONFIG_VERDICT,
+                new ConfigVerdict(generation, outcome.good(), outcome.words()).encode());
+    }
+
+    private void onAsk(Remote from, ConfigAsk ask) {
+        guarded(() -> {
+            ConfigPiece piece;
+            if (store.has(ask.object()) && gives(from, ask.object())) {
+                piece = new ConfigPiece(
+                        ask.object(),
+                        ask.offset(),
+                        store.packedBytes(ask.object()),
+                        store.packed(ask.object(), ask.offset(), PIECE_BYTES));
+            } else {
+                piece = new ConfigPiece(ask.object(), ask.offset(), -1, ByteBuffer.allocate(0));
+            }
+            world.send(from.name(), PacketType.CONFIG_PIECE, piece.encode());
+        });
+    }
+
+    /** A poller gets its part, and what says where that comes from, and nothing of what other pollers have. */
+    private boolean gives(Remote to, String object) throws IOException {
+        return !to.is(NodeRole.POLLER)
+                || parts.gives(to.neighbour().hostgroups(), object)
+                || lineage.get(object).isPresent();
+    }
+
+    /** Lets time pass; wanted about once a second. */
+    public void onTick(long nowNanos) {
+        now = nowNanos;
+        guarded(() -> {
+            if (now - lookedNanos >= LOOK_NANOS && !busy()) {
+                lookedNanos = now;
+                boolean before = edited;
+                look();
+                if (before != edited) {
+                    tellAll();
+                }
+                follower.lookAgain();
+                autoPush();
+            }
+            follower.onTick(now);
+        });
+        push.ifPresent(running -> running.onTick(now));
+    }
+
+    /** The scheduler has started, or read its configuration, by itself or by us. */
+    public void onScheduler() {
+        guarded(() -> {
+            FileTree present = look();
+            loaded = world.schedulerHasReadAll() ? present.hash() : "";
+            if (!busy()) {
+                remake();
+                autoPush();
+            }
+        });
+    }
+
+    /** What somebody changed, and the scheduler runs by now, goes to the others without being pushed. */
+    private void autoPush() throws IOException {
+        boolean ours = edited && !busy() && !hasMasters() && !memory.head().isEmpty();
+        if (ours && loaded.equals(present().hash()) && !memory.refused().containsKey(loaded)) {
+            push(PushWish.readByScheduler());
+        }
+    }
+
+    // --- what this node does -----------------------------------------------------------------------------------------
+
+    /**
+     * Begins a push.
+     *
+     * @return empty if something else is being done just now
+     */
+    public Optional<Push> push(PushWish wish) {
+        if (busy()) {
+            return Optional.empty();
+        }
+        push.ifPresent(Push::overtake);
+        Push begun = new Push(this, wish);
+        push = Optional.of(begun);
+        begun.begin();
+        return Optional.of(begun);
+    }
+
+    void onPushEnded(Push ended) {
+        if (!push.equals(Optional.of(ended))) {
+            return;
+        }
+        push = Optional.empty();
+        guarded(() -> {
+            look();
+            tellAll();
+            follower.consider();
+        });
+    }
+
+    boolean busy() {
+        return ending
+                || follower.busy()
+                || push.filter(running -> !running.spreading()).isPresent();
+    }
+
+    /** A generation is run from now on. */
+    void onAccepted(String hash, String how) {
+        guarded(() -> {
+            Generation generation =
+                    lineage.get(hash).orElseThrow(() -> new DamagedException("generation " + hash + " is gone"));
+            world.say(
+                    SyncEvent.ACCEPTED,
+                    Hash.shown(hash) + " of " + (generation.author().isEmpty() ? "no one node" : generation.author())
+                            + " (" + generation.note() + ")" + (how.isEmpty() ? "" : ": " + how));
+            loaded = generation.tree();
+            edited = false;
+            follower.onHeadChanged();
+            sweep();
+            tellAll();
+            remake();
+        });
+    }
+
+    /** Cuts pollers' parts anew, if the scheduler has loaded what this node runs. */
+    private void remake() {
+        guarded(() -> {
+            List<List<String>> selections = remotes.values().stream()
+                    .filter(remote -> remote.is(NodeRole.POLLER))
+                    .map(remote -> remote.neighbour().hostgroups())
+                    .distinct()
+                    .toList();
+            Optional<Generation> head = lineage.get(memory.head());
+            if (!selections.isEmpty()
+                    && head.isPresent()
+                    && loaded.equals(head.get().tree())) {
+                parts.make(memory.head(), head.get(), selections, () -> {
+                    tellAll();
+                    push.ifPresent(Push::onChanged);
+                });
+            }
+        });
+    }
+
+    private void sweep() throws IOException {
+        memory.cutLog(Lineage.MAX_STEPS);
+        Set<String> needed = new HashSet<>(parts.objects());
+        List<String> roots = new ArrayList<>(memory.kept());
+        List<String> log = memory.log();
+        roots.addAll(log.subList(Math.max(0, log.size() - KEPT_GENERATIONS), log.size()));
+        for (String hash : roots) {
+            keep(hash, needed);
+        }
+        needed.addAll(log);
+        needed.addAll(lineage.ancestry(memory.head()));
+        for (Remote remote : remotes.values()) {
+            keep(remote.runs(), needed);
+            needed.addAll(lineage.ancestry(remote.runs()));
+        }
+        store.keepOnly(needed);
+    }
+
+    private void keep(String hash, Set<String> needed) throws IOException {
+        Optional<Generation> generation = lineage.get(hash);
+        if (generation.isPresent()) {
+            needed.add(hash);
+            needed.add(generation.get().tree());
+            needed.addAll(lineage.ancestry(hash));
+            tree(generation.get()).ifPresent(tree -> tree.files().values().forEach(file -> needed.add(file.hash())));
+        }
+    }
+
+    // --- what is told ------------------------------------------------------------------------------------------------
+
+    void tellAll() {
+        remotes.values().stream().filter(Remote::linked).forEach(this::tell);
+    }
+
+    private void tell(Remote to) {
+        String offers = switch (to.neighbour().role()) {
+            case PEER -> memory.head();
+            case POLLER -> parts.of(to.neighbour().hostgroups());
+            case MASTER -> "";
+        };
+        Map.Entry<String, String> refusal = follower.refusal();
+        world.send(
+                to.name(),
+                PacketType.CONFIG_HEAD,
+                new ConfigHead(offers, memory.head(), doing(), refusal.getKey(), refusal.getValue(), edited).encode());
+    }
+
+    // --- what the parts ask ------------------------------------------------------------------------------------------
+
+    /** Reads the folder. */
+    FileTree look() throws IOException, DamagedException {
+        FileTree present = folder.snapshot(store).tree();
+        Optional<FileTree> head = headTree();
+        edited = head.isPresent() && !head.get().equals(present);
+        return present;
+    }
+
+    private FileTree present() throws IOException {
+        try {
+            return folder.snapshot(store).tree();
+        } catch (DamagedException e) {
+            return FileTree.EMPTY;
+        }
+    }
+
+    Optional<FileTree> headTree() throws IOException {
+        Optional<Generation> head = lineage.get(memory.head());
+        return head.isPresent() ? tree(head.get()) : Optional.empty();
+    }
+
+    /** The files of a generation, if its list of them is here. */
+    Optional<FileTree> tree(Generation generation) throws IOException {
+        Optional<String> text = store.text(generation.tree());
+        try {
+            return text.isPresent()
+                    ? Optional.of(FileTree.read(text.get(), Integer.MAX_VALUE, Long.MAX_VALUE))
+                    : Optional.empty();
+        } catch (DamagedException e) {
+            return Optional.empty();
+        }
+    }
+
+    Optional<Remote> remote(String name) {
+        return Optional.ofNullable(remotes.get(name));
+    }
+
+    List<Remote> remotes() {
+        return List.copyOf(remotes.values());
+    }
+
+    boolean hasMasters() {
+        return remotes.values().stream().anyMatch(remote -> remote.is(NodeRole.MASTER));
+    }
+
+    String self() {
+        return self;
+    }
+
+    ObjectStore store() {
+        return store;
+    }
+
+    WorkingFolder folder() {
+        return folder;
+    }
+
+    SyncMemory memory() {
+        return memory;
+    }
+
+    World world() {
+        return world;
+    }
+
+    Lineage lineage() {
+        return lineage;
+    }
+
+    Parts parts() {
+        return parts;
+    }
+
+    Trial trial() {
+        return trial;
+    }
+
+    Follower follower() {
+        return follower;
+    }
+
+    boolean edited() {
+        return edited;
+    }
+
+    long now() {
+        return now;
+    }
+
+    /** Something that reads or writes. */
+    @FunctionalInterface
+    interface Step {
+        void run() throws IOException, DamagedException;
+    }
+
+    /** A disk that does not do as it should ends what is being done, never the thread. */
+    void guarded(Step step) {
+        try {
+            step.run();
+        } catch (IOException | DamagedException e) {
+            world.say(SyncEvent.TROUBLE, e.getMessage() == null ? e.toString() : e.getMessage());
+            follower.giveUp();
+        }
+    }
+
+    /** What this node is about, for people; empty if it is about nothing. */
+    String doing() {
+        return follower.doing().isEmpty() ? push.map(Push::doing).orElse("") : follower.doing();
+    }
+
+    /** The push that runs. */
+    public Optional<Push> running() {
+        return push;
+    }
+
+    /** Hash of the one generation whose hash begins so, among those that are known here; empty if there is none, or more. */
+    public Optional<String> find(String beginning) throws IOException {
+        Set<String> all = new HashSet<>(memory.log());
+        all.addAll(memory.kept());
+        remotes.values().forEach(remote -> all.add(remote.runs()));
+        all.addAll(lineage.ancestry(memory.head()));
+        List<String> found = all.stream()
+                .filter(hash -> !beginning.isEmpty() && hash.startsWith(beginning))
+                .toList();
+        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+    }
+
+    /** Puts changes aside that were not pushed, so that what others offer can be taken: what was before them is in the folder again. */
+    public boolean putAside() {
+        boolean[] done = new boolean[1];
+        guarded(() -> {
+            FileTree present = look();
+            Optional<FileTree> head = headTree();
+            if (edited && head.isPresent() && !busy()) {
+                follower.keepEdits(present);
+                folder.replace(head.get(), store);
+                look();
+                done[0] = true;
+            }
+        });
+        fetch();
+        return done[0];
+    }
+
+    /** Looks anew at what others offer, whatever was decided about it before, but for what was refused. */
+    public void fetch() {
+        guarded(follower::reconsider);
+    }
+
+    /** What is known of all nodes. */
+    public SyncView view() {
+        try {
+            return SyncView.of(this);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    /** What was run here, is kept, or led to what is run, the newest first. */
+    public List<SyncView.Entry> history() throws IOException {
+        return SyncView.history(this);
+    }
+}

@@ -1,0 +1,304 @@
+package org.merlin.confsync.generation;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The folder that people edit and the scheduler reads, {@code oconf_dir}. It is read as a tree, and replaced as a whole: a new folder is
+ * written beside it and takes its place in one step. Links are neither followed nor sent. Confined to one thread.
+ */
+public final class WorkingFolder {
+    private static final Set<PosixFilePermission> EXECUTE = EnumSet.of(
+            PosixFilePermission.OWNER_EXECUTE, PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
+
+    private final Path folder;
+    private final Path next;
+    private final Path former;
+    private final Exchange exchange;
+    private final Limits limits;
+    private Map<String, Seen> seen = Map.of();
+
+    /** Puts a folder in another's place. */
+    @FunctionalInterface
+    public interface Exchange {
+        /**
+         * Exchanges two folders in one step.
+         *
+         * @return false if this system cannot; then nothing has happened
+         */
+        boolean exchange(Path one, Path other) throws IOException;
+    }
+
+    /**
+     * What a folder may hold.
+     *
+     * @param maxFiles how many files
+     * @param maxBytes of all of them
+     */
+    public record Limits(int maxFiles, long maxBytes) {}
+
+    /**
+     * What was found in the folder.
+     *
+     * @param skipped files that are not sent, each with the reason
+     */
+    public record Snapshot(FileTree tree, List<String> skipped) {}
+
+    private record Seen(FileTime modified, long bytes, Object key, String hash) {}
+
+    public WorkingFolder(Path folder, Exchange exchange, Limits limits) {
+        this.folder = real(folder);
+        this.exchange = exchange;
+        this.limits = limits;
+        String name = "." + this.folder.getFileName();
+        next = this.folder.resolveSibling(name + ".next");
+        former = this.folder.resolveSibling(name + ".former");
+    }
+
+    /** A folder that is a link is written where it leads. */
+    private static Path real(Path folder) {
+        try {
+            return folder.toRealPath();
+        } catch (IOException e) {
+            return folder.toAbsolutePath().normalize();
+        }
+    }
+
+    public Path path() {
+        return folder;
+    }
+
+    /** Puts things right after a kill between two steps; at start. */
+    public void recover() throws IOException {
+        if (!Files.exists(folder) && Files.isDirectory(former)) {
+            Files.move(former, folder);
+        }
+        delete(former);
+        delete(next);
+    }
+
+    /**
+     * Reads the folder and keeps the contents of its files; an absent folder is empty.
+     *
+     * @throws DamagedException if it holds more than is allowed
+     */
+    public Snapshot snapshot(ObjectStore store) throws IOException, DamagedException {
+        List<String> skipped = new ArrayList<>();
+        SortedMap<String, Path> found = find(skipped);
+        SortedMap<String, FileTree.File> files = new TreeMap<>();
+        Map<String, Seen> now = new HashMap<>();
+        for (Map.Entry<String, Path> entry : found.entrySet()) {
+            try {
+                Seen file = look(entry.getKey(), entry.getValue(), store);
+                now.put(entry.getKey(), file);
+                files.put(entry.getKey(), new FileTree.File(file.hash(), file.bytes()));
+            } catch (NoSuchFileException e) {
+                skipped.add(entry.getKey() + ": went away while it was read");
+            }
+        }
+        seen = now;
+        return new Snapshot(new FileTree(files), skipped);
+    }
+
+    private SortedMap<String, Path> find(List<String> skipped) throws IOException, DamagedException {
+        SortedMap<String, Path> found = new TreeMap<>();
+        if (!Files.isDirectory(folder)) {
+            return found;
+        }
+        long[] bytes = new long[1];
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path inner, BasicFileAttributes attributes) {
+                return !inner.equals(folder) && isPrivate(inner)
+                        ? FileVisitResult.SKIP_SUBTREE
+                        : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                String path = folder.relativize(file).toString();
+                if (isPrivate(file)) {
+                    return FileVisitResult.CONTINUE;
+                }
+                Optional<String> objection = attributes.isRegularFile()
+                        ? FilePaths.objection(path)
+                        : Optional.of(attributes.isSymbolicLink() ? "a link" : "no regular file");
+                objection.ifPresentOrElse(
+                        why -> skipped.add(path + ": " + why + ", is not sent"), () -> found.put(path, file));
+                bytes[0] += attributes.size();
+                return found.size() > limits.maxFiles() || bytes[0] > limits.maxBytes()
+                        ? FileVisitResult.TERMINATE
+                        : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException why) throws IOException {
+                if (why instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw why;
+            }
+        });
+        if (found.size() > limits.maxFiles() || bytes[0] > limits.maxBytes()) {
+            throw new DamagedException(folder + " holds more than " + limits.maxFiles() + " files or "
+                    + limits.maxBytes() + " bytes: raise oconf_max_files or oconf_max_size, on all nodes");
+        }
+        return found;
+    }
+
+    /** Editors' and our own files are nobody else's business. */
+    private static boolean isPrivate(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith(".") || name.endsWith("~");
+    }
+
+    private Seen look(String path, Path file, ObjectStore store) throws IOException {
+        BasicFileAttributes attributes =
+                Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        Seen before = seen.get(path);
+        if (before != null
+                && before.modified().equals(attributes.lastModifiedTime())
+                && before.bytes() == attributes.size()
+                && before.key().equals(attributes.fileKey())
+                && store.has(before.hash())) {
+            return before;
+        }
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            Counting counted = new Counting(in);
+            String hash = store.put(counted);
+            return new Seen(attributes.lastModifiedTime(), counted.bytes, attributes.fileKey(), hash);
+        }
+    }
+
+    private static final class Counting extends java.io.FilterInputStream {
+        private long bytes;
+
+        Counting(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int read = super.read(into, offset, length);
+            bytes += Math.max(0, read);
+            return read;
+        }
+    }
+
+    /**
+     * Writes a tree into a folder of its own, for a check beside the running configuration.
+     *
+     * @throws DamagedException if the store lacks one of its files
+     */
+    public static void write(FileTree tree, ObjectStore store, Path into) throws IOException, DamagedException {
+        delete(into);
+        Files.createDirectories(into);
+        for (Map.Entry<String, FileTree.File> entry : tree.files().entrySet()) {
+            Path file = into.resolve(entry.getKey());
+            Files.createDirectories(file.getParent());
+            try (OutputStream out = Files.newOutputStream(file)) {
+                if (!store.copy(entry.getValue().hash(), out)) {
+                    store.drop(entry.getValue().hash());
+                    throw new DamagedException(entry.getKey() + " is not kept here any more");
+                }
+            }
+        }
+    }
+
+    /**
+     * Puts a tree in the place of what is there. Owner's rights, group and mode are those that the folder has.
+     *
+     * @throws DamagedException if the store lacks one of its files; then nothing has changed
+     */
+    public void replace(FileTree tree, ObjectStore store) throws IOException, DamagedException {
+        try {
+            write(tree, store, next);
+        } catch (java.nio.file.AccessDeniedException e) {
+            throw new IOException(
+                    "the folder " + folder.getParent() + " cannot be written, but " + folder.getFileName()
+                            + " is replaced as a whole: let the daemon's user write there, or choose another oconf_dir",
+                    e);
+        }
+        if (Files.isDirectory(folder)) {
+            alike(next, folder);
+            if (!exchange.exchange(next, folder)) {
+                delete(former);
+                Files.move(folder, former);
+                Files.move(next, folder);
+            }
+        } else {
+            Files.move(next, folder);
+        }
+        delete(former);
+        delete(next);
+        seen = Map.of();
+    }
+
+    private static void alike(Path made, Path model) throws IOException {
+        PosixFileAttributes wanted = Files.readAttributes(model, PosixFileAttributes.class);
+        Set<PosixFilePermission> forFiles = EnumSet.copyOf(wanted.permissions());
+        forFiles.removeAll(EXECUTE);
+        Files.walkFileTree(made, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                set(file, wanted, forFiles);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path inner, IOException failed) throws IOException {
+                set(inner, wanted, wanted.permissions());
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private static void set(Path path, PosixFileAttributes like, Set<PosixFilePermission> permissions)
+            throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        if (!view.readAttributes().group().equals(like.group())) {
+            view.setGroup(like.group());
+        }
+        view.setPermissions(permissions);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path inner, IOException failed) throws IOException {
+                Files.deleteIfExists(inner);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}
