@@ -64,11 +64,17 @@ final class Trial {
         folder.replace(what.before(), store);
         memory.refuse(what.tree().hash(), outcome.words());
         memory.keep(what.hash());
-        memory.endTrial();
-        world.reload(back -> answer.accept(
-                back.good()
-                        ? outcome
-                        : Outcome.bad(outcome.words() + "; with the configuration before: " + back.words())));
+        world.reload(back -> {
+            try {
+                memory.endTrial(); // only now: who is killed before has to see to the scheduler
+            } catch (IOException e) {
+                world.say(SyncEvent.TROUBLE, e.toString());
+            }
+            answer.accept(
+                    back.good()
+                            ? outcome
+                            : Outcome.bad(outcome.words() + "; with the configuration before: " + back.words()));
+        });
     }
 
     /**
