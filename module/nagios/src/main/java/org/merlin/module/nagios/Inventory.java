@@ -10,6 +10,7 @@ import java.util.Map;
 import org.merlin.module.hook.NameTable;
 import org.merlin.module.scheduler.LoadedObjects;
 import org.merlin.protocol.event.MonitoredObject;
+import org.merlin.protocol.oconf.ConfigFiles;
 
 /**
  * The hosts and services that the scheduler has loaded, and where they are in its memory. Found by walking its lists once, which
@@ -84,7 +85,7 @@ final class Inventory {
             Path file = Path.of(memory.text(memory.pointer(symbol("config_file")))
                     .orElseThrow(() -> new UnfitException("the scheduler names no configuration file")));
             return new Inventory(
-                    new LoadedObjects(entries, ConfigFiles.stamp(file)),
+                    new LoadedObjects(entries, ConfigFiles.stampOf(file)),
                     addresses.stream().mapToLong(Long::longValue).toArray(),
                     hostCount,
                     hostOfId,
