@@ -1,6 +1,8 @@
 package org.merlin.daemon.demo;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.merlin.confsync.objects.ObjectBlock;
 import org.merlin.confsync.objects.ObjectFile;
-import org.merlin.confsync.objects.PollerConfig;
+import org.merlin.confsync.objects.Splitter;
 import org.merlin.daemon.ca.CertificateAuthority;
 
 /** Lays out the folders of a demo: configuration, certificates and objects of every node. Stateless. */
@@ -58,6 +60,7 @@ final class DemoFolder {
     static List<DemoNode> layOut(DemoSettings settings, Path folder, ObjectFile objects) throws IOException {
         DemoScheduler scheduler = settings.schedulers();
         ObjectFile prepared = scheduler.prepare(objects, folder);
+        Splitter parts = splitter(prepared);
         Map<String, Integer> ports = FreePorts.forEach(settings.names());
         CertificateAuthority authority = CertificateAuthority.init(folder.resolve("ca"), false, Clock.systemUTC());
         List<DemoNode> nodes = new ArrayList<>();
@@ -69,12 +72,27 @@ final class DemoFolder {
             Files.copy(folder.resolve("ca").resolve("ca.crt"), tls.resolve("ca.crt"));
             authority.issue(name, tls, CertificateAuthority.LEAF_LIFE);
             Files.writeString(node.conf(), conf(settings, node, ports));
-            ObjectFile own = master ? prepared : PollerConfig.cut(prepared, List.of(name));
-            Files.writeString(node.folder().resolve("objects.cfg"), own.text());
+            Path own = node.folder().resolve("objects.cfg");
+            if (master) {
+                Files.writeString(own, prepared.text());
+            } else {
+                try (OutputStream out = Files.newOutputStream(own)) {
+                    parts.part(List.of(name)).writeTo(out);
+                }
+            }
             scheduler.configure(node);
             nodes.add(node);
         }
         return nodes;
+    }
+
+    private static Splitter splitter(ObjectFile objects) throws IOException {
+        try {
+            byte[] text = objects.text().getBytes(StandardCharsets.UTF_8);
+            return Splitter.read("the objects", new ByteArrayInputStream(text), List.of());
+        } catch (ObjectFile.SyntaxException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     private static String conf(DemoSettings settings, DemoNode node, Map<String, Integer> ports) {
