@@ -323,12 +323,31 @@ public record MerlinConf(
      * @param push command line, if set and not {@code no}
      * @param fetch command line, if set and not {@code no}
      * @param extra further keys as they stand
+     * @param own whether it stands in the node's own section; the global one gets the node's name appended
+     * @param refused whether the node is not to be synced where no command says how: after {@code no}, or an own section that is empty
+     * @param shell whether a shell reads the command lines, {@code shell = yes}
      */
-    public record ObjectConfig(Optional<String> push, Optional<String> fetch, Map<String, String> extra) {
+    public record ObjectConfig(
+            Optional<String> push,
+            Optional<String> fetch,
+            Map<String, String> extra,
+            boolean own,
+            boolean refused,
+            boolean shell) {
         public static final ObjectConfig NONE = new ObjectConfig(Optional.empty(), Optional.empty(), Map.of());
 
         public ObjectConfig {
             extra = Map.copyOf(extra);
+        }
+
+        /** As a global section gives it. */
+        public ObjectConfig(Optional<String> push, Optional<String> fetch, Map<String, String> extra) {
+            this(push, fetch, extra, false, false, false);
+        }
+
+        /** Whether no command is set and none was refused: then the built-in sync does the work. */
+        public boolean builtIn() {
+            return push.isEmpty() && fetch.isEmpty() && !refused;
         }
     }
 }

@@ -298,6 +298,6 @@ public final class MerlinConfReader {
                             "a second section 'object_config'; the other one is in section daemon, line "
                                     + inside.get().section().line());
         }
-        return inside.or(() -> outside).map(ObjectConfigSection::read).orElse(MerlinConf.ObjectConfig.NONE);
+        return inside.or(() -> outside).map(ObjectConfigSection::readGlobal).orElse(MerlinConf.ObjectConfig.NONE);
     }
 }

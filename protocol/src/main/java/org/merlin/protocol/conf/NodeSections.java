@@ -97,7 +97,7 @@ final class NodeSections {
                 role != NodeRole.POLLER || values.flag("takeover", true),
                 role == NodeRole.POLLER && values.flag("notifies", true),
                 sections.only(section, "object_config")
-                        .map(ObjectConfigSection::read)
+                        .map(ObjectConfigSection::readOwn)
                         .orElse(defaults.objectConfig()),
                 BacklogSection.read(values, defaults.backlog()),
                 role == NodeRole.POLLER ? autoDelete(values) : Duration.ZERO);

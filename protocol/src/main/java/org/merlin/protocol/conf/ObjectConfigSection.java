@@ -10,33 +10,62 @@ import java.util.Optional;
 /** Reads {@code object_config}: two commands, and whatever keys the scripts behind them read. */
 final class ObjectConfigSection {
     private static final List<String> COMMANDS = List.of("push", "fetch", "pull");
+    private static final List<String> OURS = List.of("push", "fetch", "pull", "shell");
     private static final List<String> SCRIPT_KEYS =
             List.of("source", "dest", "ssh_user", "ssh_key", "ssh_port", "fetch_name");
 
     private ObjectConfigSection() {}
 
-    static MerlinConf.ObjectConfig read(ConfValues values) {
+    /** The section outside of nodes. */
+    static MerlinConf.ObjectConfig readGlobal(ConfValues values) {
+        return read(values, false);
+    }
+
+    /** The section of a node. */
+    static MerlinConf.ObjectConfig readOwn(ConfValues values) {
+        return read(values, true);
+    }
+
+    private static MerlinConf.ObjectConfig read(ConfValues values, boolean own) {
         Map<String, String> extra = new LinkedHashMap<>();
+        boolean shell = values.flag("shell", false);
         for (ConfSection.Entry entry : values.section().entries()) {
-            if (!COMMANDS.contains(entry.key())) {
+            if (!OURS.contains(entry.key())) {
                 values.text(entry.key()).ifPresent(value -> extra.put(entry.key(), value));
                 warnOfMisspelt(values, entry);
             }
         }
-        Optional<String> push = command(values, "push");
-        Optional<String> fetch = command(values, "fetch", "pull");
+        Optional<ConfSection.Entry> push = values.entry("push");
+        Optional<ConfSection.Entry> fetch = values.entry("fetch", "pull");
         SCRIPT_KEYS.stream().filter(key -> !values.has(key)).forEach(values::text); // known, if only to the vocabulary
         values.refuseSections(List.of());
-        if (push.isPresent() || fetch.isPresent()) {
-            values.warn(
-                    values.section().line(),
-                    "the commands of 'object_config' are not run in this release: they come with configuration sync");
-        }
-        return new MerlinConf.ObjectConfig(push, fetch, extra);
+        boolean refused = push.filter(ObjectConfigSection::isNo).isPresent()
+                || fetch.filter(ObjectConfigSection::isNo).isPresent();
+        boolean empty = own && push.isEmpty() && fetch.isEmpty();
+        return new MerlinConf.ObjectConfig(
+                command(values, push, shell), command(values, fetch, shell), extra, own, refused || empty, shell);
     }
 
-    private static Optional<String> command(ConfValues values, String... names) {
-        return values.text(names).filter(command -> !command.equals("no"));
+    private static boolean isNo(ConfSection.Entry entry) {
+        return entry.value().equals("no");
+    }
+
+    private static Optional<String> command(ConfValues values, Optional<ConfSection.Entry> entry, boolean shell) {
+        Optional<ConfSection.Entry> command = entry.filter(given -> !isNo(given));
+        command.ifPresent(given -> check(values, given, shell));
+        return command.map(ConfSection.Entry::value);
+    }
+
+    private static void check(ConfValues values, ConfSection.Entry command, boolean shell) {
+        if (CommandWords.of(command.value()).filter(words -> !words.isEmpty()).isEmpty()) {
+            values.refuse(command, "is no command line: a quote is not closed, or there is nothing");
+        } else if (!shell) {
+            CommandWords.signForShell(command.value())
+                    .ifPresent(sign -> values.warn(
+                            command.line(),
+                            quoted(command.key()) + " has a " + sign
+                                    + " that no shell will see: quote it, or add shell = yes to this section"));
+        }
     }
 
     /** Scripts may have any keys of their own, so this is no error. */

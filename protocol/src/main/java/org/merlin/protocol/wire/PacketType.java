@@ -24,6 +24,8 @@ public final class PacketType {
     public static final int CTRL_INACTIVE = 2;
     /** My module runs, here is my NodeInfo. */
     public static final int CTRL_ACTIVE = 3;
+    /** Daemon to daemon: run your fetch command for me now. No body. */
+    public static final int FETCH = 9;
     /** Frame of a chunk: the packets that it covers follow. */
     public static final int CHUNK = 32;
     /** How far streams are covered. */

@@ -227,8 +227,38 @@ class MerlinConfReaderTest {
                 .extracting(MerlinConf.Node::objectConfig)
                 .containsExactly(
                         all,
-                        MerlinConf.ObjectConfig.NONE,
-                        new MerlinConf.ObjectConfig(Optional.empty(), Optional.of("g"), Map.of()));
+                        new MerlinConf.ObjectConfig(Optional.empty(), Optional.empty(), Map.of(), true, true, false),
+                        new MerlinConf.ObjectConfig(Optional.empty(), Optional.of("g"), Map.of(), true, true, false));
+        assertThat(conf.nodes()).noneMatch(node -> node.objectConfig().builtIn());
+    }
+
+    @Test
+    void withoutACommandTheBuiltInSyncDoesTheWorkUnlessItIsRefused() {
+        assertThat(objectConfig("").builtIn()).isTrue();
+        assertThat(objectConfig("object_config { source = /etc/naemon; }").builtIn())
+                .isTrue();
+        assertThat(objectConfig("object_config { push = no; }").builtIn()).isFalse();
+        assertThat(objectConfig("object_config { fetch = :; }").builtIn()).isFalse();
+    }
+
+    @Test
+    void aSyncCommandIsReadByAShellOnlyWhereThatIsAskedFor() {
+        assertThat(objectConfig("object_config { push = a; }").shell()).isFalse();
+        assertThat(objectConfig("object_config { push = a && b; shell = yes; }").shell())
+                .isTrue();
+        assertThat(problems("object_config { push = a && b; }"))
+                .containsExactly("1: warning: 'push' has a & that no shell will see: quote it, or add"
+                        + " shell = yes to this section");
+        assertThat(problems("object_config { push = a 'b; }"))
+                .containsExactly(
+                        "1: 'push = a 'b' is no command line: a quote is not closed, or there is" + " nothing");
+    }
+
+    private static MerlinConf.ObjectConfig objectConfig(String text) {
+        return MerlinConfReader.read(ConfTexts.FILE, ("node_name = a; " + text).getBytes(StandardCharsets.UTF_8))
+                .conf()
+                .orElseThrow()
+                .objectConfig();
     }
 
     @Test
