@@ -6,6 +6,10 @@ import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +20,7 @@ import org.merlin.backlog.EventLog;
 import org.merlin.backlog.LogFullException;
 import org.merlin.backlog.LogSettings;
 import org.merlin.backlog.chronicle.ChronicleEventLog;
+import org.merlin.confsync.command.HookProcesses;
 import org.merlin.daemon.cluster.Clocks;
 import org.merlin.daemon.cluster.Cluster;
 import org.merlin.daemon.cluster.Transport;
@@ -26,6 +31,7 @@ import org.merlin.daemon.net.NodeTransport;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
 import org.merlin.daemon.store.CheckpointFile;
+import org.merlin.daemon.store.HookFile;
 import org.merlin.daemon.store.LogThread;
 import org.merlin.daemon.store.RingFile;
 import org.merlin.daemon.store.StateFile;
@@ -36,11 +42,15 @@ import org.merlin.protocol.time.WallClock;
 /** Builds the daemon: the only place that knows all concrete classes. Closes in reverse order. */
 final class Daemon implements AutoCloseable {
     private static final long LEAST_SEGMENT_BYTES = 4 << 20;
+    /** Shorter in tests only. */
+    private static final Duration HOOK_LIMIT =
+            Duration.ofSeconds(Long.getLong("merlin.hook.seconds", HookProcesses.LIMIT.toSeconds()));
 
     private final EventLoopGroup loop;
     private final ExecutorService files;
     private final LogThread log;
     private final NodeTransport transport;
+    private final HookProcesses hooks;
     private final ModuleSocket moduleSocket;
     private final AdminSocket adminSocket;
 
@@ -49,12 +59,14 @@ final class Daemon implements AutoCloseable {
             ExecutorService files,
             LogThread log,
             NodeTransport transport,
+            HookProcesses hooks,
             ModuleSocket moduleSocket,
             AdminSocket adminSocket) {
         this.loop = loop;
         this.files = files;
         this.log = log;
         this.transport = transport;
+        this.hooks = hooks;
         this.moduleSocket = moduleSocket;
         this.adminSocket = adminSocket;
     }
@@ -101,6 +113,9 @@ final class Daemon implements AutoCloseable {
                     e);
         }
         log.start(cluster);
+        HookProcesses hooks = new HookProcesses(
+                hookEnvironment(conf), HOOK_LIMIT, answer -> loop.next().execute(guarded(answer, journal, onBug)));
+        cluster.configs().runWith(hooks, new HookFile(state.resolve("hooks"), files));
         ModuleSocket moduleSocket = ModuleSocket.open(conf.ipc(), cluster, loop, clock, journal);
         AdminSocket adminSocket = AdminSocket.open(conf, new AdminAnswers(cluster, clock), loop, journal);
         NodeTransport transport = await(transports);
@@ -113,7 +128,29 @@ final class Daemon implements AutoCloseable {
                 transport.localAddress(),
                 conf.nodes().size(),
                 eventLog.end() - eventLog.start());
-        return new Daemon(loop, files, log, transport, moduleSocket, adminSocket);
+        return new Daemon(loop, files, log, transport, hooks, moduleSocket, adminSocket);
+    }
+
+    /** What commands of {@code object_config} find beside our own environment; {@code mon} is ours where there is no other. */
+    private static Map<String, String> hookEnvironment(MerlinConf conf) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("MERLIN_NODE", conf.nodeName());
+        environment.put("MERLIN_CONF", conf.file().toString());
+        Optional.ofNullable(System.getProperty("merlin.bin"))
+                .ifPresent(bin ->
+                        environment.put("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin") + ":" + bin));
+        return environment;
+    }
+
+    private static Runnable guarded(Runnable answer, Journal journal, Runnable onBug) {
+        return () -> {
+            try {
+                answer.run();
+            } catch (RuntimeException | Error e) { // the loop's last resort
+                journal.bug("the end of a command", e);
+                onBug.run();
+            }
+        };
     }
 
     private static EventLog open(Path folder, LogSettings settings) throws IOException {
@@ -158,6 +195,7 @@ final class Daemon implements AutoCloseable {
     public void close() {
         adminSocket.close();
         moduleSocket.close();
+        hooks.close();
         transport.close();
         loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3_000);
         log.close();

@@ -53,6 +53,7 @@ final class NodeStatusText {
     private static void print(PrintWriter out, NodeView node, ClusterView cluster) {
         out.println(headline(node));
         node.warnings().forEach(warning -> out.println("  " + Colours.warning(warning)));
+        ConfigSyncText.lines(node.config()).forEach(line -> out.println("  " + line));
         if (!node.trouble().isEmpty()) {
             out.println("  " + Colours.warning(node.trouble()));
         }

@@ -73,6 +73,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private long marksToldNanos;
     private final Questions questions;
     private final Minority minority;
+    private final ConfigWatch configs;
     private int startedEpoch;
     private String runMarkOf = "";
     private Optional<Runnable> moduleAsks = Optional.empty();
@@ -95,6 +96,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         this.questions = new Questions(module);
         this.minority = new Minority(conf);
         this.drains = new Drains(this, memory, journal);
+        this.configs = new ConfigWatch(self.name(), this::nodes, module::info, clocks, journal);
         this.lists = new ObjectLists(module, this::haveLoaded);
         this.rings = new RingKeeper(conf, memory, new ListPlans(lists, module), journal, now);
         this.pulsedNanos = now;
@@ -132,6 +134,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         questions.onTick(nowNanos);
         lists.onTick(nowNanos);
         drains.onTick(nowNanos, clocks.wallMicros().getAsLong());
+        configs.onTick(nowNanos);
         mending.onTick(nowNanos);
         freshStart.onTick(nowNanos);
         tellModule();
@@ -441,6 +444,11 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         drains.onAsked(node, on, nowNanos);
     }
 
+    @Override
+    public void onFetch(Node node, long nowNanos) {
+        configs.onFetchAsked(node, nowNanos);
+    }
+
     private boolean haveLoaded(long hash) {
         return module.info()
                 .filter(ours -> ours.groupLists().stream().anyMatch(group -> group.hash() == hash))
@@ -493,20 +501,9 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private List<String> warnings(Node node, NodeInfo theirs) {
         List<String> words = new ArrayList<>(
                 Compatibility.disagreements(node.conf().role(), groupSize(node), counts(), theirs.counts()));
-        module.info().ifPresent(ours -> {
-            words.addAll(Compatibility.differences(ours, theirs));
-            if (node.conf().role() == NodeRole.PEER
-                    && !ours.config().sha1().equals(theirs.config().sha1())) {
-                words.add("its object configuration has SHA-1 " + shortened(theirs) + ", ours " + shortened(ours)
-                        + ": the object files differ");
-            }
-        });
+        module.info().ifPresent(ours -> words.addAll(Compatibility.differences(ours, theirs)));
+        configs.difference(node).ifPresent(words::add);
         return words;
-    }
-
-    private static String shortened(NodeInfo info) {
-        String sha1 = info.config().sha1();
-        return sha1.length() > 12 ? sha1.substring(0, 12) : sha1.isEmpty() ? "unknown" : sha1;
     }
 
     private int groupSize(Node poller) {
@@ -821,6 +818,11 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     Drains drains() {
         return drains;
+    }
+
+    /** Who has which object configuration, and the commands that bring it. */
+    public ConfigWatch configs() {
+        return configs;
     }
 
     List<String> warningsOf(Node node) {

@@ -42,6 +42,9 @@ interface Neighbourhood {
     /** A node asks us to run no checks, or to run them again. */
     void onDrain(Node node, boolean on, long nowNanos);
 
+    /** It wants us to run our fetch command for it. */
+    void onFetch(Node node, long nowNanos);
+
     /** It wants to know which objects our scheduler has loaded. */
     void onListQuery(Node node, ListQuery query, long nowNanos);
 

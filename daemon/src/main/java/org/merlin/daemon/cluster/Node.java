@@ -33,7 +33,7 @@ import org.merlin.protocol.wire.StreamId;
  * Another node: its status, the one link with it, what it told about itself, and what it is owed. Confined to the cluster
  * loop.
  */
-final class Node implements Session.Owner, Transport.Dialler, ListPartner {
+final class Node implements Session.Owner, Transport.Dialler, ListPartner, ConfigPartner {
     private static final long FIRST_BACKOFF_NANOS = 1_000_000_000L;
     private static final long LAST_BACKOFF_NANOS = 30_000_000_000L;
     private static final long FIRST_PULSE_NANOS = 10_000_000_000L;
@@ -254,6 +254,11 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner {
         send(PacketType.LIST_PART, part.encode());
     }
 
+    @Override
+    public void askToFetch() {
+        send(PacketType.FETCH, ByteBuffer.allocate(0));
+    }
+
     /** Sends our pulse now. */
     void sendPulse(long nowNanos) {
         session.ifPresent(current -> sendPulse(current, nowNanos));
@@ -433,6 +438,7 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner {
             case PacketType.STATE_ASK -> around.onStateAsk(this, from, StateAsk.decode(body));
             case PacketType.STATE_TOLD -> around.onStateTold(this, StateTold.decode(body));
             case PacketType.DRAIN -> around.onDrain(this, Drain.decode(body).on(), nowNanos);
+            case PacketType.FETCH -> around.onFetch(this, nowNanos);
             case PacketType.REFUSAL -> onRefusal(from, Words.decode(body), nowNanos);
             case PacketType.LIST_QUERY -> around.onListQuery(this, ListQuery.decode(body), nowNanos);
             case PacketType.LIST_PART -> around.onListPart(this, ListPart.decode(body), nowNanos);
@@ -521,7 +527,8 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner {
 
     // --- what others ask about it ---------------------------------------------------------------------------------
 
-    MerlinConf.Node conf() {
+    @Override
+    public MerlinConf.Node conf() {
         return conf;
     }
 
@@ -533,7 +540,8 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner {
         return status;
     }
 
-    Optional<NodeInfo> info() {
+    @Override
+    public Optional<NodeInfo> info() {
         return info;
     }
 
@@ -566,7 +574,8 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner {
     }
 
     /** Whether it counts in a ring. */
-    boolean activeInRing() {
+    @Override
+    public boolean activeInRing() {
         return status == NodeStatus.ACTIVE && seen();
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.merlin.daemon.status.ClusterView;
+import org.merlin.daemon.status.ConfigView;
 import org.merlin.daemon.status.NodeView;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Pulse;
@@ -171,7 +172,8 @@ public final class StatusReport {
                 true,
                 warnings,
                 "",
-                ownFigures());
+                ownFigures(),
+                ConfigReport.own(info));
     }
 
     private int active(NodeRole role) {
@@ -185,6 +187,7 @@ public final class StatusReport {
         Map<String, Long> figures = node.pulse().map(Pulse::figures).orElse(Map.of());
         List<String> warnings = new ArrayList<>(cluster.warningsOf(node));
         boolean otherLists = cluster.rings().hasOtherLists(node);
+        ConfigView config = new ConfigReport(cluster.configs()).of(node, nowMicros);
         if (otherLists) {
             warnings.add("it has loaded other objects than we have: "
                     + (cluster.rings().knowsListsWith(node)
@@ -228,22 +231,11 @@ public final class StatusReport {
                 shares(figures, info),
                 info.map(NodeInfo::config).orElse(ConfigStamp.UNKNOWN).sha1(),
                 info.map(NodeInfo::config).orElse(ConfigStamp.UNKNOWN).newestMtimeSeconds(),
-                !otherLists && !hasOtherFiles(node),
+                !otherLists && config.inSync(),
                 warnings,
                 node.arrives() ? "" : node.lastTrouble(),
-                new TreeMap<>(figures));
-    }
-
-    private boolean hasOtherFiles(Node node) {
-        return node.conf().role() == NodeRole.PEER
-                && cluster.module()
-                        .info()
-                        .filter(ours -> node.info()
-                                .filter(theirs -> !theirs.config()
-                                        .sha1()
-                                        .equals(ours.config().sha1()))
-                                .isPresent())
-                        .isPresent();
+                new TreeMap<>(figures),
+                config);
     }
 
     private int placeOf(Node node) {

@@ -67,6 +67,12 @@ public final class AdminAnswers implements AdminSocket.Answers {
                     reasons -> answer.accept(write(Map.of("reasons", reasons))));
         } else if (question.startsWith("can-stop ")) {
             answer.accept(write(Map.of("reasons", cluster.whyNotStop(question.substring("can-stop ".length())))));
+        } else if (question.startsWith("remote-fetch ")) {
+            String node = question.substring("remote-fetch ".length());
+            answer.accept(write(Map.of("reasons", cluster.configs().remoteFetch(node))));
+        } else if (question.startsWith("hook-retry ")) {
+            String node = question.substring("hook-retry ".length());
+            answer.accept(write(Map.of("reasons", cluster.configs().retry(node, clock.nanos()))));
         } else if (question.startsWith("assign ")) {
             String object = question.substring("assign ".length());
             cluster.questions().ask(object, clock.nanos(), found -> answer.accept(write(view(object, found))));
@@ -80,7 +86,7 @@ public final class AdminAnswers implements AdminSocket.Answers {
             answer.accept(write(Map.of(
                     "error",
                     "unknown question; this daemon answers: nodes, nodeinfo, assign OBJECT, assign-list WHICH NODE FROM, drain NODE, undrain NODE,"
-                            + " can-stop NODE,"
+                            + " can-stop NODE, remote-fetch NODE, hook-retry NODE,"
                             + " backlog, backlog-drop NODE SECONDS, backlog-page NODE POSITION")));
         }
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.merlin.daemon.status.ClusterView;
+import org.merlin.daemon.status.ConfigView;
 import org.merlin.daemon.status.NodeView;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.wire.PacketCursor;
@@ -91,16 +92,14 @@ final class NodeInfoLines {
         keys.put("pgroup_services", shares.servicesTotal());
         keys.put("pgroup_id", 0);
         keys.put("pgroup_hostgroups", String.join(",", node.hostgroups()));
-        for (String unknown : List.of(
-                "csync_num_attempts",
-                "csync_max_attempts",
-                "csync_last_attempt",
-                "csync_push_cmd",
-                "csync_push_is_running",
-                "csync_fetch_cmd",
-                "csync_fetch_is_running")) {
-            keys.put(unknown, unknown.endsWith("cmd") ? "" : 0);
-        }
+        ConfigView.Hook hook = node.config().hook();
+        keys.put("csync_num_attempts", hook.attempts());
+        keys.put("csync_max_attempts", 0);
+        keys.put("csync_last_attempt", Math.round(hook.last().ended()));
+        keys.put("csync_push_cmd", hook.push());
+        keys.put("csync_push_is_running", hook.running().equals("push") ? 1 : 0);
+        keys.put("csync_fetch_cmd", hook.fetch());
+        keys.put("csync_fetch_is_running", hook.running().equals("fetch") ? 1 : 0);
         keys.put("encrypted", node.encrypted() ? 1 : 0);
         keys.put("uuid", "");
         return keys;

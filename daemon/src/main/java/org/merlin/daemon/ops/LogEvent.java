@@ -39,6 +39,11 @@ public enum LogEvent {
     STATE_BAD("MRL-1057", "the kept state table cannot be used: {}; what the log lacks of it is asked of a neighbour"),
     STATE_FAILED("MRL-1058", "the state table cannot be written: {}; the log keeps what belongs to it"),
     SOCKET_REFUSED("MRL-1060", "connection to {} refused: {}"),
+    HOOK_STARTED("MRL-1080", "CSYNC: {} runs: {}"),
+    HOOK_DONE("MRL-1081", "CSYNC: {} finished successfully after {} s"),
+    HOOK_FAILED("MRL-1082", "CSYNC: {} {}"),
+    HOOK_CIRCLE("MRL-1083", "CSYNC: {}"),
+    FETCH_DENIED("MRL-1084", "CSYNC_FETCH: {} asks us to fetch its object configuration: {}"),
     OWN_BUG("MRL-1099", "our own fault in {}: the daemon ends and should be restarted");
 
     private final String id;

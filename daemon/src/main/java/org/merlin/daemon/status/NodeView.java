@@ -2,6 +2,7 @@ package org.merlin.daemon.status;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A node as {@code mon node status} shows it. Names of the fields are stable: scripts read them (in snake case). Times are
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param warnings sentences about it that somebody should read
  * @param trouble why it is away, if it is and that is known
  * @param figures its own counters
+ * @param config its object configuration, and the commands that bring it
  */
 public record NodeView(
         int instanceId,
@@ -49,7 +51,12 @@ public record NodeView(
         boolean inSync,
         List<String> warnings,
         String trouble,
-        Map<String, Long> figures) {
+        Map<String, Long> figures,
+        ConfigView config) {
+
+    public NodeView {
+        config = Objects.requireNonNullElse(config, ConfigView.UNKNOWN); // of a daemon that does not say
+    }
 
     /**
      * What a node is owed and has not acknowledged.
