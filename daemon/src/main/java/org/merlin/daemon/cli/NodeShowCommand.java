@@ -82,7 +82,7 @@ final class NodeShowCommand implements Callable<Integer> {
 
     private static String text(JsonNode value) {
         if (!value.isArray()) {
-            return value.asText();
+            return value.asText().replace("\n", "\\n"); // one line each, though a command printed more
         }
         StringBuilder joined = new StringBuilder();
         value.forEach(element -> joined.append(joined.isEmpty() ? "" : ",").append(element.asText()));
