@@ -1,7 +1,6 @@
 package org.merlin.daemon.cluster;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +14,6 @@ import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
 import org.merlin.daemon.state.StateTable;
 import org.merlin.protocol.conf.MerlinConf;
-import org.merlin.protocol.control.Compatibility;
 import org.merlin.protocol.control.Goodbye;
 import org.merlin.protocol.control.ListPart;
 import org.merlin.protocol.control.ListQuery;
@@ -27,7 +25,6 @@ import org.merlin.protocol.control.Pulse;
 import org.merlin.protocol.control.Rings;
 import org.merlin.protocol.control.StateAsk;
 import org.merlin.protocol.control.StateTold;
-import org.merlin.protocol.control.Words;
 import org.merlin.protocol.node.NodeId;
 import org.merlin.protocol.node.NodeRole;
 import org.merlin.protocol.wire.Chunk;
@@ -49,7 +46,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     /** Epochs of other nodes' streams that a neighbour is told our marks of. */
     private static final int NEWEST_EPOCHS = 4;
 
-    private final MerlinConf conf;
+    private MerlinConf conf;
     private final NodeId self;
     private final Clocks clocks;
     private final Journal journal;
@@ -59,14 +56,15 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private final RingKeeper rings;
     private final ObjectLists lists;
     private final Drains drains;
-    private final List<Node> nodes = new ArrayList<>();
+    private final Neighbours neighbours;
+    private final List<Node> nodes;
     private final PassingOn passing;
     private final Hearsay hearsay;
     private final StateTelling telling;
     private final Mending mending;
     private final FreshStart freshStart;
     private final PacketCursor item = new PacketCursor();
-    private final Lobby lobby = new Lobby();
+    private final Reception reception;
     private final Set<Node> inSight = new HashSet<>();
     private boolean sightChanged;
     private long passedNanos;
@@ -92,6 +90,9 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         this.journal = journal;
         this.store = store;
         this.flow = new EventFlow(store, conf.logMaxBytes(), this::neighboursNeedFrom, journal);
+        this.neighbours = new Neighbours(conf, flow, new NodesOfOurs(transport));
+        this.nodes = neighbours.all();
+        this.reception = new Reception(self, conf.file(), neighbours, journal);
         this.module = new ModuleSeat(self, conf.dataTimeout().toNanos(), this, journal);
         this.questions = new Questions(module);
         this.minority = new Minority(conf);
@@ -108,13 +109,76 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         this.mending = new Mending(nodes, flow, passing, journal);
         this.freshStart = new FreshStart(nodes, journal);
         module.feedFrom(flow.subscribe(module, "the own scheduler", conf.backlog()));
-        for (MerlinConf.Node neighbour : conf.nodes()) {
-            Node node = new Node(neighbour, self, this, transport, clocks, journal, now);
-            node.feedFrom(flow.subscribe(node.subscriber(), neighbour.name(), neighbour.backlog()));
-            nodes.add(node);
+        neighbours.begin(now);
+    }
+
+    /** What happens around nodes that come and go. */
+    private final class NodesOfOurs implements Neighbours.Life {
+        private final Transport transport;
+
+        NodesOfOurs(Transport transport) {
+            this.transport = transport;
         }
-        passing.begin();
-        hearsay.begin();
+
+        @Override
+        public Node make(MerlinConf.Node of, long nowNanos) {
+            return new Node(of, self, Cluster.this, transport, clocks, journal, nowNanos);
+        }
+
+        @Override
+        public void onListed() {
+            passing.begin();
+            passing.onPulse();
+            hearsay.begin();
+        }
+
+        @Override
+        public void onJoined(Node node) {
+            freshStart.onJoined(node);
+        }
+
+        @Override
+        public void onMoved(Node node) {
+            rings.onGone(node); // from its former group
+            node.tellState(telling);
+        }
+
+        @Override
+        public void onLeft(Node node) {
+            inSight.remove(node);
+            mending.onGone(node);
+            freshStart.onLeft(node);
+            hearsay.forget(node);
+            rings.forget(node);
+            minority.forget(node);
+            drains.forget(node);
+            lists.forget(node);
+        }
+    }
+
+    /**
+     * Goes by another configuration from now on, by what differs. Nodes that are the same in both notice nothing; what is owed to nodes that
+     * go is dropped.
+     *
+     * @param newConf of the same node, in all that holds for the life of a daemon
+     * @return how many events were still owed to nodes that went
+     */
+    public long reconfigure(MerlinConf newConf, long nowNanos) {
+        conf = newConf;
+        hearsay.dataTimeout(conf.dataTimeout().toNanos());
+        minority.configure(conf);
+        long dropped = neighbours.configure(conf, nowNanos);
+        rings.configure(conf, nowNanos);
+        module.info().ifPresent(rings::onLists);
+        nodes.forEach(node -> node.pulse().ifPresent(pulse -> rings.onDigests(node, pulse.digests())));
+        module.configure(conf.dataTimeout().toNanos());
+        sightChanged = true;
+        ringsTold = Optional.empty();
+        reckon(nowNanos);
+        pulseAll(nowNanos);
+        nodes.forEach(Node::sendActive);
+        onTurn();
+        return dropped;
     }
 
     /** Reads the log. Before anything else. */
@@ -129,7 +193,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     /** Lets time pass. */
     public void onTick(long nowNanos) {
         module.onTick(nowNanos);
-        lobby.onTick(nowNanos);
+        reception.onTick(nowNanos);
         nodes.forEach(node -> node.onTick(nowNanos));
         questions.onTick(nowNanos);
         lists.onTick(nowNanos);
@@ -181,66 +245,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     @Override
     public Optional<LinkListener> onAccepted(Link link, Optional<String> provenName, long nowNanos) {
-        if (provenName.isEmpty()) {
-            Session stranger = new Session(link, link.remote(), new Stranger(), nowNanos);
-            lobby.enter(stranger, nowNanos);
-            return Optional.of(stranger);
-        }
-        Optional<Node> node = find(provenName.get());
-        if (node.isEmpty()) {
-            journal.warnLimited(
-                    LogEvent.NAME_WRONG,
-                    link.remote(),
-                    "its certificate says '" + new Words(provenName.get()).printable() + "'; add a section for it to "
-                            + conf.file() + " if it belongs here");
-        }
-        return node.map(known -> known.greet(link, nowNanos));
-    }
-
-    /** Without TLS: whoever it is says so in its first pulse. */
-    private final class Stranger implements Session.Owner {
-        private Optional<Node> known = Optional.empty();
-
-        @Override
-        public void onControl(Session session, int code, ByteBuffer body, long nowNanos)
-                throws MalformedPacketException {
-            if (known.isEmpty() && code == PacketType.PULSE) {
-                String name = Pulse.decode(body).name();
-                known = find(name);
-                if (known.isEmpty()) {
-                    String why = "its pulse says '" + new Words(name).printable() + "', which " + conf.file()
-                            + " does not name";
-                    journal.warnLimited(LogEvent.NAME_WRONG, session.link().remote(), why);
-                    session.refuse("you are no node of " + self + "'s configuration", nowNanos);
-                    return;
-                }
-                lobby.leave(session);
-                known.get().takeUp(session, nowNanos);
-            }
-            if (known.isPresent()) {
-                known.get().onControl(session, code, body, nowNanos);
-            }
-        }
-
-        @Override
-        public void onChunk(Session session, Chunk chunk, long nowNanos) {
-            known.ifPresent(node -> node.onChunk(session, chunk, nowNanos));
-        }
-
-        @Override
-        public void onWritable(Session session) {
-            known.ifPresent(node -> node.onWritable(session));
-        }
-
-        @Override
-        public void onEnded(Session session, String why, long nowNanos) {
-            lobby.leave(session);
-            known.ifPresentOrElse(node -> node.onEnded(session, why, nowNanos), () -> {
-                if (!why.equals(LinkListener.CLOSED_BY_THE_OTHER)) {
-                    journal.warnLimited(LogEvent.LINK_REFUSED, session.link().remote(), why);
-                }
-            });
-        }
+        return reception.onAccepted(link, provenName, nowNanos);
     }
 
     @Override
@@ -320,27 +325,11 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         return module.active()
                 ? module.info()
                         .map(ours -> ours.with(
-                                counts(),
+                                neighbours.counts(),
                                 node.conf().role() == NodeRole.POLLER
                                         ? node.conf().selection().hostgroups()
                                         : List.of()))
                 : Optional.empty();
-    }
-
-    private NodeInfo.Counts counts() {
-        return new NodeInfo.Counts(
-                conf.nodes(NodeRole.MASTER).size(),
-                conf.nodes(NodeRole.PEER).size(),
-                conf.nodes(NodeRole.POLLER).size(),
-                active(NodeRole.MASTER),
-                active(NodeRole.PEER),
-                active(NodeRole.POLLER));
-    }
-
-    private int active(NodeRole role) {
-        return (int) nodes.stream()
-                .filter(node -> node.conf().role() == role && node.status() == NodeStatus.ACTIVE)
-                .count();
     }
 
     @Override
@@ -492,24 +481,9 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     }
 
     private void compare(Node node, NodeInfo theirs) {
-        for (String words : warnings(node, theirs)) {
+        for (String words : neighbours.warnings(node, theirs, module.info())) {
             journal.warnLimited(LogEvent.CLUSTER_DISAGREES, node, words);
         }
-    }
-
-    /** Sentences about how a node differs from what our configuration and our module expect. */
-    private List<String> warnings(Node node, NodeInfo theirs) {
-        List<String> words = new ArrayList<>(
-                Compatibility.disagreements(node.conf().role(), groupSize(node), counts(), theirs.counts()));
-        module.info().ifPresent(ours -> words.addAll(Compatibility.differences(ours, theirs)));
-        configs.difference(node).ifPresent(words::add);
-        return words;
-    }
-
-    private int groupSize(Node poller) {
-        return (int) conf.nodes(NodeRole.POLLER).stream()
-                .filter(other -> other.selection().equals(poller.conf().selection()))
-                .count();
     }
 
     private void learnSelection(Node node, NodeInfo info) {
@@ -725,7 +699,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
                             ? "this node sees less than half of its peers, and tells contacts nothing"
                             : "this node sees half of its peers or more, and tells contacts again");
         }
-        Rings now = rings.rings(mastersActive, blocking(), minority.silent());
+        Rings now = rings.rings(mastersActive, neighbours.blocking(module.info()), minority.silent());
         if (module.connected() && module.info().isPresent() && !ringsTold.equals(Optional.of(now))) {
             rings.tellLacking(
                     ringsTold.isEmpty(), nowNanos, lacking -> module.send(PacketType.LACKING, lacking.encode()));
@@ -735,24 +709,9 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         if (changed) {
             pulseAll(nowNanos);
         }
-        if (!counts().equals(countsTold)) {
-            countsTold = counts();
+        if (!neighbours.counts().equals(countsTold)) {
+            countsTold = neighbours.counts();
             nodes.forEach(Node::sendActive);
-        }
-    }
-
-    /** Which nodes have said that they never run the checks of some hostgroups, this one among them. */
-    private List<Rings.Blocking> blocking() {
-        List<Rings.Blocking> all = new ArrayList<>();
-        module.info().ifPresent(info -> addBlocking(all, self.name(), info));
-        nodes.forEach(
-                node -> node.info().ifPresent(info -> addBlocking(all, node.id().name(), info)));
-        return all;
-    }
-
-    private static void addBlocking(List<Rings.Blocking> to, String name, NodeInfo info) {
-        if (!info.blockedHostgroups().isEmpty()) {
-            to.add(new Rings.Blocking(name, info.blockedHostgroups()));
         }
     }
 
@@ -826,10 +785,10 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     }
 
     List<String> warningsOf(Node node) {
-        return node.info().map(info -> warnings(node, info)).orElse(List.of());
-    }
-
-    private Optional<Node> find(String name) {
-        return nodes.stream().filter(node -> node.id().name().equals(name)).findFirst();
+        List<String> words = new ArrayList<>(node.info()
+                .map(info -> neighbours.warnings(node, info, module.info()))
+                .orElse(List.of()));
+        configs.difference(node).ifPresent(words::add);
+        return words;
     }
 }

@@ -19,7 +19,7 @@ final class Damping {
     /** The longest quiet, in first ones. */
     static final int MOST_QUIET = 20;
 
-    private final long leastQuietNanos;
+    private long leastQuietNanos;
     private final Map<Node, Seen> seen = new HashMap<>();
 
     /** @param leastQuietNanos for how long a node must show quiet at first; 0 for no damping */
@@ -61,6 +61,15 @@ final class Damping {
      */
     void update(Node node, boolean active, boolean planned, long nowNanos) {
         seen.computeIfAbsent(node, any -> new Seen()).update(active, planned, nowNanos);
+    }
+
+    /** Goes by another first quiet. */
+    void leastQuiet(long newLeastQuietNanos) {
+        leastQuietNanos = newLeastQuietNanos;
+    }
+
+    void forget(Node node) {
+        seen.remove(node);
     }
 
     /** How much quiet an active node is still to show before it is taken back; 0 if it is not kept out. */

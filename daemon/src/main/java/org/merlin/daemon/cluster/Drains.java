@@ -106,6 +106,18 @@ final class Drains {
         });
     }
 
+    /** A node has been removed. */
+    void forget(Node node) {
+        questions.removeIf(question -> {
+            boolean about = question.node == node;
+            if (about) {
+                question.refused.accept(List.of(
+                        "it has just been removed from " + cluster.conf().file()));
+            }
+            return about;
+        });
+    }
+
     void onTick(long nowNanos, long nowMicros) {
         owedMillis = oldestOwedMillis(nowMicros);
         questions.removeIf(question -> {

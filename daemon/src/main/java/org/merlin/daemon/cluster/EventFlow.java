@@ -103,6 +103,28 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
         return feed;
     }
 
+    /** Adds somebody who is owed events from about now on; while running. */
+    Feed join(Subscriber subscriber, String name, MerlinConf.Backlog bounds) {
+        Feed feed = subscribe(subscriber, name, bounds);
+        feed.begin(keeper.recent());
+        return feed;
+    }
+
+    /** Somebody is owed nothing any more, now or later. */
+    void leave(Feed feed) {
+        feed.close();
+        feeds.remove(feed.subscriber().id());
+        ready.remove(feed);
+        behindTheLog.remove(feed);
+        keeper.forget(feed);
+        release();
+    }
+
+    /** Keeps log and backlogs within other bounds. */
+    void bounds(long logMaxBytes, Map<Feed, MerlinConf.Backlog> bounds) {
+        keeper.bounds(logMaxBytes, bounds);
+    }
+
     /** Lowest position that may hold what a subscriber with these marks is owed; the end of the log if it has all. */
     private long neededFrom(Subscriber subscriber, Map<StreamId, Long> marks) {
         long from = end;

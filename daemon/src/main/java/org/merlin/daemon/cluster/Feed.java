@@ -69,6 +69,8 @@ final class Feed {
     /** Not null while what the log lacks must be told from what is merely not owed: how far each stream was looked at. */
     private Map<StreamId, Long> scanned;
 
+    private boolean isNew;
+
     /** What was taken of all streams. */
     interface Taken {
         /** Position behind the last event that was taken, whether it is in the log yet or not. */
@@ -116,6 +118,17 @@ final class Feed {
         unsentEvents = cursor.events();
         unsentBytes = cursor.bytes();
         dropped = cursor.dropped();
+    }
+
+    /**
+     * It is new here: of what lies before a position it is sent only what it turns out to need, since it has what is before that. Who has
+     * nothing begins with somebody's state table.
+     */
+    void begin(long position) {
+        isNew = true;
+        unknownBefore();
+        seek(position, taken.end() - position <= RECOUNT_EVENTS);
+        stopReading();
     }
 
     /** Nothing is known of it: what the log has lost of each stream before now, it has lost for it too. */
@@ -182,8 +195,10 @@ final class Feed {
         Map<StreamId, Long> now = new HashMap<>();
         marks.forEach(mark -> now.put(mark.stream(), mark.sequence()));
         boolean hasLess = acknowledged.entrySet().stream()
-                .anyMatch(entry ->
-                        now.getOrDefault(entry.getKey(), 0L) < entry.getValue() && subscriber.entitled(entry.getKey()));
+                        .anyMatch(entry -> now.getOrDefault(entry.getKey(), 0L) < entry.getValue()
+                                && subscriber.entitled(entry.getKey()))
+                || isNew && now.keySet().stream().anyMatch(subscriber::entitled);
+        isNew = false;
         Set<StreamId> others = new HashSet<>(acknowledged.keySet());
         others.addAll(now.keySet());
         others.stream()

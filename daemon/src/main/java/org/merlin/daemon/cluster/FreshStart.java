@@ -22,6 +22,7 @@ final class FreshStart {
     private final List<Node> nodes;
     private final Journal journal;
     private final Set<Node> newToo = new HashSet<>();
+    private final Set<Node> joined = new HashSet<>();
     private boolean over = true;
     private boolean knewNothing;
     private Optional<Node> asked = Optional.empty();
@@ -60,6 +61,17 @@ final class FreshStart {
         return !over && knewNothing;
     }
 
+    /** A node has come to the list while we run: what it knows is asked for once it is there, whatever we know ourselves. */
+    void onJoined(Node node) {
+        joined.add(node);
+    }
+
+    /** A node has left the list. */
+    void onLeft(Node node) {
+        joined.remove(node);
+        onGone(node);
+    }
+
     void onTold(Node from, StateTold told) {
         boolean answer = !over
                 && told.id() == lastId
@@ -89,6 +101,7 @@ final class FreshStart {
     /** Asks the next neighbour that is there, one at a time. */
     void onTick(long nowNanos) {
         if (over) {
+            askJoined();
             return;
         }
         if (asked.isPresent() && nowNanos - askedNanos >= PATIENCE_NANOS) {
@@ -96,6 +109,7 @@ final class FreshStart {
             asked = Optional.empty();
         }
         if (asked.isEmpty()) {
+            over = newToo.containsAll(nodes);
             asked = nodes.stream()
                     .filter(node -> node.arrives() && !newToo.contains(node))
                     .findFirst();
@@ -105,5 +119,14 @@ final class FreshStart {
                 node.send(PacketType.STATE_ASK, new StateAsk(--lastId, List.of()).encode());
             });
         }
+    }
+
+    private void askJoined() {
+        joined.removeIf(node -> {
+            if (node.arrives()) {
+                node.send(PacketType.STATE_ASK, new StateAsk(--lastId, List.of()).encode());
+            }
+            return node.arrives();
+        });
     }
 }

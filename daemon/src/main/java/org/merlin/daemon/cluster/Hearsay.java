@@ -25,7 +25,7 @@ final class Hearsay {
     private static final long OWN_WORD_NANOS = 1_000_000_000L;
 
     private final List<Node> nodes;
-    private final long dataTimeoutNanos;
+    private long dataTimeoutNanos;
     private final Map<String, Node> byName = new HashMap<>();
     private final Map<Node, List<Node>> concerned = new HashMap<>();
     /** By the node that it is about, and who told it: as long as one tells it, it holds. */
@@ -43,8 +43,22 @@ final class Hearsay {
         this.dataTimeoutNanos = dataTimeoutNanos;
     }
 
-    /** All neighbours are in the list now. */
+    /** Goes by another data timeout. */
+    void dataTimeout(long newDataTimeoutNanos) {
+        dataTimeoutNanos = newDataTimeoutNanos;
+    }
+
+    /** A node has left the list; {@link #begin} follows. */
+    void forget(Node node) {
+        forget((about, by, news) -> by == node || about == node);
+        lostNanos.remove(node);
+        told.remove(node);
+    }
+
+    /** All neighbours are in the list now, as they are configured now. */
     void begin() {
+        byName.clear();
+        concerned.clear();
         for (Node node : nodes) {
             byName.put(node.id().name(), node);
             concerned.put(

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -28,7 +29,7 @@ final class LogKeeper {
     private static final long LINE_NANOS = 60_000_000_000L;
 
     private final Store store;
-    private final long logMaxBytes;
+    private long logMaxBytes;
     private final LongSupplier othersNeed;
     private final StateKeeper state;
     private final Supplier<Checkpoint> checkpoint;
@@ -50,7 +51,7 @@ final class LogKeeper {
     private static final class Kept {
         private final Feed feed;
         private final String name;
-        private final MerlinConf.Backlog bounds;
+        private MerlinConf.Backlog bounds;
         private long floor;
         private long sinceMicros;
         private String why = "";
@@ -87,6 +88,28 @@ final class LogKeeper {
     /** Keeps this feed within these bounds. */
     void keep(Feed feed, String name, MerlinConf.Backlog bounds) {
         all.add(new Kept(feed, name, bounds));
+    }
+
+    /** Keeps this feed no more: the log may trim, and the next checkpoint, written soon, does not name it. */
+    void forget(Feed feed) {
+        all.stream()
+                .filter(kept -> kept.feed == feed)
+                .flatMap(kept -> kept.answers.stream())
+                .forEach(answer -> answer.to.accept(false));
+        all.removeIf(kept -> kept.feed == feed);
+        keptPosition = -1;
+        keptNanos = nowNanos - CHECKPOINT_NANOS;
+    }
+
+    /** Goes by other bounds. */
+    void bounds(long newLogMaxBytes, Map<Feed, MerlinConf.Backlog> bounds) {
+        logMaxBytes = newLogMaxBytes;
+        all.forEach(kept -> kept.bounds = bounds.getOrDefault(kept.feed, kept.bounds));
+    }
+
+    /** Where the log ended about a minute ago, or when this daemon started. */
+    long recent() {
+        return ends.isEmpty() ? store.start() : Math.max(store.start(), ends.element().end);
     }
 
     void onTick(long now, long nowMicros) {

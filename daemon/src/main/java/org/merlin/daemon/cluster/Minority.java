@@ -14,12 +14,21 @@ import org.merlin.protocol.node.NodeRole;
  * they were last seen, do not count. Confined to the cluster loop.
  */
 final class Minority {
-    private final MerlinConf conf;
+    private MerlinConf conf;
     private final Set<Node> drained = new HashSet<>();
     private boolean silent;
 
     Minority(MerlinConf conf) {
         this.conf = conf;
+    }
+
+    /** Goes by another configuration. */
+    void configure(MerlinConf newConf) {
+        conf = newConf;
+    }
+
+    void forget(Node node) {
+        drained.remove(node);
     }
 
     /** A node said something of itself. */

@@ -25,7 +25,7 @@ import org.merlin.protocol.wire.StreamId;
 /** The place of our own module: the one connection with it, and what it told. Confined to the cluster loop. */
 final class ModuleSeat implements Session.Owner, Subscriber, ListPartner {
     private final NodeId self;
-    private final long dataTimeoutNanos;
+    private long dataTimeoutNanos;
     private final Host host;
     private final Journal journal;
     private Feed feed;
@@ -70,6 +70,12 @@ final class ModuleSeat implements Session.Owner, Subscriber, ListPartner {
         this.dataTimeoutNanos = dataTimeoutNanos;
         this.host = host;
         this.journal = journal;
+    }
+
+    /** Goes by another data timeout; our module is told that the configuration was read anew. */
+    void configure(long newDataTimeoutNanos) {
+        dataTimeoutNanos = newDataTimeoutNanos;
+        send(PacketType.CONF_READ, ByteBuffer.allocate(0));
     }
 
     void feedFrom(Feed newFeed) {
@@ -182,6 +188,7 @@ final class ModuleSeat implements Session.Owner, Subscriber, ListPartner {
         pulse = Optional.of(first);
         fresh.send(PacketType.PULSE, host.modulePulse(nowNanos).encode());
         fresh.send(PacketType.MARKS, new Marks(Marks.Kind.ALL, host.ownMarks()).encode());
+        fresh.send(PacketType.CONF_READ, ByteBuffer.allocate(0)); // it may have started with another one
     }
 
     private void onCurrentControl(Session from, int code, ByteBuffer body, long nowNanos)

@@ -39,7 +39,7 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner, Confi
     private static final long FIRST_PULSE_NANOS = 10_000_000_000L;
     private static final int MAX_GREETING = 4;
 
-    private final MerlinConf.Node conf;
+    private MerlinConf.Node conf;
     private final NodeId id;
     private final NodeId self;
     private final Neighbourhood around;
@@ -69,6 +69,7 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner, Confi
     private long nextDialNanos;
     private long backoffNanos = FIRST_BACKOFF_NANOS;
     private String lastTrouble = "";
+    private boolean left;
 
     /**
      * A link that another one has replaced. It stays open for a while, unheard, so that the other side can change over by
@@ -190,12 +191,20 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner, Confi
     @Override
     public LinkListener onOpened(Link link, long nowNanos) {
         dialling = false;
+        if (left) {
+            Session unwanted = new Session(link, id.name(), this, nowNanos);
+            unwanted.discard();
+            return unwanted;
+        }
         return greet(link, nowNanos);
     }
 
     @Override
     public void onFailed(String why, long nowNanos) {
         dialling = false;
+        if (left) {
+            return;
+        }
         apply(NodeSignal.DIAL_FAILED, why, nowNanos);
         if (!why.equals(lastTrouble)) {
             journal.warnLimited(LogEvent.DIAL_FAILED, id, conf.address() + ":" + conf.port(), why);
@@ -208,6 +217,39 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner, Confi
         long jitter = (long) (backoffNanos * (clocks.random().nextDouble() - 0.5) / 2);
         nextDialNanos = nowNanos + backoffNanos + jitter;
         backoffNanos = Math.min(2 * backoffNanos, LAST_BACKOFF_NANOS);
+    }
+
+    // --- other configurations -------------------------------------------------------------------------------------
+
+    /** Goes by another section of the same role from now on. The link stays, unless we dialled it at another address. */
+    void configure(MerlinConf.Node newConf, long nowNanos) {
+        boolean elsewhere = !newConf.address().equals(conf.address()) || newConf.port() != conf.port();
+        boolean dials = newConf.connect() && (elsewhere || !conf.connect());
+        conf = newConf;
+        if (dials) {
+            backoffNanos = FIRST_BACKOFF_NANOS;
+            session.filter(current -> current.link().dialledByUs()).ifPresent(current -> {
+                apply(NodeSignal.SOCKET_CLOSED, "its address is now " + conf.address() + ":" + conf.port(), nowNanos);
+                current.discard();
+                lost(nowNanos);
+            });
+            nextDialNanos = nowNanos;
+        }
+    }
+
+    /** It is no node of ours any more: its links are told why, and closed. Nothing it may still say is heard. */
+    void leave(String why, long nowNanos) {
+        left = true;
+        List<Session> links = new ArrayList<>(greeting);
+        session.ifPresent(links::add);
+        challenger.ifPresent(waiting -> links.add(waiting.session));
+        retired.forEach(old -> links.add(old.session));
+        greeting.clear();
+        retired.clear();
+        session = Optional.empty();
+        challenger = Optional.empty();
+        links.forEach(link -> link.refuse(why, nowNanos));
+        feed.close();
     }
 
     // --- links ----------------------------------------------------------------------------------------------------
@@ -242,6 +284,12 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner, Confi
     /** Sends it a control packet, if it is connected. */
     void send(int code, ByteBuffer body) {
         session.ifPresent(current -> current.send(code, body));
+    }
+
+    /** Tells it all that it may know of everything: it is responsible for more than before. */
+    void tellState(StateTelling telling) {
+        session.ifPresent(
+                current -> telling.begin(current, 0, packet -> around.passing().mayKnow(this, packet)));
     }
 
     @Override

@@ -143,6 +143,14 @@ final class ObjectLists {
                 .ifPresentOrElse(known -> from.answer(ListPart.of(known, query)), () -> waiting.put(from, query));
     }
 
+    /** Somebody has left: nothing comes of it, and it waits for nothing. */
+    void forget(ListPartner gone) {
+        waiting.remove(gone);
+        lists.values().stream()
+                .filter(list -> list.from.equals(Optional.of(gone)) && !list.whole)
+                .forEach(Known::beginAgain);
+    }
+
     /** Forgets what nobody wants any more. */
     void onTick(long nowNanos) {
         lists.values().removeIf(list -> nowNanos - list.wantedNanos >= KEEP_NANOS);

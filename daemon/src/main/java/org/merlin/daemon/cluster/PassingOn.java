@@ -62,8 +62,11 @@ final class PassingOn {
         this.sources = sources;
     }
 
-    /** All neighbours are in the list now. */
+    /** All neighbours are in the list now, as they are configured now. */
     void begin() {
+        neighbours.clear();
+        missedSince.keySet().retainAll(nodes);
+        passed.keySet().retainAll(nodes);
         nodes.forEach(node -> neighbours.put(node.id().origin(), node));
     }
 

@@ -41,6 +41,20 @@ final class RingKeeper {
         this.memory = memory;
         this.damping = new Damping(conf.sharing().damping().toNanos());
         this.plans = plans;
+        Map<Integer, List<String>> configured = configured(conf);
+        Map<Integer, List<String>> stored = memory.load();
+        configured.forEach((selection, names) -> {
+            List<String> known = stored.getOrDefault(selection, names).stream()
+                    .filter(names::contains)
+                    .toList();
+            groups.put(
+                    selection,
+                    new Handover(self, PeerRing.of(known), conf.dataTimeout().toNanos(), nowNanos));
+        });
+    }
+
+    /** By selection, the names of a group's nodes; and what people call it. */
+    private Map<Integer, List<String>> configured(MerlinConf conf) {
         Map<Integer, List<String>> configured = new LinkedHashMap<>();
         List<String> own = new ArrayList<>(List.of(self));
         conf.nodes(NodeRole.PEER).forEach(peer -> own.add(peer.name()));
@@ -51,15 +65,32 @@ final class RingKeeper {
             configured.computeIfAbsent(selection, any -> new ArrayList<>()).add(poller.name());
             titles.put(selection, "pollers of " + poller.selection());
         }
-        Map<Integer, List<String>> stored = memory.load();
-        configured.forEach((selection, names) -> {
-            List<String> known = stored.getOrDefault(selection, names).stream()
-                    .filter(names::contains)
-                    .toList();
-            groups.put(
-                    selection,
-                    new Handover(self, PeerRing.of(known), conf.dataTimeout().toNanos(), nowNanos));
-        });
+        return configured;
+    }
+
+    /**
+     * Goes by another configuration. The objects of a group that goes are our own again; those of one that comes are as long as its
+     * pollers do not show that they know of them. {@link #update} follows.
+     */
+    void configure(MerlinConf conf, long nowNanos) {
+        long dataTimeoutNanos = conf.dataTimeout().toNanos();
+        Map<Integer, List<String>> configured = configured(conf);
+        groups.keySet().retainAll(configured.keySet());
+        titles.keySet().retainAll(configured.keySet());
+        agreedBefore.keySet().retainAll(configured.keySet());
+        groups.values().forEach(group -> group.dataTimeout(dataTimeoutNanos));
+        configured
+                .keySet()
+                .forEach(selection -> groups.computeIfAbsent(
+                        selection, any -> Handover.ofNewGroup(self, dataTimeoutNanos, nowNanos)));
+        damping.leastQuiet(conf.sharing().damping().toNanos());
+    }
+
+    /** A node has been removed, or is in another group now. */
+    void forget(Node node) {
+        onGone(node);
+        keptOut.remove(node);
+        damping.forget(node);
     }
 
     /** Takes what our own scheduler has loaded; returns whether it differs from before: announce it. */

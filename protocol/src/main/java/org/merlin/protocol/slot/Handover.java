@@ -24,7 +24,7 @@ public final class Handover {
     static final int MAX_KEPT = 16;
 
     private final String self;
-    private final long dataTimeoutNanos;
+    private long dataTimeoutNanos;
     private final Map<String, Digest> shown = new HashMap<>();
     private final List<Kept> kept = new ArrayList<>();
     private final long assumedUntilNanos;
@@ -51,6 +51,18 @@ public final class Handover {
         this.current = stored;
         this.dataTimeoutNanos = dataTimeoutNanos;
         this.assumedUntilNanos = nowNanos + dataTimeoutNanos;
+    }
+
+    /** A group that is configured while we run: nobody was in it so far, and nothing stands for anybody's digest. */
+    public static Handover ofNewGroup(String self, long dataTimeoutNanos, long nowNanos) {
+        Handover fresh = new Handover(self, PeerRing.of(), dataTimeoutNanos, nowNanos);
+        fresh.assumed = false;
+        return fresh;
+    }
+
+    /** Goes by another data timeout. */
+    public void dataTimeout(long newDataTimeoutNanos) {
+        dataTimeoutNanos = newDataTimeoutNanos;
     }
 
     /**

@@ -74,6 +74,8 @@ public final class PacketType {
     public static final int CONFIG_ASK = 54;
     /** The piece. */
     public static final int CONFIG_PIECE = 55;
+    /** Daemon to module: merlin.conf was read, and is good; read it, too. */
+    public static final int CONF_READ = 56;
 
     private PacketType() {}
 }
