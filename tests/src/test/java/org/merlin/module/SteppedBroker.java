@@ -2,6 +2,7 @@ package org.merlin.module;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Supplier;
 import org.merlin.module.ipc.Dialer;
 import org.merlin.module.scheduler.SchedulerPort;
 import org.merlin.protocol.conf.MerlinConf;
@@ -13,14 +14,14 @@ public final class SteppedBroker {
     private final BrokerModule module;
 
     public SteppedBroker(
-            MerlinConf conf,
+            Supplier<MerlinConf> conf,
             SchedulerPort port,
             Memory memory,
             int[] revisionsByIndex,
             Clock wall,
             NanoClock clock,
             Dialer dialer) {
-        module = BrokerModule.assemble(conf, port, memory, revisionsByIndex, wall, clock, dialer);
+        module = BrokerModule.assemble(conf.get(), conf::get, port, memory, revisionsByIndex, wall, clock, dialer);
     }
 
     /** What the scheduler sees of it. */

@@ -30,7 +30,6 @@ import org.merlin.module.ipc.Inbox;
 import org.merlin.module.ipc.Journal;
 import org.merlin.module.ipc.LogEvent;
 import org.merlin.module.ipc.Outbox;
-import org.merlin.module.scheduler.LoadedObjects;
 import org.merlin.module.scheduler.SchedulerPort;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Marks.Mark;
@@ -45,8 +44,6 @@ import org.merlin.protocol.event.ExternalCommand;
 import org.merlin.protocol.event.Notification;
 import org.merlin.protocol.event.Register;
 import org.merlin.protocol.node.NodeId;
-import org.merlin.protocol.node.NodeRole;
-import org.merlin.protocol.node.Selection;
 import org.merlin.protocol.slot.RunnerRule;
 import org.merlin.protocol.slot.SlotTable;
 import org.merlin.protocol.time.NanoClock;
@@ -79,6 +76,7 @@ public final class BrokerModule implements Broker {
     private final RingsInUse inUse;
     private final DaemonLink link;
     private final LinkGuest guest;
+    private final ConfInUse confInUse;
     private long ownResults;
     /** How much others have of this run; to be held against what it has said. */
     private volatile Optional<Mark> runMark = Optional.empty();
@@ -89,6 +87,7 @@ public final class BrokerModule implements Broker {
 
     private BrokerModule(
             MerlinConf conf,
+            ConfInUse.Source source,
             SchedulerPort port,
             Memory memory,
             int[] revisionsByIndex,
@@ -103,7 +102,7 @@ public final class BrokerModule implements Broker {
         journal = new Journal(clock);
         guard = new Guard(this::report, this::detach);
         StreamId stream = new StreamId(NodeId.of(conf.nodeName()).origin(), stateDir.beginEpoch(wall.instant()));
-        slots = slots(conf, port.objects());
+        slots = SlotTable.of(port.objects().objects(), port.objects().hostgroups(), ConfInUse.selections(conf));
         ObjectIndex objects = new ObjectIndex(slots);
         states = new KnownStates(slots, stream.origin(), revisionsByIndex);
         RingFile ringFile = new RingFile(stateDir.rings(), journal);
@@ -114,9 +113,7 @@ public final class BrokerModule implements Broker {
                 slots.hashes(),
                 ringFile.load(),
                 clock.nanos());
-        Precheck.Expiry expiry = new Precheck.Expiry(
-                port.checkTimeoutSeconds(), (int) conf.sharing().expiryGrace().toSeconds());
-        precheck = new Precheck(slots, rings.rule(), expiry, clock::nanos);
+        precheck = new Precheck(slots, rings.rule(), ConfInUse.expiry(conf, port.checkTimeoutSeconds()), clock::nanos);
         Bell bell = new Bell();
         Outbox.Bounds bounds = Outbox.Bounds.DEFAULT;
         Handoff handoff = new Handoff(bounds.memoryBytes() / 2, bell);
@@ -140,6 +137,7 @@ public final class BrokerModule implements Broker {
                     runMark = Optional.of(mark);
                     port.wake();
                 },
+                this::readConf,
                 inUse,
                 new Assignments(slots, objects, precheck),
                 new ListAnswers(slots),
@@ -164,6 +162,8 @@ public final class BrokerModule implements Broker {
                 journal,
                 clock,
                 dialer);
+        confInUse = new ConfInUse(
+                conf, source, port, slots, inUse, shared, precheck, signOfLife, guest, link::configure, journal);
         journal.info(
                 LogEvent.MODULE_STARTED,
                 conf.nodeName(),
@@ -187,7 +187,8 @@ public final class BrokerModule implements Broker {
      */
     public static BrokerModule start(
             MerlinConf conf, SchedulerPort port, Memory memory, int[] revisionsByIndex, Clock wall, NanoClock clock) {
-        BrokerModule module = assemble(conf, port, memory, revisionsByIndex, wall, clock, Dialer.best());
+        ConfInUse.Source source = () -> MerlinConf.load(conf.file());
+        BrokerModule module = assemble(conf, source, port, memory, revisionsByIndex, wall, clock, Dialer.best());
         module.link.start();
         return module;
     }
@@ -195,6 +196,7 @@ public final class BrokerModule implements Broker {
     /** The same without threads: for who gives {@link #link} its turns. */
     static BrokerModule assemble(
             MerlinConf conf,
+            ConfInUse.Source source,
             SchedulerPort port,
             Memory memory,
             int[] revisionsByIndex,
@@ -203,11 +205,15 @@ public final class BrokerModule implements Broker {
             Dialer dialer) {
         StateDir stateDir = StateDir.open(conf.stateDir());
         try {
-            return new BrokerModule(conf, port, memory, revisionsByIndex, wall, clock, stateDir, dialer);
+            return new BrokerModule(conf, source, port, memory, revisionsByIndex, wall, clock, stateDir, dialer);
         } catch (RuntimeException e) {
             stateDir.close();
             throw e;
         }
+    }
+
+    private boolean readConf() {
+        return confInUse.read();
     }
 
     /** The connection with the daemon. */
@@ -229,14 +235,6 @@ public final class BrokerModule implements Broker {
     void abandon() {
         link.abandon();
         stateDir.close();
-    }
-
-    private static SlotTable slots(MerlinConf conf, LoadedObjects loaded) {
-        List<Selection> selections = conf.nodes(NodeRole.POLLER).stream()
-                .map(MerlinConf.Node::selection)
-                .distinct()
-                .toList();
-        return SlotTable.of(loaded.objects(), loaded.hostgroups(), selections);
     }
 
     // --- what the scheduler asks ----------------------------------------------------------------------------------
@@ -436,7 +434,8 @@ public final class BrokerModule implements Broker {
         Mark made = new Mark(before, reporter.sequence());
         applier.made(before, made.sequence(), ownResults);
         reporter.begin(nextEpoch);
-        guest.inEpoch(nextEpoch);
+        int epoch = nextEpoch;
+        guest.introduce(info -> info.inEpoch(epoch));
         link.begin(nextEpoch, made);
         ownResults = 0;
         nextEpoch = 0;

@@ -27,9 +27,7 @@ final class Introduction {
                 port.objects().stamp(),
                 NodeInfo.Counts.NONE,
                 (int) conf.pulseInterval().toMillis(),
-                slots.hashes().entrySet().stream()
-                        .map(group -> new NodeInfo.GroupLists(group.getKey(), group.getValue()))
-                        .toList(),
+                NodeInfo.listsOf(slots.hashes()),
                 List.of(),
                 hosts,
                 slots.size() - hosts,

@@ -1,7 +1,9 @@
 package org.merlin.module;
 
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.merlin.module.hook.ListAnswers;
 import org.merlin.module.ipc.DaemonLink;
 import org.merlin.module.scheduler.SchedulerPort;
@@ -23,6 +25,7 @@ final class LinkGuest implements DaemonLink.Guest {
     private final RingsInUse rings;
     private final Assignments assignments;
     private final ListAnswers lists;
+    private final BooleanSupplier onConfRead;
     private final Shared shared;
     private final SchedulerPort port;
     private final SignOfLife signOfLife;
@@ -32,6 +35,7 @@ final class LinkGuest implements DaemonLink.Guest {
     LinkGuest(
             NodeInfo info,
             Consumer<Mark> onRunMark,
+            BooleanSupplier onConfRead,
             RingsInUse rings,
             Assignments assignments,
             ListAnswers lists,
@@ -42,6 +46,7 @@ final class LinkGuest implements DaemonLink.Guest {
             Guard guard) {
         this.info = info;
         this.onRunMark = onRunMark;
+        this.onConfRead = onConfRead;
         this.rings = rings;
         this.assignments = assignments;
         this.lists = lists;
@@ -67,9 +72,14 @@ final class LinkGuest implements DaemonLink.Guest {
         onRunMark.accept(mark);
     }
 
+    @Override
+    public boolean onConfRead() {
+        return onConfRead.getAsBoolean();
+    }
+
     /** What is told of this module from now on. Any thread. */
-    void inEpoch(int epoch) {
-        info = info.inEpoch(epoch);
+    synchronized void introduce(UnaryOperator<NodeInfo> change) {
+        info = change.apply(info);
     }
 
     @Override

@@ -26,13 +26,14 @@ import org.merlin.protocol.slot.RunnerRule;
  */
 final class ModuleRings {
     private final String self;
-    private final long dataTimeoutNanos;
+    private long dataTimeoutNanos;
     private final Map<Integer, List<String>> configured = new LinkedHashMap<>();
     private final Map<Integer, Boolean> takeover = new LinkedHashMap<>();
     private final List<List<String>> hostgroups;
-    private final List<String> ownBlocked;
+    private List<String> ownBlocked;
     private final ToldDifferences differences;
-    private final Map<Integer, Long> lists;
+    private Map<Integer, Long> lists;
+    private List<Rings.Blocking> blocking;
     private Map<String, BitSet> blocked = Map.of();
     private RunnerRule rule;
     private boolean masters;
@@ -59,10 +60,20 @@ final class ModuleRings {
         this.differences = differences;
         this.lists = Map.copyOf(lists);
         this.hostgroups = List.copyOf(hostgroups);
-        ownBlocked = conf.blockedHostgroups();
         self = conf.nodeName();
-        dataTimeoutNanos = conf.dataTimeout().toNanos();
         untoldSinceNanos = nowNanos;
+        take(conf);
+        blocking = stored.map(Rings::blocking).orElse(List.of());
+        blocked = blocked(blocking);
+        rule = rule(selection -> storedRing(stored, selection));
+        masters = !conf.nodes(NodeRole.MASTER).isEmpty();
+    }
+
+    private void take(MerlinConf conf) {
+        ownBlocked = conf.blockedHostgroups();
+        dataTimeoutNanos = conf.dataTimeout().toNanos();
+        configured.clear();
+        takeover.clear();
         List<String> own = new ArrayList<>(List.of(self));
         conf.nodes(NodeRole.PEER).forEach(peer -> own.add(peer.name()));
         configured.put(Selection.NONE, own);
@@ -71,9 +82,22 @@ final class ModuleRings {
             configured.computeIfAbsent(selection, any -> new ArrayList<>()).add(poller.name());
             takeover.merge(selection, poller.takeover(), Boolean::logicalOr);
         }
-        blocked = blocked(stored.map(Rings::blocking).orElse(List.of()));
-        rule = rule(selection -> storedRing(stored, selection));
-        masters = !conf.nodes(NodeRole.MASTER).isEmpty();
+    }
+
+    /**
+     * Goes by another merlin.conf. The daemon tells the rings that belong to it; until then groups that stay keep theirs, and the objects
+     * of one that comes are ours, as they were.
+     *
+     * @param newLists by selection, the hash of the group's part of the loaded lists
+     */
+    void configure(MerlinConf conf, Map<Integer, Long> newLists) {
+        RunnerRule before = rule;
+        take(conf);
+        lists = Map.copyOf(newLists);
+        blocked = blocked(blocking);
+        rule = rule(selection -> selection == Selection.NONE
+                ? before.own()
+                : before.pollers().getOrDefault(selection, RingView.settled(PeerRing.of(List.of()))));
     }
 
     private interface ViewSource {
@@ -118,7 +142,8 @@ final class ModuleRings {
     /** Takes what the daemon tells; a group that it does not name stays as it is. */
     void onRings(Rings rings) {
         RunnerRule before = rule;
-        blocked = blocked(rings.blocking());
+        blocking = rings.blocking();
+        blocked = blocked(blocking);
         rule = rule(selection -> find(Optional.of(rings), selection)
                 .map(this::view)
                 .orElseGet(() -> selection == Selection.NONE

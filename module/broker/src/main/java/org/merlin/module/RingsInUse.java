@@ -1,10 +1,12 @@
 package org.merlin.module;
 
+import java.util.Map;
 import org.merlin.module.hook.Precheck;
 import org.merlin.module.ipc.Journal;
 import org.merlin.module.ipc.LogEvent;
 import org.merlin.module.scheduler.SchedulerPort;
 import org.merlin.module.shared.Notifications;
+import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Lacking;
 import org.merlin.protocol.control.Rings;
 import org.merlin.protocol.slot.RunnerRule;
@@ -56,6 +58,17 @@ final class RingsInUse {
         journal.info(
                 LogEvent.RING_OF_DAEMON,
                 rings.rule().own().current() + (rings.rule().own().handover() ? ", in a handover" : ""));
+    }
+
+    /** Goes by another merlin.conf; {@code lists} as {@link ModuleRings#configure} takes them. */
+    void configure(MerlinConf conf, Map<Integer, Long> lists) {
+        rings.configure(conf, lists);
+        use();
+    }
+
+    /** Who runs what while all configured nodes are active. */
+    RunnerRule configured() {
+        return rings.configured();
     }
 
     void onDaemonGone(long nowNanos) {

@@ -2,12 +2,12 @@ package org.merlin.module;
 
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.merlin.module.hook.KnownStates;
 import org.merlin.module.hook.ObjectIndex;
@@ -22,6 +22,7 @@ import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.event.CheckResult.Problem;
 import org.merlin.protocol.node.NodeId;
 import org.merlin.protocol.node.NodeRole;
+import org.merlin.protocol.slot.RunnerRule;
 import org.merlin.protocol.slot.SlotTable;
 
 /** What nodes share beside results, in one hand. Confined to the scheduler's thread, as its parts are. */
@@ -32,7 +33,7 @@ final class Shared {
     private final Notifications notifications;
     private final KnownStates states;
     private final Clock clock;
-    private final Map<Long, String> nodes = new HashMap<>();
+    private volatile Map<Long, String> nodes;
 
     Shared(
             MerlinConf conf,
@@ -46,25 +47,42 @@ final class Shared {
             Clock clock) {
         this.states = states;
         this.clock = clock;
-        Set<String> silent = new HashSet<>();
-        for (MerlinConf.Node node : conf.nodes()) {
-            nodes.put(NodeId.of(node.name()).origin(), node.name());
-            if (!node.notifies()) {
-                silent.add(node.name());
-            }
-        }
+        nodes = names(conf);
         ledger = new Ledger(port, objects, teller);
         registers = new Registers(port, objects, teller);
         acknowledgements = new Acknowledgements(port, objects, states, ledger, teller);
-        Notifications.Rule rule = new Notifications.Rule(
+        notifications = new Notifications(
+                rule(conf), slots, states, objects, port, teller, rings.rule(), rings.configured(), nowNanos);
+    }
+
+    private static Map<Long, String> names(MerlinConf conf) {
+        Map<Long, String> names = new HashMap<>();
+        conf.nodes().forEach(node -> names.put(NodeId.of(node.name()).origin(), node.name()));
+        return Map.copyOf(names);
+    }
+
+    private static Notifications.Rule rule(MerlinConf conf) {
+        Set<String> silent = conf.nodes().stream()
+                .filter(node -> !node.notifies())
+                .map(MerlinConf.Node::name)
+                .collect(Collectors.toUnmodifiableSet());
+        return new Notifications.Rule(
                 conf.nodeName(),
                 conf.module().notifies(),
                 silent,
                 !conf.nodes(NodeRole.MASTER).isEmpty(),
                 conf.dataTimeout().toNanos(),
                 conf.pulseInterval().toNanos());
-        notifications = new Notifications(
-                rule, slots, states, objects, port, teller, rings.rule(), rings.configured(), nowNanos);
+    }
+
+    /**
+     * Goes by another merlin.conf. Any thread.
+     *
+     * @param allActive who runs what while all its nodes are active
+     */
+    void configure(MerlinConf conf, RunnerRule allActive) {
+        nodes = names(conf);
+        notifications.configure(rule(conf), allActive);
     }
 
     Ledger ledger() {

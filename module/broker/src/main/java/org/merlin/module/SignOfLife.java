@@ -5,7 +5,7 @@ import org.merlin.module.ipc.Bell;
 /** Whether the scheduler's own thread answers, or hangs. */
 final class SignOfLife {
     private final Bell bell;
-    private final long withinNanos;
+    private volatile long withinNanos;
     private volatile long answeredNanos;
     private volatile boolean answered;
 
@@ -18,6 +18,11 @@ final class SignOfLife {
     SignOfLife(Bell bell, long withinNanos) {
         this.bell = bell;
         this.withinNanos = withinNanos;
+    }
+
+    /** An answer counts for another time from now on. Any thread. */
+    void within(long newWithinNanos) {
+        withinNanos = newWithinNanos;
     }
 
     /** Here it is. Scheduler's thread. */

@@ -3,6 +3,7 @@ package org.merlin.protocol.control;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
 import org.merlin.protocol.node.ConfigStamp;
 import org.merlin.protocol.wire.BodyReader;
 import org.merlin.protocol.wire.BodyWriter;
@@ -67,6 +68,13 @@ public record NodeInfo(
     /** Hash of a peer group's part of the loaded lists. */
     public record GroupLists(int selection, long hash) {}
 
+    /** The same by selection, as {@code SlotTable.hashes} has it. */
+    public static List<GroupLists> listsOf(Map<Integer, Long> hashes) {
+        return hashes.entrySet().stream()
+                .map(group -> new GroupLists(group.getKey(), group.getValue()))
+                .toList();
+    }
+
     /** Word size and byte order of this machine. */
     public static final int OUR_WORD_SIZE = 64;
 
@@ -100,6 +108,27 @@ public record NodeInfo(
                 hosts,
                 services,
                 blockedHostgroups);
+    }
+
+    /** The same where merlin.conf says something else. */
+    public NodeInfo configured(List<GroupLists> newLists, int newPulseMillis, List<String> newBlockedHostgroups) {
+        return new NodeInfo(
+                versionsFrom,
+                versionsTo,
+                wordSize,
+                littleEndian,
+                scheduler,
+                objectStructureVersion,
+                epoch,
+                startMicros,
+                config,
+                counts,
+                newPulseMillis,
+                newLists,
+                yourSelection,
+                hosts,
+                services,
+                newBlockedHostgroups);
     }
 
     /** The same in another epoch. */

@@ -14,7 +14,8 @@ import org.merlin.protocol.node.Selection;
 
 /**
  * The places of all checks: two bytewise sorted lists, hosts by name and services by {@code host;service}, each numbered from
- * 0, pollers' objects included; and for every poller group two lists of its own objects alone. Immutable.
+ * 0, pollers' objects included; and for every poller group two lists of its own objects alone. Objects and their places never
+ * change; into which poller groups they are divided may, as a whole and from any thread.
  *
  * <p>An object's <em>index</em> is its place in the collection that this was built from; its <em>slot</em> is its place in
  * the sorted list.
@@ -23,29 +24,54 @@ public final class SlotTable {
     private final List<MonitoredObject> objects;
     private final long[] keys;
     private final int[] slots;
-    private final int[] groupSlots;
-    private final int[] groups;
-    private final Map<Integer, Long> hashes = new LinkedHashMap<>();
+    private final long hash;
+    private volatile Grouping grouping;
 
-    private SlotTable(List<MonitoredObject> objects, long[] keys, int[] groups, List<Integer> selections) {
+    /** By index, an object's group and its place there; by selection, the hash of the group's part of the lists. */
+    private record Grouping(int[] groups, int[] places, Map<Integer, Long> hashes) {}
+
+    private SlotTable(List<MonitoredObject> objects, long[] keys) {
         this.objects = objects;
         this.keys = keys;
-        this.groups = groups;
         slots = new int[objects.size()];
-        groupSlots = new int[objects.size()];
         List<Integer> sorted = IntStream.range(0, objects.size())
                 .boxed()
                 .sorted(Comparator.comparing((Integer i) -> objects.get(i).isHost() ? 0 : 1)
                         .thenComparing(i -> objects.get(i).name(), NameOrder.BYTEWISE))
                 .toList();
         number(sorted, slots);
-        hashes.put(Selection.NONE, hash(sorted));
-        for (int selection : selections) {
-            List<Integer> own =
-                    sorted.stream().filter(i -> groups[i] == selection).toList();
-            number(own, groupSlots);
+        hash = hash(sorted);
+    }
+
+    /** Divides the objects among other poller groups; the parameters are those of {@link #of}. */
+    public void regroup(List<List<String>> hostgroups, List<Selection> selections) {
+        Map<String, Integer> selectionOfGroup = new HashMap<>();
+        for (Selection selection : selections) {
+            selection.hostgroups().forEach(group -> selectionOfGroup.putIfAbsent(group, selection.id()));
+        }
+        List<Integer> ids = selections.stream().map(Selection::id).distinct().toList();
+        int[] groups = new int[objects.size()];
+        for (int i = 0; i < groups.length; i++) {
+            groups[i] = groupOf(hostgroups.get(i), selectionOfGroup, ids);
+        }
+        int[] places = new int[objects.size()];
+        Map<Integer, Long> hashes = new LinkedHashMap<>();
+        hashes.put(Selection.NONE, hash);
+        for (int selection : ids) {
+            List<Integer> own = inOrder(groups, selection);
+            number(own, places);
             hashes.put(selection, hash(own));
         }
+        grouping = new Grouping(groups, places, Map.copyOf(hashes));
+    }
+
+    private List<Integer> inOrder(int[] groups, int selection) {
+        return IntStream.range(0, groups.length)
+                .filter(index -> groups[index] == selection)
+                .boxed()
+                .sorted(Comparator.comparing((Integer i) -> objects.get(i).isHost() ? 0 : 1)
+                        .thenComparing(i -> slots[i]))
+                .toList();
     }
 
     /**
@@ -60,16 +86,9 @@ public final class SlotTable {
             List<MonitoredObject> objects, List<List<String>> hostgroups, List<Selection> selections) {
         long[] keys = objects.stream().mapToLong(MonitoredObject::key).toArray();
         requireDistinctKeys(objects, keys);
-        Map<String, Integer> selectionOfGroup = new HashMap<>();
-        for (Selection selection : selections) {
-            selection.hostgroups().forEach(group -> selectionOfGroup.putIfAbsent(group, selection.id()));
-        }
-        List<Integer> ids = selections.stream().map(Selection::id).distinct().toList();
-        int[] groups = new int[objects.size()];
-        for (int i = 0; i < groups.length; i++) {
-            groups[i] = groupOf(hostgroups.get(i), selectionOfGroup, ids);
-        }
-        return new SlotTable(List.copyOf(objects), keys, groups, ids);
+        SlotTable table = new SlotTable(List.copyOf(objects), keys);
+        table.regroup(hostgroups, selections);
+        return table;
     }
 
     private static int groupOf(List<String> hostgroups, Map<String, Integer> selectionOfGroup, List<Integer> order) {
@@ -135,16 +154,17 @@ public final class SlotTable {
 
     /** Place among the hosts, or the services, of its poller group; 0 for objects of none. */
     public int groupSlot(int index) {
-        return groupSlots[index];
+        return grouping.places[index];
     }
 
     /** Selection of the poller group whose hostgroups the object's host is in; {@link Selection#NONE} for none. */
     public int group(int index) {
-        return groups[index];
+        return grouping.groups[index];
     }
 
     /** The keys of a group's part of the lists, ascending; {@link Selection#NONE} for all of them. Made anew at each call. */
     public long[] sortedKeys(int selection) {
+        int[] groups = grouping.groups;
         return IntStream.range(0, keys.length)
                 .filter(index -> selection == Selection.NONE || groups[index] == selection)
                 .mapToLong(index -> keys[index])
@@ -154,6 +174,6 @@ public final class SlotTable {
 
     /** By selection, the hash of that group's part of the lists; {@link Selection#NONE} for all of them. */
     public Map<Integer, Long> hashes() {
-        return Map.copyOf(hashes);
+        return grouping.hashes;
     }
 }

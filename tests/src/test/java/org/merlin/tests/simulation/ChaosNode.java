@@ -44,7 +44,7 @@ final class ChaosNode {
 
     private final World world;
     private final Network network;
-    private final MerlinConf conf;
+    private MerlinConf conf;
     private final Surroundings around;
     private final SimulatedDisk disk = new SimulatedDisk();
     private final SimulatedNode.Rings rings = new SimulatedNode.Rings();
@@ -116,6 +116,12 @@ final class ChaosNode {
 
     MerlinConf conf() {
         return conf;
+    }
+
+    /** Its merlin.conf is another one, of which its daemon is told if it runs. */
+    void reconfigure(MerlinConf other) {
+        conf = other;
+        daemon.ifPresent(cluster -> cluster.reconfigure(conf, world.nowNanos()));
     }
 
     SimulatedDisk disk() {
@@ -195,7 +201,7 @@ final class ChaosNode {
             core = new SimulatedScheduler(
                     name(), objects, ChaosNode.this::wallMicros, kept.copy(), life, around, this::wake);
             module = new SteppedBroker(
-                    conf, core, core.memory(), core.revisions(), new WallClock(), world::nowNanos, this);
+                    () -> conf, core, core.memory(), core.revisions(), new WallClock(), world::nowNanos, this);
             core.begin(module);
             around.onSchedulerStart(name(), core.memory().applied());
             for (int i = 0; i < objects.entries().size(); i++) {

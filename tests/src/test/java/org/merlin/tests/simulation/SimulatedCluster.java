@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.merlin.daemon.status.ClusterView;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.event.CheckResult;
@@ -62,7 +63,7 @@ final class SimulatedCluster {
         }
         SplittableRandom clocks = new SplittableRandom(~seed);
         for (String name : names) {
-            MerlinConf conf = conf(name, names);
+            MerlinConf conf = confOf(name, names);
             long offset = clocks.nextLong(-CLOCKS_WRONG_MICROS, CLOCKS_WRONG_MICROS);
             nodes.put(name, new SimulatedNode(world, network, conf, slots(name, objects, conf), offset));
         }
@@ -77,20 +78,45 @@ final class SimulatedCluster {
                 groups.add(hostgroups.get(object));
             }
         }
-        return SlotTable.of(
-                own,
-                groups,
-                conf.nodes(NodeRole.POLLER).stream()
-                        .map(MerlinConf.Node::selection)
-                        .distinct()
-                        .toList());
+        return SlotTable.of(own, groups, selections(conf));
+    }
+
+    static List<Selection> selections(MerlinConf conf) {
+        return conf.nodes(NodeRole.POLLER).stream()
+                .map(MerlinConf.Node::selection)
+                .distinct()
+                .toList();
+    }
+
+    /** Somebody edits a node's merlin.conf, and has its daemon read it. */
+    void edit(String name, UnaryOperator<List<MerlinConf.Node>> edit) {
+        SimulatedNode node = nodes.get(name);
+        List<List<String>> groups = new ArrayList<>();
+        for (int i = 0; i < node.slots().size(); i++) {
+            groups.add(hostgroups.get(node.slots().object(i)));
+        }
+        node.reconfigure(conf(name, edit.apply(new ArrayList<>(node.conf().nodes()))), groups);
+    }
+
+    void remove(String from, String name) {
+        edit(from, others -> {
+            others.removeIf(other -> other.name().equals(name));
+            return others;
+        });
+    }
+
+    void add(String to, String name, NodeRole role) {
+        edit(to, others -> {
+            others.add(section(name, role));
+            return others;
+        });
     }
 
     private static int tier(String name) {
         return name.startsWith("master") ? 0 : name.startsWith("poller") ? 1 : 2;
     }
 
-    private static MerlinConf conf(String name, List<String> names) {
+    private static MerlinConf confOf(String name, List<String> names) {
         List<MerlinConf.Node> others = new ArrayList<>();
         for (String other : names) {
             int tiers = tier(other) - tier(name);
@@ -102,18 +128,26 @@ final class SimulatedCluster {
                 continue;
             }
             NodeRole role = tiers < 0 ? NodeRole.MASTER : tiers == 0 ? NodeRole.PEER : NodeRole.POLLER;
-            others.add(new MerlinConf.Node(
-                    other,
-                    role,
-                    other,
-                    1,
-                    true,
-                    DATA_TIMEOUT,
-                    role == NodeRole.POLLER ? Selection.of(List.of(other)) : new Selection(List.of()),
-                    true,
-                    true,
-                    MerlinConf.ObjectConfig.NONE));
+            others.add(section(other, role));
         }
+        return conf(name, others);
+    }
+
+    static MerlinConf.Node section(String name, NodeRole role) {
+        return new MerlinConf.Node(
+                name,
+                role,
+                name,
+                1,
+                true,
+                DATA_TIMEOUT,
+                role == NodeRole.POLLER ? Selection.of(List.of(name)) : new Selection(List.of()),
+                true,
+                true,
+                MerlinConf.ObjectConfig.NONE);
+    }
+
+    private static MerlinConf conf(String name, List<MerlinConf.Node> others) {
         Path file = Path.of("/simulated/" + name + "/merlin.conf");
         MerlinConf.Log log = new MerlinConf.Log(Optional.empty(), false, "warn");
         return new MerlinConf(

@@ -7,8 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.merlin.daemon.cluster.Link;
 import org.merlin.daemon.cluster.LinkListener;
@@ -54,7 +56,10 @@ final class SimulatedModule implements LinkListener {
 
     private final World world;
     private final LongSupplier wallMicros;
-    private final MerlinConf conf;
+    private MerlinConf conf;
+    private MerlinConf file;
+    private List<List<String>> hostgroups = List.of();
+    private Rings told;
     private final NodeId self;
     private final SlotTable slots;
     private final Kept kept;
@@ -94,6 +99,7 @@ final class SimulatedModule implements LinkListener {
         this.world = world;
         this.wallMicros = wallMicros;
         this.conf = conf;
+        this.file = conf;
         this.self = NodeId.of(conf.nodeName());
         this.slots = slots;
         this.kept = kept;
@@ -122,7 +128,31 @@ final class SimulatedModule implements LinkListener {
         return new Rings(groups);
     }
 
+    /** What it finds when it reads merlin.conf the next time. */
+    void file(MerlinConf newFile, List<List<String>> groupsOfObjects) {
+        file = newFile;
+        hostgroups = groupsOfObjects;
+    }
+
+    private void readConf() {
+        if (!file.equals(conf)) {
+            conf = file;
+            slots.regroup(hostgroups, SimulatedCluster.selections(conf));
+            use(rule(told));
+            introduce();
+        }
+    }
+
+    private void use(RunnerRule now) {
+        rule = now;
+        precheck.use(rule);
+        precheck.runOverdue(index -> {}, () -> false);
+    }
+
     private RunnerRule rule(Rings rings) {
+        told = rings;
+        Set<Integer> configured =
+                SimulatedCluster.selections(conf).stream().map(Selection::id).collect(Collectors.toSet());
         Map<Integer, RingView> pollers = new HashMap<>();
         RingView own = RingView.settled(PeerRing.of(conf.nodeName()));
         for (Rings.GroupRing group : rings.groups()) {
@@ -134,7 +164,7 @@ final class SimulatedModule implements LinkListener {
                     told);
             if (group.selection() == Selection.NONE) {
                 own = view;
-            } else {
+            } else if (configured.contains(group.selection())) {
                 pollers.put(group.selection(), view);
             }
         }
@@ -344,9 +374,9 @@ final class SimulatedModule implements LinkListener {
 
     private void onControl(int code, ByteBuffer body) throws MalformedPacketException {
         if (code == PacketType.RINGS) {
-            rule = rule(Rings.decode(body));
-            precheck.use(rule);
-            precheck.runOverdue(index -> {}, () -> false);
+            use(rule(Rings.decode(body)));
+        } else if (code == PacketType.CONF_READ) {
+            readConf();
         } else if (code == PacketType.RUN_MARK) {
             if (Marks.decode(body).marks().stream()
                     .anyMatch(mark -> mark.stream().equals(stream()) && mark.sequence() > sequence)) {

@@ -21,7 +21,7 @@ import org.merlin.protocol.slot.SlotTable;
 final class SimulatedNode {
     private final World world;
     private final Network network;
-    private final MerlinConf conf;
+    private MerlinConf conf;
     private SlotTable slots;
     private final long offsetMicros;
     private SimulatedDisk disk = new SimulatedDisk();
@@ -102,6 +102,21 @@ final class SimulatedNode {
             connectModule();
             world.in(Cluster.TICK_NANOS, () -> tick(cluster, ofLife));
         }
+    }
+
+    /**
+     * Its merlin.conf is another one, of which its daemon is told if it runs.
+     *
+     * @param hostgroups of its objects, in their order
+     */
+    void reconfigure(MerlinConf other, List<List<String>> hostgroups) {
+        conf = other;
+        if (module.isEmpty()) {
+            slots.regroup(hostgroups, SimulatedCluster.selections(conf));
+        } else {
+            module.get().file(conf, hostgroups);
+        }
+        daemon.ifPresent(cluster -> cluster.reconfigure(conf, world.nowNanos()));
     }
 
     /** The scheduler is restarted, and loads other lists. */

@@ -17,7 +17,7 @@ public final class Precheck {
     private static final int LOOKS_BETWEEN_CLOCKS = 256;
 
     private final SlotTable slots;
-    private final Expiry expiry;
+    private volatile Expiry expiry;
     private final LongSupplier nanos;
     private final long bornNanos;
     /** By index, the second of this run in which a check was first left to another since its last result; 0 for none. */
@@ -146,6 +146,11 @@ public final class Precheck {
         rule = newRule;
         runsHere = table(newRule);
         changed = true;
+    }
+
+    /** Goes by other times from now on. Any thread. */
+    public void expiry(Expiry newExpiry) {
+        expiry = newExpiry;
     }
 
     /** Lets the scheduler run everything, for good. */

@@ -69,7 +69,7 @@ public final class DaemonLink implements AutoCloseable {
     private static final long CLOSE_MILLIS = 950;
     private static final int FAULTS_IN_A_ROW = 10;
 
-    private final MerlinConf conf;
+    private MerlinConf conf;
     private final Guest module;
     private final Handoff handoff;
     private final Inbox inbox;
@@ -126,6 +126,9 @@ public final class DaemonLink implements AutoCloseable {
 
         /** Another node, or the daemon's log, has so much of a run of ours: who has not said so much was set back. */
         void onRunMark(Mark mark);
+
+        /** The daemon has read merlin.conf anew; returns whether {@link #info} is another one since. */
+        boolean onConfRead();
 
         /** The state of everything has come, as the daemon had it. */
         void onStateTold();
@@ -203,6 +206,11 @@ public final class DaemonLink implements AutoCloseable {
 
     public void start() {
         thread.start();
+    }
+
+    /** Goes by another merlin.conf of the same node. Sender's thread. */
+    public void configure(MerlinConf newConf) {
+        conf = newConf;
     }
 
     /** Runs something on the sender's thread soon. Any thread; never blocks. */
@@ -613,6 +621,7 @@ public final class DaemonLink implements AutoCloseable {
                 case PacketType.PULSE -> onPulse(Pulse.decode(control.body()));
                 case PacketType.MARKS -> onMarks(Marks.decode(control.body()));
                 case PacketType.RUN_MARK -> Marks.decode(control.body()).marks().forEach(module::onRunMark);
+                case PacketType.CONF_READ -> onConfRead();
                 case PacketType.STATE_TOLD -> onStateTold(StateTold.decode(control.body()));
                 case PacketType.RINGS -> module.onRings(Rings.decode(control.body()));
                 case PacketType.PROBE -> sendPulse(clock.nanos());
@@ -636,6 +645,12 @@ public final class DaemonLink implements AutoCloseable {
             }
         } catch (MalformedPacketException e) {
             broken = Optional.of("control packet " + control.code() + " is malformed: " + e.getMessage());
+        }
+    }
+
+    private void onConfRead() {
+        if (module.onConfRead()) {
+            send(PacketType.CTRL_ACTIVE, module.info().encode());
         }
     }
 

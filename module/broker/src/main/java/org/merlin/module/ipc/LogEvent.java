@@ -11,6 +11,7 @@ public enum LogEvent {
     RING_OF_ONE("MRL-2020", "no daemon for {} ms: this node now runs every check that it may"),
     RING_OF_DAEMON("MRL-2021", "who runs what is told by the daemon: {}"),
     RING_FILE("MRL-2022", "cannot use {}: {}; all configured nodes count as active until the daemon tells better"),
+    CONF_READ("MRL-2024", "{} was read anew: {}"),
     MEMORY_LINES("MRL-2023", "{} lines of what was remembered of comments, downtimes and the like make no sense"),
     OUTBOX_FILE("MRL-2030", "cannot write {}: {}; events that wait for the daemon are in memory alone"),
     OUTBOX_DROPPED("MRL-2031", "outbox full: dropped {} of the oldest events, {} since the start"),

@@ -41,7 +41,7 @@ public final class Notifications {
 
     private static final int LOOKS_BETWEEN_CLOCKS = 64;
 
-    private final Rule rule;
+    private volatile Rule rule;
     private final SlotTable slots;
     private final KnownStates states;
     private final ObjectIndex objects;
@@ -54,7 +54,7 @@ public final class Notifications {
 
     private final List<Waiting> waiting = new ArrayList<>();
     private volatile RunnerRule rings;
-    private final RunnerRule configured;
+    private volatile RunnerRule configured;
     private volatile Sight sight;
     private volatile boolean changed;
     private volatile boolean busy;
@@ -131,6 +131,16 @@ public final class Notifications {
         sight = new Sight(rule.masters, false, false);
         bornNanos = nowNanos;
         onReplay(nowNanos);
+    }
+
+    /**
+     * Goes by another merlin.conf from now on. Any thread.
+     *
+     * @param allActive who runs what while all its nodes are active
+     */
+    public void configure(Rule newRule, RunnerRule allActive) {
+        rule = newRule;
+        configured = allActive;
     }
 
     /** Goes by other rings from now on. Any thread. */
