@@ -70,8 +70,8 @@ final class ConfParser {
             if (c == '#') {
                 return;
             } else if (c == '}') {
-                close(number);
                 at++;
+                close(number, at);
             } else if (c == ';' || Character.isWhitespace(c)) {
                 at++;
             } else {
@@ -88,13 +88,13 @@ final class ConfParser {
         for (int i = start; i < line.length(); i++) {
             char c = line.charAt(i);
             if (c == ';' && (i == 0 || line.charAt(i - 1) != '\\')) {
-                entry(number, line.substring(start, i));
+                entry(number, line.substring(start, i), start);
                 return i + 1;
             } else if (c == '=') {
                 mayBeHead = false;
             } else if (c == '{') {
                 if (mayBeHead && isHead(line, start, i)) {
-                    open(number, line.substring(start, i));
+                    open(number, line.substring(start, i), start);
                     return i + 1;
                 }
                 mayBeHead = false;
@@ -102,12 +102,12 @@ final class ConfParser {
             } else if (c == '}' && braces > 0) {
                 braces--;
             } else if (c == '}' && closesHere(number, line, i)) {
-                entry(number, line.substring(start, i));
-                close(number);
+                entry(number, line.substring(start, i), start);
+                close(number, i + 1);
                 return i + 1;
             }
         }
-        entry(number, line.substring(start));
+        entry(number, line.substring(start), start);
         return line.length();
     }
 
@@ -140,9 +140,10 @@ final class ConfParser {
         return free && Character.isWhitespace(line.charAt(brace - 1));
     }
 
-    private void open(int number, String head) {
+    private void open(int number, String head, int column) {
         String[] words = head.strip().split("\\s+", 2);
         ConfSection section = new ConfSection(words[0], words.length == 2 ? words[1] : "", number);
+        section.at(column, column + head.length() + 1);
         if (outermost.contains(words[0])) {
             closeAll("is not closed by a } before section " + section.described() + " in line " + number);
         }
@@ -156,15 +157,15 @@ final class ConfParser {
         open.push(section);
     }
 
-    private void close(int number) {
+    private void close(int number, int behind) {
         if (open.size() == 1) {
             problems.error(number, "a } that closes nothing");
         } else {
-            open.pop();
+            open.pop().ends(number, behind);
         }
     }
 
-    private void entry(int number, String statement) {
+    private void entry(int number, String statement, int column) {
         String text = statement.strip();
         int end = 0;
         while (end < text.length() && !Character.isWhitespace(text.charAt(end)) && text.charAt(end) != '=') {
@@ -183,6 +184,7 @@ final class ConfParser {
             problems.warn(
                     number, "the value of " + quoted(key) + " goes on after the #: a comment needs a ; before it");
         }
-        open.peek().entries().add(new ConfSection.Entry(number, key, value.replace("\\;", ";")));
+        int to = column + statement.stripTrailing().length();
+        open.peek().entries().add(new ConfSection.Entry(number, key, value.replace("\\;", ";"), column, to));
     }
 }

@@ -32,7 +32,7 @@ public final class MerlinConfReader {
     private static final Duration SHORTEST_PULSE = Duration.ofMillis(10);
     private static final Duration LONGEST_PULSE = Duration.ofHours(1);
     /** Sections that are never inside another one. */
-    private static final Set<String> OUTERMOST =
+    static final Set<String> OUTERMOST =
             Set.of("module", "daemon", "scheduler", "peer", "poller", "slave", "master", "noc");
 
     /** One section of each kind, so that reading it asks for every key there is. */
@@ -74,8 +74,8 @@ public final class MerlinConfReader {
                 .orElseGet(() -> new Report(Optional.empty(), problems.sorted()));
     }
 
-    /** Reads the bytes of a file. */
-    static Report read(Path file, byte[] bytes) {
+    /** Reads the bytes that a file has, or is to have. */
+    public static Report read(Path file, byte[] bytes) {
         ConfProblems problems = new ConfProblems(file.toString());
         ConfSection root = ConfParser.parse(ConfFile.lines(bytes, problems), OUTERMOST, problems);
         MerlinConf conf = new MerlinConfReader(file, problems, vocabulary()).interpret(root);

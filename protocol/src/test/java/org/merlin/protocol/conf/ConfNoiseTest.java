@@ -132,7 +132,7 @@ class ConfNoiseTest {
         Arbitrary<String> values =
                 Arbitraries.strings().withChars("ab;/.:,-").ofMinLength(1).ofMaxLength(9);
         Arbitrary<ConfSection.Entry> entries =
-                Combinators.combine(words, values).as((key, value) -> new ConfSection.Entry(0, key, value));
+                Combinators.combine(words, values).as((key, value) -> new ConfSection.Entry(0, key, value, 0, 0));
         Arbitrary<ConfSection> leaves = Combinators.combine(
                         words, words, entries.list().ofMaxSize(4))
                 .as((name, title, inside) -> section(name, title, inside, List.of()));
