@@ -28,6 +28,8 @@ import org.merlin.daemon.ipc.AdminAnswers;
 import org.merlin.daemon.ipc.AdminSocket;
 import org.merlin.daemon.ipc.ModuleSocket;
 import org.merlin.daemon.net.NodeTransport;
+import org.merlin.daemon.oconf.ConfigAnswers;
+import org.merlin.daemon.oconf.ConfigKeeper;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
 import org.merlin.daemon.store.CheckpointFile;
@@ -51,6 +53,7 @@ final class Daemon implements AutoCloseable {
     private final LogThread log;
     private final NodeTransport transport;
     private final HookProcesses hooks;
+    private final Optional<ConfigKeeper> configs;
     private final ModuleSocket moduleSocket;
     private final AdminSocket adminSocket;
 
@@ -60,6 +63,7 @@ final class Daemon implements AutoCloseable {
             LogThread log,
             NodeTransport transport,
             HookProcesses hooks,
+            Optional<ConfigKeeper> configs,
             ModuleSocket moduleSocket,
             AdminSocket adminSocket) {
         this.loop = loop;
@@ -67,6 +71,7 @@ final class Daemon implements AutoCloseable {
         this.log = log;
         this.transport = transport;
         this.hooks = hooks;
+        this.configs = configs;
         this.moduleSocket = moduleSocket;
         this.adminSocket = adminSocket;
     }
@@ -116,8 +121,20 @@ final class Daemon implements AutoCloseable {
         HookProcesses hooks = new HookProcesses(
                 hookEnvironment(conf), HOOK_LIMIT, answer -> loop.next().execute(guarded(answer, journal, onBug)));
         cluster.configs().runWith(hooks, new HookFile(state.resolve("hooks"), files));
+        Optional<ConfigKeeper> configs = conf.syncs()
+                ? Optional.of(ConfigKeeper.open(
+                        conf,
+                        (node, code, body) -> loop.next().execute(() -> cluster.sendConfig(node, code, body)),
+                        clock,
+                        journal))
+                : Optional.empty();
+        configs.ifPresent(keeper -> {
+            cluster.configWith(keeper);
+            keeper.start(conf);
+        });
         ModuleSocket moduleSocket = ModuleSocket.open(conf.ipc(), cluster, loop, clock, journal);
-        AdminSocket adminSocket = AdminSocket.open(conf, new AdminAnswers(cluster, clock), loop, journal);
+        AdminSocket adminSocket = AdminSocket.open(
+                conf, new AdminAnswers(cluster, clock, new ConfigAnswers(configs)::answer), loop, journal);
         NodeTransport transport = await(transports);
         transport.listen(cluster);
         new Ticker(cluster, loop.next(), clock, journal, onBug).start(); // from now on we dial
@@ -128,7 +145,7 @@ final class Daemon implements AutoCloseable {
                 transport.localAddress(),
                 conf.nodes().size(),
                 eventLog.end() - eventLog.start());
-        return new Daemon(loop, files, log, transport, hooks, moduleSocket, adminSocket);
+        return new Daemon(loop, files, log, transport, hooks, configs, moduleSocket, adminSocket);
     }
 
     /** What commands of {@code object_config} find beside our own environment; {@code mon} is ours where there is no other. */
@@ -196,6 +213,7 @@ final class Daemon implements AutoCloseable {
         adminSocket.close();
         moduleSocket.close();
         hooks.close();
+        configs.ifPresent(ConfigKeeper::close);
         transport.close();
         loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3_000);
         log.close();

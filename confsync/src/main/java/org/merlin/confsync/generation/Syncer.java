@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.merlin.protocol.control.ConfigAsk;
 import org.merlin.protocol.control.ConfigHead;
 import org.merlin.protocol.control.ConfigPiece;
@@ -306,11 +307,7 @@ public final class Syncer {
     /** Cuts pollers' parts anew, if the scheduler has loaded what this node runs. */
     private void remake() {
         guarded(() -> {
-            List<List<String>> selections = remotes.values().stream()
-                    .filter(remote -> remote.is(NodeRole.POLLER))
-                    .map(remote -> remote.neighbour().hostgroups())
-                    .distinct()
-                    .toList();
+            List<List<String>> selections = selections();
             Optional<Generation> head = lineage.get(memory.head());
             if (!selections.isEmpty()
                     && head.isPresent()
@@ -321,6 +318,15 @@ public final class Syncer {
                 });
             }
         });
+    }
+
+    /** Hostgroups of each group of pollers. */
+    List<List<String>> selections() {
+        return remotes.values().stream()
+                .filter(remote -> remote.is(NodeRole.POLLER))
+                .map(remote -> remote.neighbour().hostgroups())
+                .distinct()
+                .toList();
     }
 
     private void sweep() throws IOException {
@@ -519,6 +525,23 @@ public final class Syncer {
     /** Looks anew at what others offer, whatever was decided about it before, but for what was refused. */
     public void fetch() {
         guarded(follower::reconsider);
+    }
+
+    /**
+     * What a push of the folder would change where.
+     *
+     * @return false if this node is busy; then there is no answer
+     */
+    public boolean plan(Consumer<Plan> answer) throws IOException {
+        if (busy()) {
+            return false;
+        }
+        try {
+            Plan.make(this, answer);
+        } catch (DamagedException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        return true;
     }
 
     /** What is known of all nodes. */

@@ -31,6 +31,13 @@ public interface World {
      */
     void split(List<List<String>> selections, BiConsumer<List<String>, byte[]> part, Consumer<Outcome> answer);
 
+    /** The same out of files that the scheduler has not loaded, and whose check they have just passed. */
+    void preview(
+            FileTree tree,
+            List<List<String>> selections,
+            BiConsumer<List<String>, byte[]> part,
+            Consumer<Outcome> answer);
+
     /** Seconds since 1970, for people to read. */
     long seconds();
 

@@ -232,7 +232,23 @@ final class SimulatedSites implements AutoCloseable {
         @Override
         public void split(
                 List<List<String>> selections, BiConsumer<List<String>, byte[]> part, Consumer<Outcome> answer) {
-            String whole = loaded;
+            split(loaded, selections, part, answer);
+        }
+
+        @Override
+        public void preview(
+                FileTree tree,
+                List<List<String>> selections,
+                BiConsumer<List<String>, byte[]> part,
+                Consumer<Outcome> answer) {
+            split(text(), selections, part, answer);
+        }
+
+        private void split(
+                String whole,
+                List<List<String>> selections,
+                BiConsumer<List<String>, byte[]> part,
+                Consumer<Outcome> answer) {
             later(() -> {
                 for (List<String> groups : selections) {
                     String lines = whole.lines()

@@ -1,10 +1,12 @@
 package org.merlin.confsync.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.merlin.confsync.generation.SimulatedSites.master;
 import static org.merlin.confsync.generation.SimulatedSites.peer;
 import static org.merlin.confsync.generation.SimulatedSites.poller;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -280,6 +282,23 @@ final class SyncerTest {
         assertThat(push.good()).as("%s", push.lines()).isTrue();
         assertThat(master2.text()).isEqualTo(AFTER);
         assertThat(master2.reloads()).isZero();
+    }
+
+    @Test
+    void aPlanTellsWhatAPushWouldChangeWhere() throws Exception {
+        begin();
+        master1.write(AFTER);
+        master1.write("new.cfg", "other: 1\n");
+        List<Plan> plans = new ArrayList<>();
+        assertThat(master1.syncer().plan(plans::add)).isTrue();
+        sites.run(1);
+        assertThat(plans).hasSize(1);
+        assertThat(plans.get(0).files()).containsOnly(entry("hosts.cfg", "changed"), entry("new.cfg", "added"));
+        assertThat(plans.get(0).nodes())
+                .containsEntry("master2", "would run it")
+                .containsEntry("poller1", "would get another part than it runs")
+                .containsEntry("poller3", "would get the same part as it runs");
+        assertThat(master2.text()).isEqualTo(BEFORE);
     }
 
     @Test

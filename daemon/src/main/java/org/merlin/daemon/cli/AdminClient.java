@@ -84,26 +84,31 @@ public final class AdminClient {
      * @throws NoDaemonException if nobody answers within 5 s
      */
     public String ask(String question) throws IOException {
+        return ask(question, PATIENCE.toSeconds());
+    }
+
+    /** Asks something whose answer may take so many seconds. */
+    String ask(String question, long patienceSeconds) throws IOException {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
             channel.write(ByteBuffer.wrap((question + "\n").getBytes(StandardCharsets.UTF_8)));
-            return readLine(channel);
+            return readLine(channel, patienceSeconds);
         } catch (IOException e) {
             throw new NoDaemonException(socket, e);
         }
     }
 
-    private static String readLine(SocketChannel channel) throws IOException {
+    private static String readLine(SocketChannel channel, long patienceSeconds) throws IOException {
         channel.configureBlocking(false);
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         ByteBuffer buffer = ByteBuffer.allocate(16 * 1024);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + patienceSeconds * 1_000_000_000L;
         try (Selector selector = Selector.open()) {
             channel.register(selector, SelectionKey.OP_READ);
             while (true) {
                 long leftMillis = (deadline - System.nanoTime()) / 1_000_000;
                 if (leftMillis <= 0) {
-                    throw new IOException("no answer within " + PATIENCE.toSeconds() + " s");
+                    throw new IOException("no answer within " + patienceSeconds + " s");
                 }
                 selector.select(leftMillis);
                 selector.selectedKeys().clear();

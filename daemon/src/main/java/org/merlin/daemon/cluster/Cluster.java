@@ -1,6 +1,7 @@
 package org.merlin.daemon.cluster;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -72,6 +73,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private final Questions questions;
     private final Minority minority;
     private final ConfigWatch configs;
+    private ConfigPort config = ConfigPort.NONE;
     private int startedEpoch;
     private String runMarkOf = "";
     private Optional<Runnable> moduleAsks = Optional.empty();
@@ -168,6 +170,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         hearsay.dataTimeout(conf.dataTimeout().toNanos());
         minority.configure(conf);
         long dropped = neighbours.configure(conf, nowNanos);
+        config.onConf(conf);
         rings.configure(conf, nowNanos);
         module.info().ifPresent(rings::onLists);
         nodes.forEach(node -> node.pulse().ifPresent(pulse -> rings.onDigests(node, pulse.digests())));
@@ -538,6 +541,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     public void onAdopted(Node node) {
         mending.onAdopted(node);
         freshStart.onGone(node);
+        config.onLink(node.id().name());
     }
 
     @Override
@@ -648,6 +652,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     @Override
     public void onModuleActive(long nowNanos) {
+        tellConfig();
         nodes.forEach(this::onMarkOfRun);
         module.info().ifPresent(rings::onLists);
         ringsTold = Optional.empty();
@@ -659,6 +664,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     @Override
     public void onModuleInactive(Goodbye goodbye, long nowNanos) {
+        tellConfig();
         nodes.forEach(node -> node.sendInactive(goodbye));
         ringsTold = Optional.empty();
         reckon(nowNanos);
@@ -782,6 +788,31 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     /** Who has which object configuration, and the commands that bring it. */
     public ConfigWatch configs() {
         return configs;
+    }
+
+    /** Names who keeps the object configuration; before anything connects. */
+    public void configWith(ConfigPort keeper) {
+        config = keeper;
+    }
+
+    /** Sends a packet of {@link ConfigPort} to a node; it is lost if there is no link. */
+    public void sendConfig(String node, int code, ByteBuffer body) {
+        neighbours.find(node).ifPresent(known -> known.send(code, body));
+    }
+
+    @Override
+    public void onConfig(Node node, int code, ByteBuffer body) {
+        config.onPacket(node.id().name(), code, body);
+    }
+
+    @Override
+    public void onLinkGone(Node node) {
+        config.onLinkGone(node.id().name());
+    }
+
+    private void tellConfig() {
+        config.onModule(
+                module.active() ? module.info().map(info -> new ConfigPort.Run(module.pid(), info)) : Optional.empty());
     }
 
     List<String> warningsOf(Node node) {

@@ -23,6 +23,11 @@ public interface Link {
     /** The other end's address, for people. */
     String remote();
 
+    /** The process at the other end of a Unix socket; 0 if unknown. */
+    default int pid() {
+        return 0;
+    }
+
     /** Sends what is waiting and closes. {@code LinkListener.onClosed} follows, later. May be called twice. */
     void close();
 }

@@ -334,6 +334,11 @@ final class ModuleSeat implements Session.Owner, Subscriber, ListPartner {
         return session.isPresent();
     }
 
+    /** Its process; 0 if unknown. */
+    int pid() {
+        return session.map(current -> current.link().pid()).orElse(0);
+    }
+
     Optional<NodeInfo> info() {
         return info;
     }

@@ -1,5 +1,6 @@
 package org.merlin.daemon.cluster;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.merlin.protocol.control.ListPart;
@@ -26,6 +27,12 @@ interface Neighbourhood {
 
     /** A link with it took the place of another, or of none: what was asked on that one is to be asked again. */
     void onAdopted(Node node);
+
+    /** Its link is gone; another may take its place. */
+    void onLinkGone(Node node);
+
+    /** It sent a packet about the object configuration. */
+    void onConfig(Node node, int code, ByteBuffer body);
 
     /** It told what it has. */
     void onAllMarks(Node node, List<Mark> marks);

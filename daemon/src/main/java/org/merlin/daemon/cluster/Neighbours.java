@@ -148,20 +148,8 @@ final class Neighbours {
     List<String> warnings(Node node, NodeInfo theirs, Optional<NodeInfo> module) {
         List<String> words = new ArrayList<>(
                 Compatibility.disagreements(node.conf().role(), groupSize(node), counts(), theirs.counts()));
-        module.ifPresent(ours -> {
-            words.addAll(Compatibility.differences(ours, theirs));
-            if (node.conf().role() == NodeRole.PEER
-                    && !ours.config().sha1().equals(theirs.config().sha1())) {
-                words.add("its object configuration has SHA-1 " + shortened(theirs) + ", ours " + shortened(ours)
-                        + ": the object files differ");
-            }
-        });
+        module.ifPresent(ours -> words.addAll(Compatibility.differences(ours, theirs)));
         return words;
-    }
-
-    private static String shortened(NodeInfo info) {
-        String sha1 = info.config().sha1();
-        return sha1.length() > 12 ? sha1.substring(0, 12) : sha1.isEmpty() ? "unknown" : sha1;
     }
 
     private int groupSize(Node poller) {

@@ -463,6 +463,7 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner, Confi
         roundTrip.forget();
         feed.close();
         backOff(nowNanos);
+        around.onLinkGone(this);
         around.onNodeInfo(this);
         Optional<Challenger> waiting = challenger;
         challenger = Optional.empty();
@@ -490,6 +491,11 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner, Confi
             case PacketType.REFUSAL -> onRefusal(from, Words.decode(body), nowNanos);
             case PacketType.LIST_QUERY -> around.onListQuery(this, ListQuery.decode(body), nowNanos);
             case PacketType.LIST_PART -> around.onListPart(this, ListPart.decode(body), nowNanos);
+            case PacketType.CONFIG_HEAD,
+                    PacketType.CONFIG_TRY,
+                    PacketType.CONFIG_VERDICT,
+                    PacketType.CONFIG_ASK,
+                    PacketType.CONFIG_PIECE -> around.onConfig(this, code, body);
             default -> {} // a newer version's: skipped
         }
     }

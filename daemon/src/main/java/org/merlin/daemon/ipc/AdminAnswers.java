@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.merlin.daemon.cluster.BacklogReport;
 import org.merlin.daemon.cluster.Cluster;
@@ -23,8 +24,15 @@ public final class AdminAnswers implements AdminSocket.Answers {
     private final StatusReport report;
     private final BacklogReport backlogs;
     private final NanoClock clock;
+    private final BiConsumer<String, Consumer<String>> configs;
 
-    public AdminAnswers(Cluster cluster, NanoClock clock) {
+    /**
+     * Answers about a cluster.
+     *
+     * @param configs answers {@code oconf-*}, later and on a thread of its own
+     */
+    public AdminAnswers(Cluster cluster, NanoClock clock, BiConsumer<String, Consumer<String>> configs) {
+        this.configs = configs;
         this.cluster = cluster;
         this.report = new StatusReport(cluster);
         this.backlogs = new BacklogReport(cluster);
@@ -78,6 +86,8 @@ public final class AdminAnswers implements AdminSocket.Answers {
             cluster.questions().ask(object, clock.nanos(), found -> answer.accept(write(view(object, found))));
         } else if (question.startsWith("assign-list ")) {
             assignments(question.split(" "), answer);
+        } else if (question.startsWith("oconf-")) {
+            configs.accept(question, answer);
         } else if (question.equals("backlog")) {
             answer.accept(write(backlogs.view()));
         } else if (question.startsWith("backlog-")) {
@@ -87,7 +97,8 @@ public final class AdminAnswers implements AdminSocket.Answers {
                     "error",
                     "unknown question; this daemon answers: nodes, nodeinfo, assign OBJECT, assign-list WHICH NODE FROM, drain NODE, undrain NODE,"
                             + " can-stop NODE, remote-fetch NODE, hook-retry NODE,"
-                            + " backlog, backlog-drop NODE SECONDS, backlog-page NODE POSITION")));
+                            + " backlog, backlog-drop NODE SECONDS, backlog-page NODE POSITION,"
+                            + " oconf-status, oconf-history, oconf-push WISH, oconf-progress NUMBER, oconf-fetch")));
         }
     }
 

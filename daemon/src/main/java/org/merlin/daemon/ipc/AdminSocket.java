@@ -48,7 +48,7 @@ public final class AdminSocket implements AutoCloseable {
                 conf.ipc().group(),
                 loop,
                 journal,
-                channel -> channel.pipeline()
+                (channel, pid) -> channel.pipeline()
                         .addLast(new LineBasedFrameDecoder(MAX_LINE_BYTES))
                         .addLast(new Handler(answers, journal))));
     }

@@ -24,8 +24,8 @@ public final class ModuleSocket implements AutoCloseable {
     public static ModuleSocket open(
             MerlinConf.Ipc ipc, Cluster cluster, EventLoopGroup loop, NanoClock clock, Journal journal)
             throws IOException {
-        return new ModuleSocket(UnixServer.bind(ipc.socket(), ipc.group(), loop, journal, channel -> {
-            ChannelLink link = new ChannelLink(clock, false, "module");
+        return new ModuleSocket(UnixServer.bind(ipc.socket(), ipc.group(), loop, journal, (channel, pid) -> {
+            ChannelLink link = new ChannelLink(clock, false, "module", pid);
             channel.pipeline().addLast(link);
             link.listener(cluster.onModuleAccepted(link, clock.nanos()));
         }));

@@ -7,6 +7,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.PeerCredentials;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
@@ -27,7 +28,7 @@ final class UnixServer implements AutoCloseable {
 
     /** Sets up the pipeline of an admitted connection. */
     interface Admitted {
-        void accept(Channel channel);
+        void accept(Channel channel, int pid);
     }
 
     private UnixServer(Path socket, Channel server) {
@@ -51,12 +52,13 @@ final class UnixServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<EpollDomainSocketChannel>() {
                     @Override
                     protected void initChannel(EpollDomainSocketChannel channel) throws IOException {
-                        Optional<String> objection = check.objection(channel.peerCredentials());
+                        PeerCredentials peer = channel.peerCredentials();
+                        Optional<String> objection = check.objection(peer);
                         if (objection.isPresent()) {
                             journal.warnLimited(LogEvent.SOCKET_REFUSED, socket, objection.get());
                             channel.close();
                         } else {
-                            admitted.accept(channel);
+                            admitted.accept(channel, peer.pid());
                         }
                     }
                 });

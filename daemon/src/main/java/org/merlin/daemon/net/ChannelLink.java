@@ -30,6 +30,7 @@ public final class ChannelLink extends ByteToMessageDecoder implements Link {
     private final NanoClock clock;
     private final boolean dialledByUs;
     private final String remote;
+    private final int pid;
     private final MessageReader reader = new MessageReader();
     private final ByteBuffer nothing = ByteBuffer.allocate(0);
     private Channel channel;
@@ -43,6 +44,16 @@ public final class ChannelLink extends ByteToMessageDecoder implements Link {
      * @param remote the other end for people
      */
     public ChannelLink(NanoClock clock, boolean dialledByUs, String remote) {
+        this(clock, dialledByUs, remote, 0);
+    }
+
+    /**
+     * Makes the handler.
+     *
+     * @param pid of the process at the other end; 0 if unknown
+     */
+    public ChannelLink(NanoClock clock, boolean dialledByUs, String remote, int pid) {
+        this.pid = pid;
         this.clock = clock;
         this.dialledByUs = dialledByUs;
         this.remote = remote;
@@ -147,6 +158,11 @@ public final class ChannelLink extends ByteToMessageDecoder implements Link {
     @Override
     public boolean dialledByUs() {
         return dialledByUs;
+    }
+
+    @Override
+    public int pid() {
+        return pid;
     }
 
     @Override

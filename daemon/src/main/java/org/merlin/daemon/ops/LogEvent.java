@@ -44,6 +44,11 @@ public enum LogEvent {
     HOOK_FAILED("MRL-1082", "CSYNC: {} {}"),
     HOOK_CIRCLE("MRL-1083", "CSYNC: {}"),
     FETCH_DENIED("MRL-1084", "CSYNC_FETCH: {} asks us to fetch its object configuration: {}"),
+    CONFIG_RUN("MRL-1090", "object configuration: this node runs generation {}"),
+    CONFIG_REFUSED("MRL-1091", "object configuration: generation {}"),
+    CONFIG_APART("MRL-1092", "object configuration: {}"),
+    CONFIG_EDITED("MRL-1093", "object configuration: generation {}"),
+    CONFIG_TROUBLE("MRL-1094", "object configuration: {}"),
     OWN_BUG("MRL-1099", "our own fault in {}: the daemon ends and should be restarted");
 
     private final String id;

@@ -1,0 +1,47 @@
+package org.merlin.daemon.cli;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.merlin.protocol.conf.ConfException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code mon oconf plan}. */
+@Command(
+        name = "plan",
+        mixinStandardHelpOptions = true,
+        description = {
+            "What a push would change where: the files that differ, what the scheduler's own check says of them, and which peers and",
+            "pollers would get something else than they run. Nothing is changed by it."
+        },
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {
+            "0:it could be pushed",
+            "1:the check refuses it, or it cannot be told",
+            "64:usage",
+            "69:no daemon answers",
+            "78:bad configuration"
+        })
+final class OconfPlanCommand implements Callable<Integer> {
+    private final CliContext context;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-o", "--output"},
+            description = "text (default) or json.",
+            defaultValue = "text")
+    private OutputFormat format;
+
+    OconfPlanCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException, ConfException {
+        return new OconfPlan(context.daemon(), spec, format).show();
+    }
+}

@@ -1,0 +1,241 @@
+package org.merlin.daemon.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Callable;
+import org.merlin.protocol.conf.ConfException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code mon oconf status}, {@code history}, {@code plan} and {@code fetch}: they ask the daemon once. */
+abstract sealed class OconfShowCommands implements Callable<Integer> {
+    private final CliContext context;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-o", "--output"},
+            description = "text (default) or json.",
+            defaultValue = "text")
+    private OutputFormat format;
+
+    private OconfShowCommands(CliContext context) {
+        this.context = context;
+    }
+
+    abstract String question();
+
+    /** Shows the answer; returns the exit status. */
+    abstract int show(JsonNode answer, PrintWriter out);
+
+    /** The exit status of an answer that is shown as JSON. */
+    abstract int status(JsonNode answer);
+
+    @Override
+    public Integer call() throws IOException, ConfException {
+        JsonNode answer = AdminClient.mapper().readTree(context.daemon().ask(question()));
+        if (answer.has("error")) {
+            spec.commandLine().getErr().println(answer.get("error").asText());
+            return ExitStatus.UNKNOWN;
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (format == OutputFormat.json) {
+            out.println(Json.pretty(answer));
+            return status(answer);
+        }
+        return show(answer, out);
+    }
+
+    static String shown(JsonNode hash) {
+        String text = hash.asText();
+        return text.isEmpty() ? "-" : text.substring(0, Math.min(12, text.length()));
+    }
+
+    private static String line(JsonNode generation) {
+        long seconds = generation.path("seconds").asLong();
+        return shown(generation.path("hash")) + "  "
+                + (seconds == 0 ? "-" : Instant.ofEpochSecond(seconds).truncatedTo(ChronoUnit.SECONDS)) + "  "
+                + (generation.path("author").asText().isEmpty()
+                        ? "-"
+                        : generation.path("author").asText()) + "  "
+                + generation.path("note").asText();
+    }
+
+    /** {@code mon oconf status}. */
+    @Command(
+            name = "status",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Which generation of the object configuration each node runs, as this one knows it, and why if it is another one.",
+            exitCodeListHeading = "Exit status:%n",
+            exitCodeList = {
+                "0:all connected nodes are in sync",
+                "1:one is not yet",
+                "2:one refuses it, has gone another way, or was edited",
+                "3:this node takes no part",
+                "64:usage",
+                "69:no daemon answers",
+                "78:bad configuration"
+            })
+    static final class StatusCommand extends OconfShowCommands {
+        StatusCommand(CliContext context) {
+            super(context);
+        }
+
+        @Override
+        String question() {
+            return "oconf-status";
+        }
+
+        @Override
+        int show(JsonNode answer, PrintWriter out) {
+            JsonNode runs = answer.path("runs");
+            out.println(runs.isNull() ? "this node has no configuration yet" : "this node runs " + line(runs));
+            for (JsonNode node : runs.path("only")) {
+                out.println("  for now only for " + node.asText());
+            }
+            if (answer.path("edited").asBoolean()) {
+                out.println(
+                        Colours.warning("  " + answer.path("folder").asText() + " holds changes that were not pushed"));
+            }
+            if (!answer.path("doing").asText().isEmpty()) {
+                out.println("  " + answer.path("doing").asText());
+            }
+            if (!answer.path("refused_why").asText().isEmpty()) {
+                out.println(Colours.warning("  refused:"));
+                answer.path("refused_why").asText().lines().forEach(why -> out.println("    " + why));
+            }
+            for (JsonNode node : answer.path("nodes")) {
+                String state = node.path("state").asText();
+                out.println(node.path("role").asText().toLowerCase(java.util.Locale.ROOT) + " "
+                        + node.path("name").asText() + ": "
+                        + (good(state) ? state : Colours.warning(state)) + "  (runs " + shown(node.path("runs"))
+                        + (node.path("wanted").asText().equals(node.path("runs").asText())
+                                        || node.path("wanted").asText().isEmpty()
+                                ? ""
+                                : ", is to run " + shown(node.path("wanted")))
+                        + ")");
+                if (state.equals("refuses it")) {
+                    node.path("why").asText().lines().forEach(why -> out.println("    " + why));
+                }
+            }
+            return status(answer);
+        }
+
+        private static boolean good(String state) {
+            return state.equals("in sync") || state.equals("offers nothing");
+        }
+
+        @Override
+        int status(JsonNode answer) {
+            int status = answer.path("edited").asBoolean()
+                            || !answer.path("refused_why").asText().isEmpty()
+                    ? ExitStatus.CRITICAL
+                    : answer.path("runs").isNull() ? ExitStatus.FAILED : ExitStatus.OK;
+            for (JsonNode node : answer.path("nodes")) {
+                String state = node.path("state").asText();
+                boolean bad = state.equals("refuses it")
+                        || state.equals("has gone another way")
+                        || state.equals("edited, not pushed")
+                        || state.endsWith("was refused here");
+                if (bad) {
+                    return ExitStatus.CRITICAL;
+                }
+                if (!good(state) && !state.startsWith("not connected") && !state.equals("takes no part")) {
+                    status = Math.max(status, ExitStatus.FAILED);
+                }
+            }
+            return status;
+        }
+    }
+
+    /** {@code mon oconf history}. */
+    @Command(
+            name = "history",
+            mixinStandardHelpOptions = true,
+            description = {
+                "The generations that this node runs, has run, or keeps for somebody to look at: hash, time, author, why. 'mon oconf rollback'",
+                "runs the files of one again."
+            },
+            exitCodeListHeading = "Exit status:%n",
+            exitCodeList = {
+                "0:ok",
+                "3:this node takes no part",
+                "64:usage",
+                "69:no daemon answers",
+                "78:bad configuration"
+            })
+    static final class HistoryCommand extends OconfShowCommands {
+        HistoryCommand(CliContext context) {
+            super(context);
+        }
+
+        @Override
+        String question() {
+            return "oconf-history";
+        }
+
+        @Override
+        int show(JsonNode answer, PrintWriter out) {
+            answer.path("generations")
+                    .forEach(generation ->
+                            out.printf("%-5s  %s%n", generation.path("state").asText(), line(generation)));
+            return ExitStatus.OK;
+        }
+
+        @Override
+        int status(JsonNode answer) {
+            return ExitStatus.OK;
+        }
+    }
+
+    /** {@code mon oconf fetch}. */
+    @Command(
+            name = "fetch",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Take what peers and masters offer now, if it follows what this node runs; without being asked nodes do that by themselves.",
+                "With --force changes in the folder that were not pushed are put aside first: they are kept in the history."
+            },
+            exitCodeListHeading = "Exit status:%n",
+            exitCodeList = {
+                "0:asked; 'mon oconf status' tells what comes of it",
+                "3:this node takes no part",
+                "64:usage",
+                "69:no daemon answers",
+                "78:bad configuration"
+            })
+    static final class FetchCommand extends OconfShowCommands {
+        @Option(names = "--force", description = "Put changes aside that were not pushed.")
+        private boolean force;
+
+        FetchCommand(CliContext context) {
+            super(context);
+        }
+
+        @Override
+        String question() {
+            return force ? "oconf-fetch force" : "oconf-fetch";
+        }
+
+        @Override
+        int show(JsonNode answer, PrintWriter out) {
+            out.println(
+                    answer.path("put_aside").asBoolean()
+                            ? "changes that were not pushed are put aside, see 'mon oconf history'; looking at what others offer"
+                            : "looking at what others offer");
+            return ExitStatus.OK;
+        }
+
+        @Override
+        int status(JsonNode answer) {
+            return ExitStatus.OK;
+        }
+    }
+}
