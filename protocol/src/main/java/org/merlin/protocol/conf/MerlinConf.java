@@ -296,7 +296,8 @@ public record MerlinConf(
     /**
      * Section {@code scheduler}: the embedded one.
      *
-     * @param objects flat object file; default {@code state_dir/objects.cfg}
+     * @param objects flat object file, or folder of such files; default {@link Oconf#dir} where this node takes part in the sync, else
+     *     {@code state_dir/objects.cfg}, which also counts where it is there and no {@code oconf_dir} is set
      * @param commandPipe FIFO for external commands; default {@code state_dir/command.pipe}
      * @param retention file that keeps states over a restart; default {@code state_dir/retention.dat}
      * @param log log in the line forms of Nagios; default {@code state_dir/scheduler.log}

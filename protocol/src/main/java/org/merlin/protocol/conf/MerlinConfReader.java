@@ -111,6 +111,8 @@ public final class MerlinConfReader {
                 sections,
                 root,
                 new NodeSections.Defaults(nodeName, nodePort, dataTimeout, pulseInterval, objectConfig, backlog));
+        MerlinConf.Oconf oconf = OconfKeys.read(global, stateDir);
+        boolean hasMasters = nodes.stream().anyMatch(node -> node.role() == NodeRole.MASTER);
         long peers = nodes.stream().filter(node -> node.role() == NodeRole.PEER).count();
         MerlinConf conf = new MerlinConf(
                 file,
@@ -125,12 +127,15 @@ public final class MerlinConfReader {
                 log,
                 module(module, log),
                 daemonConf,
-                scheduler(sections.onlyOrEmpty(root, "scheduler"), stateDir),
+                scheduler(
+                        sections.onlyOrEmpty(root, "scheduler"),
+                        stateDir,
+                        OconfKeys.objects(oconf, hasMasters, stateDir)),
                 objectConfig,
                 logMaxBytes,
                 backlog,
                 SharingKeys.read(global, peers),
-                OconfKeys.read(global, stateDir));
+                oconf);
         sections.only(root, "database").ifPresent(database -> DatabaseSection.check(sections, database));
         common.forEach(values -> values.retire(RetiredKey.ANYWHERE));
         sections.finish(
@@ -273,9 +278,9 @@ public final class MerlinConfReader {
         return conf;
     }
 
-    private MerlinConf.Scheduler scheduler(ConfValues scheduler, Path stateDir) {
+    private MerlinConf.Scheduler scheduler(ConfValues scheduler, Path stateDir, Path objects) {
         MerlinConf.Scheduler conf = new MerlinConf.Scheduler(
-                scheduler.path("objects", stateDir.resolve("objects.cfg")),
+                scheduler.path("objects", objects),
                 scheduler.path("command_pipe", stateDir.resolve("command.pipe")),
                 scheduler.path("retention", stateDir.resolve("retention.dat")),
                 scheduler.path("log", stateDir.resolve("scheduler.log")),

@@ -1,5 +1,6 @@
 package org.merlin.protocol.conf;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -22,5 +23,14 @@ final class OconfKeys {
                 global.path("scheduler_config"),
                 global.size("oconf_max_size", 1 << 20).orElse(usual.maxBytes()),
                 global.number("oconf_max_files", 1, MOST_FILES, usual.maxFiles()));
+    }
+
+    /**
+     * Where the embedded scheduler's objects are if its section does not say: in the folder that the sync writes, where this node takes
+     * part in it; else, and where such a file is there from before and no folder is named, {@code state_dir/objects.cfg}.
+     */
+    static Path objects(MerlinConf.Oconf oconf, boolean hasMasters, Path stateDir) {
+        Path file = stateDir.resolve("objects.cfg");
+        return oconf.given() || hasMasters && !Files.exists(file) ? oconf.dir() : file;
     }
 }

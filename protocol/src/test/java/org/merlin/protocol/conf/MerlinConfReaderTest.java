@@ -335,6 +335,20 @@ class MerlinConfReaderTest {
     }
 
     @Test
+    void theObjectsAreWhereTheSyncWritesThemUnlessAFileIsThereFromBefore() throws IOException {
+        String state = "node_name = yoda\nstate_dir = " + folder + "\n";
+        String masters = state + "master luke { }\n";
+        String named = masters + "oconf_dir = /etc/objects\n";
+        assertThat(load(state).scheduler().objects()).isEqualTo(folder.resolve("objects.cfg"));
+        assertThat(load(masters).scheduler().objects()).isEqualTo(folder.resolve("oconf.d"));
+        Files.createFile(folder.resolve("objects.cfg"));
+        assertThat(load(masters).scheduler().objects()).isEqualTo(folder.resolve("objects.cfg"));
+        assertThat(load(named).scheduler().objects()).isEqualTo(Path.of("/etc/objects"));
+        assertThat(load(named + "scheduler { objects = /mine }\n").scheduler().objects())
+                .isEqualTo(Path.of("/mine"));
+    }
+
+    @Test
     void carriesAllProblemsInOneException() throws IOException {
         Path file = Files.writeString(folder.resolve("merlin.conf"), "tls = x\nusee_syslog = 1\n");
         assertThatThrownBy(() -> MerlinConf.load(file))

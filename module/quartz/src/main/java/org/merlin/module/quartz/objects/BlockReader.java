@@ -22,11 +22,17 @@ final class BlockReader {
         this.sink = sink;
     }
 
-    static void read(byte[] bytes, Problems problems, Consumer<Block> sink) {
+    /**
+     * Reads a file.
+     *
+     * @param linesBefore of files that were read before
+     * @return how many there are with this one
+     */
+    static int read(byte[] bytes, int linesBefore, Problems problems, Consumer<Block> sink) {
         BlockReader reader = new BlockReader(problems, sink);
+        int number = linesBefore;
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8))) {
-            int number = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 reader.line(strip(line), ++number);
             }
@@ -34,6 +40,7 @@ final class BlockReader {
             throw new UncheckedIOException("reading from memory failed", e);
         }
         reader.end();
+        return number;
     }
 
     /** Takes comments and surrounding blanks away. */
@@ -72,7 +79,8 @@ final class BlockReader {
         } else if (isDefine(line)) {
             problems.error(
                     open.line(),
-                    "the block of this " + open.type() + " is not closed: '}' is missing before line " + number);
+                    "the block of this " + open.type() + " is not closed: '}' is missing before "
+                            + problems.place(number, open.line()));
             open = null;
             begin(line, number);
         } else {
@@ -109,7 +117,9 @@ final class BlockReader {
         }
         open.put(attribute)
                 .ifPresent(former -> problems.warn(
-                        number, name + " is set twice, first in line " + former.line() + "; this one counts"));
+                        number,
+                        name + " is set twice, first in " + problems.place(former.line(), number)
+                                + "; this one counts"));
     }
 
     private void end() {

@@ -152,7 +152,9 @@ final class Definitions {
         Block former = into.putIfAbsent(name, block);
         if (former != null) {
             problems.error(
-                    block.line(), block.type() + " '" + name + "' is there twice, first in line " + former.line());
+                    block.line(),
+                    block.type() + " '" + name + "' is there twice, first in "
+                            + problems.place(former.line(), block.line()));
         }
     }
 

@@ -3,6 +3,7 @@ package org.merlin.module.quartz.objects;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.AbstractList;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.RandomAccess;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.merlin.protocol.conf.ConfException;
 import org.merlin.protocol.conf.ConfProblem;
@@ -62,24 +64,47 @@ public final class Inventory {
     }
 
     /**
-     * Reads an object file.
+     * Reads an object file, or all {@code *.cfg} below a folder as one configuration.
      *
-     * @throws IOException if it cannot be read
+     * @throws IOException if there is neither, or one of them cannot be read
      * @throws ConfException if it cannot be used; tells everything that is wrong with it
      */
-    public static Inventory read(Path file) throws IOException, ConfException {
-        byte[] bytes = Files.readAllBytes(file);
-        long mtimeSeconds = Files.getLastModifiedTime(file).toMillis() / 1000;
-        return read(file.getFileName().toString(), bytes, new ConfigStamp(DigestUtils.sha1Hex(bytes), mtimeSeconds));
+    public static Inventory read(Path place) throws IOException, ConfException {
+        Problems problems = new Problems();
+        Definitions definitions = new Definitions(problems);
+        MessageDigest sha1 = DigestUtils.getSha1Digest();
+        long newestSeconds = 0;
+        int lines = 0;
+        for (ObjectFiles.Source source : ObjectFiles.find(place)) {
+            newestSeconds = Math.max(
+                    newestSeconds, Files.getLastModifiedTime(source.path()).toMillis() / 1000);
+            byte[] bytes = Files.readAllBytes(source.path());
+            sha1.update(bytes);
+            problems.begin(source.name(), lines);
+            lines = BlockReader.read(bytes, lines, problems, definitions::add);
+        }
+        return resolve(definitions, problems, new ConfigStamp(Hex.encodeHexString(sha1.digest()), newestSeconds));
     }
 
-    static Inventory read(String file, byte[] bytes, ConfigStamp stamp) throws ConfException {
-        Problems problems = new Problems(file);
+    static Inventory read(String file, byte[] bytes) throws ConfException {
+        Problems problems = new Problems();
         Definitions definitions = new Definitions(problems);
-        BlockReader.read(bytes, problems, definitions::add);
+        problems.begin(file, 0);
+        BlockReader.read(bytes, 0, problems, definitions::add);
+        return resolve(definitions, problems, ConfigStamp.UNKNOWN);
+    }
+
+    private static Inventory resolve(Definitions definitions, Problems problems, ConfigStamp stamp)
+            throws ConfException {
         Resolver.Resolved resolved = new Resolver(definitions, problems).resolve();
         problems.throwIfAny();
         return new Inventory(resolved, stamp, problems.warnings());
+    }
+
+    /** Nothing at all, known by no stamp. */
+    public static Inventory empty() {
+        Problems none = new Problems();
+        return new Inventory(new Resolver(new Definitions(none), none).resolve(), ConfigStamp.UNKNOWN, List.of());
     }
 
     /** Hosts first, then services; an object's place here is its index everywhere. */
@@ -158,7 +183,12 @@ public final class Inventory {
 
     /** Place of an object; empty if there is none of this name. */
     public OptionalInt find(MonitoredObject name) {
-        return found(byName.get(name.name()));
+        return find(name.name());
+    }
+
+    /** The same, by {@code host} or {@code host;service}. */
+    public OptionalInt find(String name) {
+        return found(byName.get(name));
     }
 
     public OptionalInt findHost(String host) {
@@ -202,12 +232,12 @@ public final class Inventory {
         return size() - hostsByName.size();
     }
 
-    /** Hash and time of the file that was read. */
+    /** Hash and time of the files that were read. */
     public ConfigStamp stamp() {
         return stamp;
     }
 
-    /** What was odd about the file and did not matter. */
+    /** What was odd about the files and did not matter. */
     public List<ConfProblem> warnings() {
         return warnings;
     }

@@ -331,8 +331,8 @@ final class Resolver {
                 if (former != null) {
                     problems.error(
                             block.line(),
-                            "service '" + description + "' on host '" + host + "' is there twice, first in line "
-                                    + former.block().line());
+                            "service '" + description + "' on host '" + host + "' is there twice, first in "
+                                    + problems.place(former.block().line(), block.line()));
                 }
             }
         }

@@ -2,7 +2,6 @@ package org.merlin.module.quartz.objects;
 
 import java.nio.charset.StandardCharsets;
 import org.merlin.protocol.conf.ConfException;
-import org.merlin.protocol.node.ConfigStamp;
 
 /** Makes inventories out of text. */
 public final class Inventories {
@@ -17,6 +16,6 @@ public final class Inventories {
     }
 
     static Inventory read(String text) throws ConfException {
-        return Inventory.read("objects.cfg", text.getBytes(StandardCharsets.UTF_8), ConfigStamp.UNKNOWN);
+        return Inventory.read("objects.cfg", text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,0 +1,61 @@
+package org.merlin.module.quartz.objects;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Where an object configuration stands: one file, or all {@code *.cfg} below a folder, sorted by their paths. */
+public final class ObjectFiles {
+    private static final String SUFFIX = ".cfg";
+
+    private ObjectFiles() {}
+
+    /**
+     * One of its files.
+     *
+     * @param name what problems call it: its place below the folder, or its own name
+     */
+    record Source(Path path, String name) {}
+
+    /** Whether there is anything: a file or folder with at least one byte of configuration in it. */
+    public static boolean isThere(Path place) throws IOException {
+        try {
+            for (Source source : find(place)) {
+                if (Files.size(source.path()) > 0) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Its files, in the order in which they are read. Links to files are followed, links to folders are not.
+     *
+     * @throws NoSuchFileException if there is neither file nor folder
+     */
+    static List<Source> find(Path place) throws IOException {
+        if (!Files.isDirectory(place)) {
+            if (!Files.exists(place)) {
+                throw new NoSuchFileException(place.toString());
+            }
+            return List.of(new Source(place, place.getFileName().toString()));
+        }
+        try (Stream<Path> below = Files.walk(place)) {
+            return below.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+                    .filter(Files::isRegularFile)
+                    .sorted(Comparator.comparing(Path::toString))
+                    .map(file -> new Source(file, place.relativize(file).toString()))
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+}
