@@ -116,9 +116,17 @@ public interface Broker extends AutoCloseable {
      */
     Supplier<Memory> memory();
 
-    /** Tells the daemon that the scheduler ends, hands over what is waiting within a second, and stops. */
+    /**
+     * Tells the daemon that the scheduler ends, hands over what is waiting within a second, and stops.
+     *
+     * @param why what the other nodes are told, e.g. {@code scheduler reloads}
+     */
+    void close(String why);
+
     @Override
-    void close();
+    default void close() {
+        close("scheduler stops");
+    }
 
     /** What made a comment; only those of users travel, the others are made by each scheduler for itself. */
     enum CommentKind {

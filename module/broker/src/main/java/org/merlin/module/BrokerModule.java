@@ -474,8 +474,8 @@ public final class BrokerModule implements Broker {
     }
 
     @Override
-    public void close() {
-        link.close();
+    public void close(String why) {
+        link.close(why);
         stateDir.close();
     }
 

@@ -114,6 +114,7 @@ public final class DaemonLink implements AutoCloseable {
     private volatile long acknowledged;
     private volatile boolean closing;
     private volatile boolean failed;
+    private volatile String farewell = "scheduler stops";
     private volatile long closeBeforeNanos;
 
     /** What the link asks of the module, and tells it. On the sender's thread unless it says otherwise. */
@@ -691,27 +692,34 @@ public final class DaemonLink implements AutoCloseable {
     }
 
     private void sayFarewell() {
-        String farewell = failed ? "the module lets go after faults of its own" : "scheduler stops";
+        String words = failed ? "the module lets go after faults of its own" : farewell;
         runTasks();
         sendAcknowledgements(toAcknowledge.takeAll());
         takePackets();
         if (connection != null && !out.hasRemaining()) {
-            send(PacketType.CTRL_INACTIVE, new Goodbye(farewell, !failed).encode());
+            send(PacketType.CTRL_INACTIVE, new Goodbye(words, !failed).encode());
             marksHeard = false;
             fill();
             write();
         }
     }
 
-    /** Hands over what waits, as far as that takes less than a second, says goodbye and stops. */
-    @Override
-    public void close() {
+    /** Hands over what waits, as far as that takes less than a second, says goodbye and why, and stops. */
+    public void close(String why) {
+        if (!closing) {
+            farewell = why;
+        }
         leave();
         try {
             thread.join(CLOSE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void close() {
+        close(farewell);
     }
 
     /** Leaves without waiting for anything, since the module has failed. Any thread. */

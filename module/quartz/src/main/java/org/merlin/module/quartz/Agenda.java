@@ -85,7 +85,21 @@ final class Agenda {
             due = nowMillis - nowMillis % interval + interval * place / count;
             due += due < nowMillis ? interval : 0;
         }
-        schedule.arm(index, due, interval);
+        schedule.arm(inventory.get(index), due, interval);
+    }
+
+    /**
+     * Goes on after a reload: who is checked as before keeps its due time, also one that is past and waits for a worker.
+     *
+     * @param dueMillis when it was to be checked next, 0 for never
+     */
+    void resume(int index, ObjectState state, long dueMillis, long nowMillis) {
+        Checkable object = inventory.get(index);
+        if (!isRegular(index)) {
+            schedule.disarm(object);
+        } else if (!schedule.goesBy(object, interval(index, state))) {
+            begin(index, state, dueMillis, nowMillis);
+        }
     }
 
     private long interval(int index, ObjectState state) {
@@ -103,19 +117,19 @@ final class Agenda {
     long afterOwn(int index, ObjectState state, long dueMillis, long nowMillis) {
         long startMillis = state.timing().startMicros() / 1000;
         if (!isRegular(index) || soonMillis[index] > startMillis) {
-            return schedule.due(index);
+            return schedule.due(inventory.get(index));
         }
         long interval = interval(index, state);
         long next = (startMillis - dueMillis < interval ? dueMillis : startMillis) + interval;
         if (next <= nowMillis) {
             next += ((nowMillis - next) / interval + 1) * interval;
         }
-        return schedule.arm(index, next, interval).orElse(0);
+        return schedule.arm(inventory.get(index), next, interval).orElse(0);
     }
 
     /** The due time where a result says nothing about it. */
     long unchanged(int index) {
-        return schedule.due(index);
+        return schedule.due(inventory.get(index));
     }
 
     /** Follows the node that ran a check: its next due time is ours, if it lies ahead and not too far. */
@@ -126,7 +140,7 @@ final class Agenda {
             return;
         }
         long interval = interval(index, state);
-        schedule.arm(index, Math.min(next, nowMillis + interval), interval);
+        schedule.arm(inventory.get(index), Math.min(next, nowMillis + interval), interval);
     }
 
     /** Makes an object due now, if it is checked regularly and may be at this time. */
@@ -139,20 +153,20 @@ final class Agenda {
         if (!isRegular(index)) {
             return;
         }
-        long due = schedule.due(index);
+        long due = schedule.due(inventory.get(index));
         if (due > 0 && due <= atMillis) {
             return; // it waits for a worker, or is about to
         }
         if (atMillis <= nowMillis) {
             soonMillis[index] = nowMillis;
         }
-        schedule.arm(index, Math.max(atMillis, nowMillis), interval(index, state));
+        schedule.arm(inventory.get(index), Math.max(atMillis, nowMillis), interval(index, state));
     }
 
     /** Has an object checked once, whatever its plan says. */
     void forced(int index, long atMillis, long nowMillis) {
         if (inventory.get(index).command().isPresent()) {
-            schedule.once(index, Math.max(atMillis, nowMillis));
+            schedule.once(inventory.get(index), Math.max(atMillis, nowMillis));
         }
     }
 
@@ -181,11 +195,14 @@ final class Agenda {
      * @param wasRegular {@link #isRegular} by the former one
      */
     void planChanged(int index, boolean wasRegular, ObjectState state, long nowMillis) {
-        long due = schedule.due(index);
+        long due = schedule.due(inventory.get(index));
         if (wasRegular && isRegular(index)) {
             long interval = interval(index, state);
-            schedule.disarm(index); // the trigger of before has another period
-            schedule.arm(index, due == 0 ? nowMillis + interval : Math.min(due, nowMillis + interval), interval);
+            schedule.disarm(inventory.get(index)); // the trigger of before has another period
+            schedule.arm(
+                    inventory.get(index),
+                    due == 0 ? nowMillis + interval : Math.min(due, nowMillis + interval),
+                    interval);
         } else {
             rearm(index, wasRegular, state, nowMillis);
         }
@@ -193,7 +210,7 @@ final class Agenda {
 
     private void rearm(int index, boolean wasRegular, ObjectState state, long nowMillis) {
         if (!isRegular(index)) {
-            schedule.disarm(index);
+            schedule.disarm(inventory.get(index));
         } else if (!wasRegular) {
             begin(index, state, 0, nowMillis);
         }

@@ -98,11 +98,21 @@ final class Core implements CommandTarget {
         this.commands = new Commands(inventory, this, clock);
     }
 
-    /** Takes over what an earlier run knew; objects that are gone are left out. Before the loop starts. */
+    /** Takes over what an earlier run knew; objects that are gone are left out. Before {@link #begin}. */
     void restore(Retained retained) {
+        notes.restore(retained.notes());
+        restoreStates(retained);
+    }
+
+    /** The same after a reload: with what does not outlive a process. */
+    void resume(Retained retained) {
+        notes.resume(retained.notes());
+        restoreStates(retained);
+    }
+
+    private void restoreStates(Retained retained) {
         agenda.restore(retained.executing());
         settings.restore(retained.settings());
-        notes.restore(retained.notes());
         for (Checkable object : inventory.all()) {
             Kept kept = retained.objects().get(object.name().name());
             if (kept != null) {
@@ -115,16 +125,36 @@ final class Core implements CommandTarget {
 
     /** Lets results go to a module, and sets the first due times. Before the loop starts. */
     void begin(Broker module, Retained retained) {
-        broker = module;
-        notes.begin(module, notifier);
-        notifier.begin(module);
-        broker.onLoaded();
+        tell(module);
         long now = clock.millis();
         for (Checkable object : inventory.all()) {
             Kept kept = retained.objects().get(object.name().name());
             log(LogLines.initial(object.name(), state(object.index())));
             agenda.begin(object.index(), state(object.index()), kept == null ? 0 : kept.dueMillis(), now);
         }
+    }
+
+    /** Lets results go to a module after a reload; due times of objects that were there stay as they are. */
+    void goOn(Broker module, Retained before) {
+        tell(module);
+        long now = clock.millis();
+        for (Checkable object : inventory.all()) {
+            Kept kept = before.objects().get(object.name().name());
+            ObjectState state = state(object.index());
+            if (kept == null) {
+                log(LogLines.initial(object.name(), state));
+                agenda.begin(object.index(), state, 0, now);
+            } else {
+                agenda.resume(object.index(), state, kept.dueMillis(), now);
+            }
+        }
+    }
+
+    private void tell(Broker module) {
+        broker = module;
+        notes.begin(module, notifier);
+        notifier.begin(module);
+        broker.onLoaded();
     }
 
     /** The present state of an object. Any thread. */
@@ -145,7 +175,12 @@ final class Core implements CommandTarget {
         return board.changes();
     }
 
-    /** Processes what a check of our own found. */
+    /** Processes what a check of our own found; nothing if the object is gone since. */
+    void found(String name, Finding finding, long dueMillis) {
+        inventory.find(name).ifPresent(index -> found(index, finding, dueMillis));
+    }
+
+    /** The same, by the object's place. */
     void found(int index, Finding finding, long dueMillis) {
         Checkable object = inventory.get(index);
         Step step = aftermath.complete(object, step(machine, object, finding));
@@ -454,7 +489,7 @@ final class Core implements CommandTarget {
                 int index = object.index();
                 objects.put(
                         object.name().name(),
-                        new Kept(all.get(index), schedule.due(index), Optional.ofNullable(switched.get(index))));
+                        new Kept(all.get(index), schedule.due(object), Optional.ofNullable(switched.get(index))));
             }
             return new Retained(memory.get(), executing, objects, noted, set);
         };

@@ -1,37 +1,33 @@
 package org.merlin.module.quartz;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.merlin.module.BrokerModule;
-import org.merlin.module.quartz.objects.Inventory;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.merlin.protocol.conf.ConfException;
 import org.merlin.protocol.conf.ConfProblem;
-import org.merlin.protocol.conf.MerlinConf;
-import org.merlin.protocol.time.NanoClock;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code merlin-scheduler -c FILE}: reads configuration and objects, runs the scheduler in the foreground until it is told to stop. */
 public final class SchedulerMain {
     private static final String USAGE = """
             Usage: merlin-scheduler -c FILE
+                   merlin-scheduler --check -c FILE [--objects PATH]
             Runs the embedded scheduler of the node that FILE (a merlin.conf) describes, in the foreground: it checks the
             objects of its section scheduler { objects = ... } and shares the work with the other nodes.
               -c, --config FILE   the configuration; check it with: mon config check FILE
+              --check             reads configuration and objects as a start does, says everything that is wrong, and ends
+              --objects PATH      with --check: the object file, or folder of *.cfg, to be read instead
               -h, --help          this text
-            Stops on SIGTERM and SIGINT. Exit status: 0 stopped, 1 failed, 64 usage, 78 bad configuration or objects.
+            Stops on SIGTERM and SIGINT. Reads configuration and objects anew on SIGHUP; if they are wrong it says so in its
+            log and goes on. Exit status: 0 stopped, or nothing wrong; 1 failed, 64 usage, 78 bad configuration or objects.
             """;
     private static final int FAILED_STATUS = 1;
     private static final int USAGE_STATUS = 64;
     private static final int CONFIG_STATUS = 78;
-    /** A stop that takes longer, because a disk hangs perhaps, is cut short. */
-    private static final long LONGEST_STOP_SECONDS = 30;
 
     private SchedulerMain() {}
 
@@ -47,77 +43,61 @@ public final class SchedulerMain {
         }
     }
 
-    static int run(List<String> arguments, PrintStream out, PrintStream err) {
-        if (arguments.contains("-h") || arguments.contains("--help")) {
+    /** What it was started with. */
+    private record Arguments(Path conf, boolean check, Optional<Path> objects) {
+        /** Empty where they make no sense. */
+        static Optional<Arguments> of(List<String> words) {
+            Path conf = null;
+            Path objects = null;
+            boolean check = false;
+            try {
+                for (Iterator<String> next = words.iterator(); next.hasNext(); ) {
+                    switch (next.next()) {
+                        case "-c", "--config" -> conf = Path.of(next.next());
+                        case "--objects" -> objects = Path.of(next.next());
+                        case "--check" -> check = true;
+                        default -> {
+                            return Optional.empty();
+                        }
+                    }
+                }
+            } catch (NoSuchElementException | InvalidPathException e) {
+                return Optional.empty();
+            }
+            return conf == null || objects != null && !check
+                    ? Optional.empty()
+                    : Optional.of(new Arguments(conf, check, Optional.ofNullable(objects)));
+        }
+    }
+
+    static int run(List<String> words, PrintStream out, PrintStream err) {
+        if (words.contains("-h") || words.contains("--help")) {
             out.print(USAGE);
             return 0;
         }
-        if (arguments.size() != 2 || !List.of("-c", "--config").contains(arguments.get(0))) {
+        Optional<Arguments> arguments = Arguments.of(words);
+        if (arguments.isEmpty()) {
             err.print(USAGE);
             return USAGE_STATUS;
         }
+        Arguments given = arguments.get();
         try {
-            MerlinConf conf = MerlinConf.load(Path.of(arguments.get(1)));
-            Inventory inventory = objects(conf);
-            LogSetup.apply(conf.module().log());
-            return run(conf, inventory, err);
+            return given.check()
+                    ? tell(Setup.read(given.conf(), given.objects()).warnings(), out, err)
+                    : Foreground.run(given.conf(), err);
         } catch (ConfException e) {
+            if (given.check()) {
+                return tell(e.problems(), out, err);
+            }
             err.println(e.getMessage());
             return CONFIG_STATUS;
         }
     }
 
-    private static Inventory objects(MerlinConf conf) throws ConfException {
-        Path file = conf.scheduler().objects();
-        try {
-            return Inventory.read(file);
-        } catch (IOException e) {
-            throw new ConfException(List.of(new ConfProblem(
-                    file.toString(),
-                    0,
-                    true,
-                    "the object file cannot be read; scheduler { objects = ... } says where it is")));
-        }
-    }
-
-    private static int run(MerlinConf conf, Inventory inventory, PrintStream err) {
-        Logger log = LoggerFactory.getLogger(SchedulerMain.class);
-        inventory.warnings().forEach(warning -> log.warn("MRL-3020 {}", warning));
-        CountDownLatch stop = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            stop.countDown();
-            waitForMain();
-        }));
-        try {
-            EmbeddedScheduler scheduler = EmbeddedScheduler.start(
-                    conf, inventory, BrokerModule::start, Clock.systemDefaultZone(), NanoClock.SYSTEM);
-            while (!stop.await(1, TimeUnit.SECONDS)) {
-                if (!scheduler.isAlive()) {
-                    // not closed: what it knows may be half done, the retention file is whole
-                    log.error("MRL-3098 the scheduler's own thread has ended, and so does the scheduler");
-                    return FAILED_STATUS;
-                }
-            }
-            scheduler.close();
-            return 0;
-        } catch (UncheckedIOException e) {
-            log.error("MRL-3098 the scheduler ends: {}", e.getMessage());
-            return FAILED_STATUS;
-        } catch (IOException | IllegalStateException | IllegalArgumentException e) {
-            log.error("MRL-3098 the scheduler ends", e);
-            err.println("merlin-scheduler: " + e.getMessage());
-            return FAILED_STATUS;
-        } catch (InterruptedException e) {
-            return FAILED_STATUS;
-        }
-    }
-
-    /** The JVM would end with the signal's status once all hooks have returned; the main thread ends it with ours. */
-    private static void waitForMain() {
-        try {
-            TimeUnit.SECONDS.sleep(LONGEST_STOP_SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private static int tell(List<ConfProblem> problems, PrintStream out, PrintStream err) {
+        problems.forEach(err::println);
+        long errors = problems.stream().filter(ConfProblem::error).count();
+        out.println("Total errors: " + errors);
+        return errors == 0 ? 0 : CONFIG_STATUS;
     }
 }

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.merlin.module.quartz.check.CheckRunner;
-import org.merlin.module.quartz.check.Macros;
 import org.merlin.module.quartz.check.RunLog;
 import org.merlin.module.quartz.objects.Inventories;
 import org.merlin.module.quartz.objects.Inventory;
@@ -24,6 +23,7 @@ class AgendaTest {
     /** A time far ahead, so that nothing is late; a whole number of intervals. */
     private static final long NOW = 4_000_000_000_000L;
 
+    private Inventory inventory;
     private CheckSchedule schedule;
     private Agenda agenda;
 
@@ -50,14 +50,9 @@ class AgendaTest {
                     }
                     """.formatted(i));
         }
-        Inventory inventory = Inventories.of(objects.toString());
-        CheckRunner runner = new CheckRunner(
-                inventory,
-                new Macros(inventory, index -> ObjectState.PENDING, ZoneOffset.UTC),
-                Duration.ofSeconds(1),
-                "yoda",
-                RunLog.open(Optional.empty(), "yoda"));
-        schedule = new CheckSchedule(inventory, runner, 1, ZoneOffset.UTC);
+        inventory = Inventories.of(objects.toString());
+        CheckRunner runner = new CheckRunner("yoda", RunLog.open(Optional.empty(), "yoda"));
+        schedule = new CheckSchedule(runner, 1, ZoneOffset.UTC);
         agenda = new Agenda(inventory, schedule, Duration.ofSeconds(4));
     }
 
@@ -70,7 +65,7 @@ class AgendaTest {
         return IntStream.rangeClosed(1, SERVICES)
                 .mapToLong(index -> {
                     agenda.begin(index, ObjectState.PENDING, retainedMillis, nowMillis);
-                    return schedule.due(index);
+                    return schedule.due(inventory.get(index));
                 })
                 .toArray();
     }
@@ -90,7 +85,7 @@ class AgendaTest {
                         .toArray())
                 .containsExactly(
                         LongStream.range(0, SERVICES).map(i -> i * 1000).toArray());
-        assertThat(schedule.due(1)).isEqualTo(NOW + 10_000);
+        assertThat(schedule.due(inventory.get(1))).isEqualTo(NOW + 10_000);
     }
 
     @Test
@@ -109,11 +104,11 @@ class AgendaTest {
     @Test
     void doesNotScheduleWhatIsNotCheckedByItself() {
         agenda.begin(0, ObjectState.PENDING, 0, NOW);
-        assertThat(schedule.due(0)).isZero();
+        assertThat(schedule.due(inventory.get(0))).isZero();
         agenda.switchChecks(0, true, ObjectState.PENDING, NOW);
-        assertThat(schedule.due(0)).as("nor what has no command").isZero();
+        assertThat(schedule.due(inventory.get(0))).as("nor what has no command").isZero();
         agenda.begin(1, ObjectState.PENDING, 0, NOW);
         agenda.switchChecks(1, false, ObjectState.PENDING, NOW);
-        assertThat(schedule.due(1)).isZero();
+        assertThat(schedule.due(inventory.get(1))).isZero();
     }
 }

@@ -102,9 +102,8 @@ final class Bench implements AutoCloseable {
         Program program = new Program();
         Macros macros = new Macros(inventory, board::get, ZoneOffset.UTC);
         file = NagiosLog.open(directory.resolve("log"));
-        CheckRunner runner = new CheckRunner(
-                inventory, macros, Duration.ofSeconds(1), "yoda", RunLog.open(Optional.empty(), "yoda"));
-        schedule = new CheckSchedule(inventory, runner, 1, ZoneOffset.UTC);
+        CheckRunner runner = new CheckRunner("yoda", RunLog.open(Optional.empty(), "yoda"));
+        schedule = new CheckSchedule(runner, 1, ZoneOffset.UTC);
         Outlet outlet = new Outlet() {
             @Override
             public void run(String what, String line) {

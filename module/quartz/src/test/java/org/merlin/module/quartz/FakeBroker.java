@@ -46,6 +46,8 @@ final class FakeBroker implements Broker, BrokerFactory {
     volatile Memory memory;
     volatile int[] revisions;
     volatile boolean closed;
+    /** What the others were told when it was closed, in order. */
+    final Queue<String> farewells = new ConcurrentLinkedQueue<>();
 
     @Override
     public Broker start(
@@ -166,7 +168,8 @@ final class FakeBroker implements Broker, BrokerFactory {
     }
 
     @Override
-    public void close() {
+    public void close(String why) {
+        farewells.add(why);
         closed = true;
     }
 }

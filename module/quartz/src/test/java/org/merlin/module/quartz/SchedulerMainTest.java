@@ -43,6 +43,34 @@ class SchedulerMainTest {
     }
 
     @Test
+    void checksWithoutTouchingAnything() throws IOException {
+        Path conf = conf("define host {\n host_name h\n no_such_word 1\n}\n");
+        assertThat(run("--check", "-c", conf.toString())).isZero();
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("objects.cfg:3: warning: unknown attribute");
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("Total errors: 0\n");
+        assertThat(directory.toFile().list()).containsExactlyInAnyOrder("merlin.conf", "objects.cfg");
+    }
+
+    @Test
+    void checksAnotherFolderInThePlaceOfItsObjects() throws IOException {
+        Path conf = conf("define host {\n host_name h\n}\n");
+        Path folder = Files.createDirectories(directory.resolve("trial/site"));
+        Files.writeString(folder.resolve("x.cfg"), "\ndefine host {\n host_name h\n parents i,other\n}\n");
+        Path trial = folder.getParent();
+        assertThat(run("-c", conf.toString(), "--objects", trial.toString(), "--check"))
+                .isEqualTo(78);
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "site/x.cfg:4: unknown host 'i'; did you mean 'h'?", "site/x.cfg:4: unknown host 'other'");
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("Total errors: 2\n");
+        assertThat(run("-c", conf.toString(), "--check", "--objects", trial + "/none"))
+                .isEqualTo(78);
+        assertThat(run("-c", conf.toString(), "--objects", trial.toString()))
+                .as("only a check reads other objects")
+                .isEqualTo(64);
+    }
+
+    @Test
     void refusesAWrongConfiguration() throws IOException {
         Path conf =
                 Files.writeString(directory.resolve("merlin.conf"), "no_such_key = 1;\nscheduler { objects = ; }\n");

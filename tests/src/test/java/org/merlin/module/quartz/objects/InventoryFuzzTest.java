@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.merlin.protocol.conf.ConfException;
-import org.merlin.protocol.node.ConfigStamp;
 import org.merlin.tests.fuzz.Hostile;
 
 /** The embedded scheduler's object file. */
@@ -79,10 +78,6 @@ class InventoryFuzzTest {
     @MethodSource("seeds")
     @FuzzTest
     void aFileIsReadOrAllItsProblemsAreTold(byte[] input) {
-        Hostile.decode(
-                input.length,
-                4096,
-                ConfException.class,
-                () -> Inventory.read("objects.cfg", input, ConfigStamp.UNKNOWN));
+        Hostile.decode(input.length, 4096, ConfException.class, () -> Inventory.read("objects.cfg", input));
     }
 }

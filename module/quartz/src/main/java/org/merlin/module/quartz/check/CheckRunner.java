@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +26,9 @@ public final class CheckRunner implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CheckRunner.class);
 
-    private final Inventory inventory;
-    private final Macros macros;
-    private final Duration timeout;
+    /** What is checked, and how; empty before the first {@link #use}. */
+    private volatile Optional<Matter> matter = Optional.empty();
+
     private final Map<String, String> environment;
     private final RunLog runLog;
     private final Set<CheckProcess> running = ConcurrentHashMap.newKeySet();
@@ -35,48 +36,60 @@ public final class CheckRunner implements AutoCloseable {
     private long saidNanos;
     private volatile boolean closed;
 
-    public CheckRunner(Inventory inventory, Macros macros, Duration timeout, String node, RunLog runLog) {
-        this.inventory = inventory;
-        this.macros = macros;
-        this.timeout = timeout;
+    private record Matter(Inventory inventory, Macros macros, Duration timeout) {}
+
+    public CheckRunner(String node, RunLog runLog) {
         this.environment = Map.of("MERLIN_NODE", node);
         this.runLog = runLog;
+    }
+
+    /** Goes by these objects from now on; checks that run are not disturbed. */
+    public void use(Inventory inventory, Macros macros, Duration timeout) {
+        matter = Optional.of(new Matter(inventory, macros, timeout));
     }
 
     /**
      * Checks an object now.
      *
+     * @param name {@code host} or {@code host;service}
      * @param dueMillis when it should have been checked
-     * @return empty if there is nothing to be said about the object: it has no command, this machine could not start a process
-     *     for a host, or the scheduler stops
+     * @return empty if there is nothing to be said about the object: it is gone or has no command, this machine could not start a
+     *     process for a host, or the scheduler stops
      */
-    public Optional<Finding> run(int index, long dueMillis) throws InterruptedException {
-        Checkable object = inventory.get(index);
-        Optional<CheckCommand> command = object.command();
-        if (command.isEmpty() || closed) {
+    public Optional<Finding> run(String name, long dueMillis) throws InterruptedException {
+        Optional<Matter> now = matter;
+        OptionalInt index = now.map(of -> of.inventory().find(name)).orElse(OptionalInt.empty());
+        if (index.isEmpty() || closed) {
             return Optional.empty();
         }
-        Exit exit = execute(object, command.get(), dueMillis);
+        Checkable object = now.get().inventory().get(index.getAsInt());
+        Optional<CheckCommand> command = object.command();
+        if (command.isEmpty()) {
+            return Optional.empty();
+        }
+        Exit exit = execute(now.get(), object, command.get(), dueMillis);
         return exit.kind() == Exit.Kind.ABANDONED ? Optional.empty() : finding(object, exit, dueMillis);
     }
 
-    private Exit execute(Checkable object, CheckCommand command, long dueMillis) throws InterruptedException {
-        String line = macros.expand(command, object, System.currentTimeMillis());
+    private Exit execute(Matter now, Checkable object, CheckCommand command, long dueMillis)
+            throws InterruptedException {
+        String line = now.macros().expand(command, object, System.currentTimeMillis());
         CheckProcess process;
         runLog.started(System.currentTimeMillis(), dueMillis, object.name().name());
         try {
             process = CheckProcess.start(line, environment);
         } catch (IOException e) {
-            long now = System.nanoTime();
-            sayNotStarted(object, e, now);
-            return new Exit(Exit.Kind.NOT_STARTED, -1, new byte[0], new byte[0], System.currentTimeMillis(), now, now);
+            long nanos = System.nanoTime();
+            sayNotStarted(object, e, nanos);
+            return new Exit(
+                    Exit.Kind.NOT_STARTED, -1, new byte[0], new byte[0], System.currentTimeMillis(), nanos, nanos);
         }
         running.add(process);
         try {
             if (closed) {
                 process.abandon();
             }
-            return process.await(timeout);
+            return process.await(now.timeout());
         } finally {
             running.remove(process);
         }

@@ -442,6 +442,15 @@ public final class Notes implements Circumstances {
 
     /** Takes back what an earlier run knew, but for what was not to outlive it, or whose object is gone. Before the loop starts. */
     public void restore(Kept kept) {
+        restore(kept, false);
+    }
+
+    /** Takes back all that was known before a reload, but for that whose object is gone. */
+    public void resume(Kept kept) {
+        restore(kept, true);
+    }
+
+    private void restore(Kept kept, boolean sameRun) {
         comments.seen(kept.lastComment());
         downtimes.seen(kept.lastDowntime());
         for (Outage outage : kept.downtimes()) {
@@ -459,7 +468,9 @@ public final class Notes implements Circumstances {
             inventory.find(acknowledgement.object()).ifPresent(index -> acknowledged.put(index, acknowledgement));
         }
         for (Note note : kept.comments()) {
-            boolean passing = note.kind() == CommentKind.USER && !note.comment().persistent();
+            boolean passing = !sameRun
+                    && note.kind() == CommentKind.USER
+                    && !note.comment().persistent();
             OptionalInt index = inventory.find(note.comment().object());
             if (!passing && index.isPresent()) {
                 comments.put(new Note(note.id(), index.getAsInt(), note.kind(), note.comment()));

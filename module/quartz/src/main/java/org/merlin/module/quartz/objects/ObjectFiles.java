@@ -36,6 +36,15 @@ public final class ObjectFiles {
         }
     }
 
+    /** Whether there is a file, or a folder with at least one. */
+    public static boolean areThere(Path place) throws IOException {
+        try {
+            return !find(place).isEmpty();
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
     /**
      * Its files, in the order in which they are read. Links to files are followed, links to folders are not.
      *

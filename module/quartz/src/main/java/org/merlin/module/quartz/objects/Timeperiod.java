@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /** When something may happen, to the minute. Immutable after {@link #exclude}, but for what it remembers of its last search; any thread. */
 public final class Timeperiod {
     /** All day, every day. */
-    public static final Timeperiod ALWAYS = new Timeperiod("24x7", List.of());
+    public static final Timeperiod ALWAYS = new Timeperiod("24x7", List.of(), List.of("always"));
 
     private static final Set<String> OTHER_LINES =
             Set.of("timeperiod_name", "alias", "exclude", "name", "use", "register");
@@ -46,12 +46,28 @@ public final class Timeperiod {
 
     private final String name;
     private final List<Line> lines;
+    /** The lines as they stand in the file. */
+    private final List<String> texts;
+
     private final List<Timeperiod> excluded = new ArrayList<>();
     private volatile Opening opening = new Opening(ZoneOffset.UTC, 0, 0, OptionalLong.empty());
 
-    private Timeperiod(String name, List<Line> lines) {
+    private Timeperiod(String name, List<Line> lines, List<String> texts) {
         this.name = name;
         this.lines = lines;
+        this.texts = texts;
+    }
+
+    /** Whether another reading of the objects says the same of it. */
+    public boolean isSame(Timeperiod other) {
+        if (this == other) {
+            return true;
+        }
+        boolean same = texts.equals(other.texts) && excluded.size() == other.excluded.size();
+        for (int i = 0; same && i < excluded.size(); i++) {
+            same = excluded.get(i).isSame(other.excluded.get(i));
+        }
+        return same;
     }
 
     /** Whether a line of a timeperiod block that begins with {@code word} names days. */
@@ -61,16 +77,18 @@ public final class Timeperiod {
 
     static Timeperiod read(String name, Block block, Problems problems) {
         List<Line> lines = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
         for (Block.Attribute attribute : block.attributes()) {
             if (isDayLine(attribute.name())) {
                 try {
                     lines.add(line(attribute.name()));
+                    texts.add(attribute.name());
                 } catch (IllegalArgumentException e) {
                     problems.error(attribute.line(), "timeperiod '" + name + "': " + e.getMessage());
                 }
             }
         }
-        return new Timeperiod(name, lines);
+        return new Timeperiod(name, lines, texts);
     }
 
     private static Line line(String text) {

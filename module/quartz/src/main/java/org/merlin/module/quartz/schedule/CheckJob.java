@@ -10,27 +10,22 @@ import org.quartz.JobExecutionException;
 /** Runs one check; its finding becomes the context's result. One instance serves all workers. */
 @DisallowConcurrentExecution
 final class CheckJob implements Job {
-    private static final String INDEX = "index";
-
     private final CheckRunner runner;
 
     CheckJob(CheckRunner runner) {
         this.runner = runner;
     }
 
-    static void mark(JobDetail job, int index) {
-        job.getJobDataMap().put(INDEX, index);
-    }
-
-    static int indexOf(JobDetail job) {
-        return job.getJobDataMap().get(INDEX) instanceof Integer index ? index : -1;
+    /** The object that a job checks. */
+    static String nameOf(JobDetail job) {
+        return job.getKey().getName();
     }
 
     @Override
     public void execute(JobExecutionContext context) throws JobExecutionException {
         try {
             runner.run(
-                            indexOf(context.getJobDetail()),
+                            nameOf(context.getJobDetail()),
                             context.getScheduledFireTime().getTime())
                     .ifPresent(context::setResult);
         } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import java.time.ZoneId;
 import java.util.Date;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.ToIntFunction;
 import org.merlin.module.Broker;
 import org.merlin.module.quartz.check.CheckRunner;
 import org.merlin.module.quartz.objects.Checkable;
@@ -19,11 +20,13 @@ import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
 import org.quartz.impl.DirectSchedulerFactory;
+import org.quartz.impl.matchers.GroupMatcher;
 import org.quartz.simpl.RAMJobStore;
 
 /**
  * The due times of all checks, kept by Quartz. An object has one job, one trigger for its regular checks, and now and then another
- * for a single forced one. Changed by the core's thread alone; {@link #due} from any.
+ * for a single forced one. They go by the object's name: they, and checks that run, outlive a reload. Changed by the core's
+ * thread alone; {@link #due} from any.
  */
 public final class CheckSchedule implements AutoCloseable {
     /** Triggers that are nearer than this to where they should be are left alone. */
@@ -32,8 +35,8 @@ public final class CheckSchedule implements AutoCloseable {
     private static final String ONCE = "once";
     private static final int URGENT = Trigger.DEFAULT_PRIORITY + 5;
 
-    private final Inventory inventory;
     private final ZoneId zone;
+    private final CheckThreads threads;
     private final Scheduler quartz;
 
     /**
@@ -41,13 +44,13 @@ public final class CheckSchedule implements AutoCloseable {
      *
      * @param workers how many checks may run at once
      */
-    public CheckSchedule(Inventory inventory, CheckRunner runner, int workers, ZoneId zone) {
-        this.inventory = inventory;
+    public CheckSchedule(CheckRunner runner, int workers, ZoneId zone) {
         this.zone = zone;
+        this.threads = new CheckThreads(workers);
         String name = "checks-" + UUID.randomUUID(); // Quartz keeps a list of all schedulers of a JVM by name
         try {
             DirectSchedulerFactory factory = DirectSchedulerFactory.getInstance();
-            factory.createScheduler(name, name, new CheckThreads(workers), new RAMJobStore());
+            factory.createScheduler(name, name, threads, new RAMJobStore());
             quartz = factory.getScheduler(name);
             CheckJob job = new CheckJob(runner);
             quartz.setJobFactory((bundle, scheduler) -> job);
@@ -56,13 +59,22 @@ public final class CheckSchedule implements AutoCloseable {
         }
     }
 
-    /** Lets the module decide about checks, and {@code findings} have what they find. */
-    public void hook(Broker broker, Findings findings) {
+    /**
+     * Lets the module decide about checks, and {@code findings} have what they find; in the place of those of before, without a moment
+     * between.
+     *
+     * @param inventory whose places the module knows objects by
+     */
+    public void hook(Broker broker, Inventory inventory, Findings findings) {
         try {
-            CheckHook.install(quartz, broker, CheckJob::indexOf, (context, index) -> {
+            ToIntFunction<JobDetail> place =
+                    job -> inventory.find(CheckJob.nameOf(job)).orElse(-1);
+            CheckHook.install(quartz, broker, place, (context, index) -> {
                 if (context.getResult() instanceof Finding finding) {
                     findings.found(
-                            index, finding, context.getScheduledFireTime().getTime());
+                            CheckJob.nameOf(context.getJobDetail()),
+                            finding,
+                            context.getScheduledFireTime().getTime());
                 }
             });
         } catch (SchedulerException e) {
@@ -84,16 +96,15 @@ public final class CheckSchedule implements AutoCloseable {
      * @param dueMillis the first time; moved into the check's period
      * @return when it will be; empty if its period never opens, it is then not checked
      */
-    public OptionalLong arm(int index, long dueMillis, long intervalMillis) {
-        Checkable object = inventory.get(index);
+    public OptionalLong arm(Checkable object, long dueMillis, long intervalMillis) {
         OptionalLong due = CheckTrigger.within(object.plan().period(), zone, dueMillis, intervalMillis);
         if (due.isEmpty()) {
-            disarm(index);
+            disarm(object);
             return due;
         }
         try {
             TriggerKey key = regular(object);
-            if (!isNear(quartz.getTrigger(key), due.getAsLong(), intervalMillis)) {
+            if (!isNear(quartz.getTrigger(key), object, due.getAsLong(), intervalMillis)) {
                 put(
                         object,
                         new CheckTrigger(
@@ -110,16 +121,28 @@ public final class CheckSchedule implements AutoCloseable {
         return due;
     }
 
-    private static boolean isNear(Trigger trigger, long dueMillis, long intervalMillis) {
+    private static boolean isNear(Trigger trigger, Checkable object, long dueMillis, long intervalMillis) {
         return trigger instanceof CheckTrigger regular
-                && regular.getNextFireTime() != null
-                && regular.getRepeatInterval() == intervalMillis
+                && regular.goesBy(object.plan().period(), intervalMillis)
                 && Math.abs(regular.getNextFireTime().getTime() - dueMillis) <= NEAR_MILLIS;
     }
 
+    /** Whether an object's regular checks come at this interval, in its period, already. */
+    public boolean goesBy(Checkable object, long intervalMillis) {
+        return regularOf(object) instanceof CheckTrigger trigger
+                && trigger.goesBy(object.plan().period(), intervalMillis);
+    }
+
+    private Trigger regularOf(Checkable object) {
+        try {
+            return quartz.getTrigger(regular(object));
+        } catch (SchedulerException e) {
+            throw new IllegalStateException(object.name() + " has no due time", e);
+        }
+    }
+
     /** Has an object checked once at a time, whatever its period. One such check waits per object. */
-    public void once(int index, long atMillis) {
-        Checkable object = inventory.get(index);
+    public void once(Checkable object, long atMillis) {
         Trigger trigger = TriggerBuilder.newTrigger()
                 .withIdentity(object.name().name(), ONCE)
                 .forJob(job(object))
@@ -146,30 +169,43 @@ public final class CheckSchedule implements AutoCloseable {
                     .withIdentity(key)
                     .storeDurably()
                     .build();
-            CheckJob.mark(job, object.index());
             quartz.scheduleJob(job, trigger);
         }
     }
 
     /** Ends the regular checks of an object; one that was asked for once stays. */
-    public void disarm(int index) {
+    public void disarm(Checkable object) {
         try {
-            quartz.unscheduleJob(regular(inventory.get(index)));
+            quartz.unscheduleJob(regular(object));
         } catch (SchedulerException e) {
-            throw new IllegalStateException(inventory.get(index).name() + " could not be unscheduled", e);
+            throw new IllegalStateException(object.name() + " could not be unscheduled", e);
         }
     }
 
-    /** When an object is checked next, regularly; milliseconds since 1970, 0 for never. */
-    public long due(int index) {
+    /** Forgets objects that are not there any more. */
+    public void keepOnly(Inventory inventory) {
         try {
-            Trigger trigger = quartz.getTrigger(regular(inventory.get(index)));
-            return trigger == null || trigger.getNextFireTime() == null
-                    ? 0
-                    : trigger.getNextFireTime().getTime();
+            for (JobKey key : quartz.getJobKeys(GroupMatcher.anyGroup())) {
+                if (inventory.find(key.getName()).isEmpty()) {
+                    quartz.deleteJob(key);
+                }
+            }
         } catch (SchedulerException e) {
-            throw new IllegalStateException(inventory.get(index).name() + " has no due time", e);
+            throw new IllegalStateException("objects that are gone could not be unscheduled", e);
         }
+    }
+
+    /** Sets how many checks may run at once from now on. */
+    public void resize(int workers) {
+        threads.resize(workers);
+    }
+
+    /** When an object is checked next, regularly; milliseconds since 1970, 0 for never. */
+    public long due(Checkable object) {
+        Trigger trigger = regularOf(object);
+        return trigger == null || trigger.getNextFireTime() == null
+                ? 0
+                : trigger.getNextFireTime().getTime();
     }
 
     private static TriggerKey regular(Checkable object) {

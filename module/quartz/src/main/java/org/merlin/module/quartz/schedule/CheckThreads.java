@@ -13,8 +13,8 @@ import org.quartz.spi.ThreadPool;
 public final class CheckThreads implements ThreadPool {
     private static final long IDLE_SECONDS = 20;
 
-    private final int size;
     private final ThreadPoolExecutor executor;
+    private int size;
     private int busy;
     private boolean closed;
 
@@ -29,6 +29,12 @@ public final class CheckThreads implements ThreadPool {
                     thread.setDaemon(true);
                     return thread;
                 });
+    }
+
+    /** Sets how many there may be from now on; who works is not disturbed. */
+    synchronized void resize(int most) {
+        size = most;
+        notifyAll();
     }
 
     @Override
@@ -78,7 +84,7 @@ public final class CheckThreads implements ThreadPool {
     }
 
     @Override
-    public int getPoolSize() {
+    public synchronized int getPoolSize() {
         return size;
     }
 

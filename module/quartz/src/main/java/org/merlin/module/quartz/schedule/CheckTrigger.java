@@ -49,6 +49,11 @@ final class CheckTrigger extends SimpleTriggerImpl {
         return OptionalLong.empty();
     }
 
+    /** Whether it fires every interval inside this period, and will again. */
+    boolean goesBy(Timeperiod other, long intervalMillis) {
+        return getNextFireTime() != null && getRepeatInterval() == intervalMillis && period.isSame(other);
+    }
+
     @Override
     public Date computeFirstFireTime(Calendar calendar) {
         setNext(within(period, zone, getStartTime().getTime(), getRepeatInterval()));

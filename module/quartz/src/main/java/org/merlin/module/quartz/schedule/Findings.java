@@ -8,7 +8,8 @@ public interface Findings {
     /**
      * Takes a finding.
      *
+     * @param name of the object: it may be gone by now, or have another place
      * @param dueMillis when the check was due
      */
-    void found(int index, Finding finding, long dueMillis);
+    void found(String name, Finding finding, long dueMillis);
 }

@@ -44,16 +44,19 @@ class CheckRunnerTest {
                 }
                 """.formatted(commandLine.replace(";", "\\;")));
         Macros macros = new Macros(inventory, index -> ObjectState.PENDING, ZoneId.systemDefault());
-        return new CheckRunner(
-                inventory, macros, timeout, "yoda", RunLog.open(Optional.of(directory.resolve("runs")), "yoda"));
+        CheckRunner runner = new CheckRunner("yoda", RunLog.open(Optional.of(directory.resolve("runs")), "yoda"));
+        runner.use(inventory, macros, timeout);
+        return runner;
     }
 
     private Finding service(String commandLine, Duration timeout) throws IOException, InterruptedException {
-        return runner(commandLine, timeout).run(1, System.currentTimeMillis()).orElseThrow();
+        return runner(commandLine, timeout)
+                .run("h;s", System.currentTimeMillis())
+                .orElseThrow();
     }
 
     private Finding host(String commandLine) throws IOException, InterruptedException {
-        return runner(commandLine, LONG).run(0, System.currentTimeMillis()).orElseThrow();
+        return runner(commandLine, LONG).run("h", System.currentTimeMillis()).orElseThrow();
     }
 
     @Test
@@ -144,7 +147,7 @@ class CheckRunnerTest {
         CheckRunner runner = runner("sleep 300", LONG);
         CompletableFuture<Optional<Finding>> found = CompletableFuture.supplyAsync(() -> {
             try {
-                return runner.run(1, 0);
+                return runner.run("h;s", 0);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -157,8 +160,8 @@ class CheckRunnerTest {
 
     @Test
     void notesEachStart() throws Exception {
-        runner("true", LONG).run(1, 12345);
-        runner("true", LONG).run(0, 12346);
+        runner("true", LONG).run("h;s", 12345);
+        runner("true", LONG).run("h", 12346);
         List<String> lines = Files.readAllLines(directory.resolve("runs"));
         assertThat(lines.get(0)).matches("\\d{13}\t12345\tyoda\th;s");
         assertThat(lines.get(1)).matches("\\d{13}\t12346\tyoda\th");
