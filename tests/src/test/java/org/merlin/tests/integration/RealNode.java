@@ -90,6 +90,13 @@ final class RealNode implements AutoCloseable {
                 .waitFor();
     }
 
+    /** How many lines of the embedded scheduler's log hold a text. */
+    long schedulerSaid(String text) throws IOException {
+        return Files.readAllLines(folder.resolve("module.log")).stream()
+                .filter(line -> line.contains(text))
+                .count();
+    }
+
     /** Starts another scheduler beside the one that runs, and waits for its end. */
     int secondScheduler() throws IOException, InterruptedException {
         Process second = launch("merlin-scheduler", "second.log");
@@ -223,10 +230,20 @@ final class RealNode implements AutoCloseable {
     /** What a command printed, and how it ended. */
     record Ended(int status, String out, String err) {}
 
+    /** Checks configuration and objects as its scheduler would read them. */
+    Ended check() throws IOException, InterruptedException {
+        return ended("merlin-scheduler", folder, "--check", "-c", conf().toString());
+    }
+
     /** Runs {@code bin/mon} to its end. */
     static Ended mon(Path work, String... arguments) throws IOException, InterruptedException {
+        return ended("mon", work, arguments);
+    }
+
+    private static Ended ended(String program, Path work, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command =
-                new ArrayList<>(List.of(HOME.resolve("bin").resolve("mon").toString()));
+                new ArrayList<>(List.of(HOME.resolve("bin").resolve(program).toString()));
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(work, "mon", ".out");
         Path err = Files.createTempFile(work, "mon", ".err");

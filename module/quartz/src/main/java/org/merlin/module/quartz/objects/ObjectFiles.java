@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.merlin.protocol.node.NameOrder;
 
-/** Where an object configuration stands: one file, or all {@code *.cfg} below a folder, sorted by their paths. */
+/** Where an object configuration stands: one file, or all {@code *.cfg} below a folder, sorted by the bytes of their paths. */
 public final class ObjectFiles {
     private static final String SUFFIX = ".cfg";
 
@@ -46,7 +47,8 @@ public final class ObjectFiles {
     }
 
     /**
-     * Its files, in the order in which they are read. Links to files are followed, links to folders are not.
+     * Its files, in the order in which they are read. Links to files, and the folder's own, are followed; links to
+     * folders below it are not.
      *
      * @throws NoSuchFileException if there is neither file nor folder
      */
@@ -57,11 +59,12 @@ public final class ObjectFiles {
             }
             return List.of(new Source(place, place.getFileName().toString()));
         }
-        try (Stream<Path> below = Files.walk(place)) {
+        Path folder = place.toRealPath(); // a link to it is the operator's, or a switch between two
+        try (Stream<Path> below = Files.walk(folder)) {
             return below.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
                     .filter(Files::isRegularFile)
-                    .sorted(Comparator.comparing(Path::toString))
-                    .map(file -> new Source(file, place.relativize(file).toString()))
+                    .sorted(Comparator.comparing(Path::toString, NameOrder.BYTEWISE))
+                    .map(file -> new Source(file, folder.relativize(file).toString()))
                     .toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();

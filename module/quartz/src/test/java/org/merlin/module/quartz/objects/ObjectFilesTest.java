@@ -40,6 +40,16 @@ class ObjectFilesTest {
     }
 
     @Test
+    void aLinkToAFolderIsFollowedButNoneBelowIt() throws Exception {
+        file("real/a.cfg", HOST);
+        file("other/b.cfg", HOST);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("real"));
+        Files.createSymbolicLink(folder.resolve("real/loop"), Path.of("../other"));
+        assertThat(Inventory.read(link).hosts()).isEqualTo(1);
+        assertThat(ObjectFiles.isThere(link)).isTrue();
+    }
+
+    @Test
     void itIsKnownByTheContentsOfItsFilesInOrderAndTheNewestTime() throws Exception {
         Path second = file("b.cfg", "# second\n");
         Path first = file("a/z.cfg", "# first\n");
