@@ -90,11 +90,15 @@ final class ObjectReader {
     }
 
     private void attribute(String line) {
-        String[] words = line.split("\\s+", 2);
-        if (type.equals("timeperiod") && !NO_DAYS.contains(words[0])) {
+        int end = 0;
+        while (end < line.length() && !Character.isWhitespace(line.charAt(end))) {
+            end++;
+        }
+        String word = line.substring(0, end);
+        if (type.equals("timeperiod") && !NO_DAYS.contains(word)) {
             days(line.split("\\s+"));
         } else {
-            attributes.put(words[0], words.length == 2 ? words[1] : "");
+            attributes.put(word, line.substring(end).strip());
         }
     }
 

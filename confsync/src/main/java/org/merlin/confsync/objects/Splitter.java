@@ -27,7 +27,7 @@ import org.merlin.confsync.objects.ObjectFile.SyntaxException;
  * </ul>
  *
  * <p>It is one flat file without templates, and the same bytes wherever the same configuration is cut, whatever the order of the
- * source. Bytes of names and values stay what they are, UTF-8 or not. Memory: about a fifth of the source. Immutable, for any
+ * source. Bytes of names and values stay what they are, UTF-8 or not. Memory: about half of the source's size. Immutable, for any
  * thread.
  */
 public final class Splitter {
