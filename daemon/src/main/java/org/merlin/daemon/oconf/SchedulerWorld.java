@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.merlin.confsync.command.HookProcesses;
 import org.merlin.confsync.generation.DamagedException;
@@ -39,6 +40,9 @@ import org.merlin.protocol.conf.MerlinConf;
 /** The real scheduler, for the sync: its own check, its reload, its object cache. Confined to the sync's thread, where all answers come. */
 final class SchedulerWorld implements World, Reload.Means {
     private static final Duration CHECK_LIMIT = Duration.ofMinutes(2);
+    /** What schedulers' checks say at their end. */
+    private static final Pattern SUMMARY = Pattern.compile("(?i)total (errors|warnings)|\\*\\*\\*>");
+
     private static final int COMPLAINT_BYTES = 16 << 10;
     private static final int COMPLAINTS = 5;
     private static final int SHOWN_BYTES = 4_000;
@@ -182,13 +186,15 @@ final class SchedulerWorld implements World, Reload.Means {
             return Outcome.good("");
         }
         String output = result.output().replace(staged.toString(), folder.toString());
-        List<String> errors = output.lines()
+        List<String> lines = output.lines()
                 .map(String::strip)
-                .filter(line -> line.toLowerCase(java.util.Locale.ROOT).contains("error"))
-                .filter(line -> !line.startsWith("Total Errors") && !line.startsWith("***>"))
+                .filter(line -> !line.isEmpty() && !SUMMARY.matcher(line).lookingAt())
+                .toList();
+        List<String> errors = lines.stream()
+                .filter(line -> line.contains("Error"))
                 .limit(COMPLAINTS * 2L)
                 .toList();
-        String words = errors.isEmpty() ? output.strip() : String.join("\n", errors);
+        String words = String.join("\n", errors.isEmpty() ? lines : errors);
         return Outcome.bad(
                 words.isEmpty()
                         ? "its check " + result.sentence()

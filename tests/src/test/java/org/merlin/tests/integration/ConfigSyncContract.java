@@ -1,0 +1,278 @@
+package org.merlin.tests.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.merlin.tests.integration.RealCluster.hostgroup;
+import static org.merlin.tests.integration.RealCluster.until;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Two masters, two pollers of one group and one alone, whose object configuration travels over their own links: real daemons and
+ * schedulers of one kind.
+ */
+abstract class ConfigSyncContract {
+    private static final List<String> MASTERS = List.of("m1", "m2");
+    private static final List<String> POLLERS = List.of("p1", "p2", "p3");
+    private static final Duration WITHIN = Duration.ofSeconds(10);
+
+    @TempDir
+    private Path folder;
+
+    RealCluster cluster;
+
+    abstract RealScheduler.Kind kind();
+
+    /** Lets a node's scheduler read its objects from a folder alone; more goes into its merlin.conf. */
+    abstract void readFolder(String node, Path objects) throws IOException;
+
+    @BeforeEach
+    void create() throws IOException {
+        cluster = new RealCluster(folder, kind());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        endStarted();
+        cluster.close();
+    }
+
+    /** Ends schedulers that a daemon has started by itself. */
+    void endStarted() throws Exception {}
+
+    Path conf(String node) throws IOException {
+        return cluster.node(node).folder().resolve("conf.d");
+    }
+
+    String objects(String... more) throws IOException {
+        StringBuilder text = new StringBuilder(cluster.basics());
+        text.append(hostgroup("emea", "emea")).append(hostgroup("asia", "asia")).append(hostgroup("own", "own"));
+        text.append(host("e1", "emea")).append(host("a1", "asia")).append(host("o1", "own"));
+        for (String part : more) {
+            text.append(part);
+        }
+        return text.toString();
+    }
+
+    static String host(String name, String group) {
+        return RealCluster.host(name, " hostgroups " + group + "\n", "s");
+    }
+
+    void begin(String masterKeys) throws IOException {
+        for (String name : MASTERS) {
+            cluster.node(name);
+        }
+        for (String name : POLLERS) {
+            cluster.node(name);
+        }
+        for (String name : MASTERS) {
+            String other = name.equals("m1") ? "m2" : "m1";
+            cluster.configurePlain(
+                    name,
+                    section(name)
+                            + masterKeys
+                            + cluster.node(other).section("peer", "")
+                            + cluster.node("p1").section("poller", "hostgroup = emea;")
+                            + cluster.node("p2").section("poller", "hostgroup = emea;")
+                            + cluster.node("p3").section("poller", "hostgroup = asia;"),
+                    "");
+            Files.createDirectories(conf(name));
+            Files.writeString(conf(name).resolve("objects.cfg"), objects());
+            readFolder(name, conf(name));
+        }
+        for (String name : POLLERS) {
+            String peer = name.equals("p3")
+                    ? ""
+                    : cluster.node(name.equals("p1") ? "p2" : "p1").section("peer", "");
+            cluster.configurePlain(
+                    name,
+                    section(name)
+                            + cluster.node("m1").section("master", "")
+                            + cluster.node("m2").section("master", "")
+                            + peer,
+                    "");
+            readFolder(name, conf(name));
+        }
+        for (String name : MASTERS) {
+            cluster.node(name).startDaemon();
+            cluster.at(name).start();
+        }
+        for (String name : POLLERS) {
+            cluster.node(name).startDaemon();
+        }
+        for (String name : POLLERS) {
+            until("the part of " + name, () -> Files.exists(conf(name).resolve("from-master.cfg")));
+            cluster.at(name).start();
+        }
+        cluster.awaitSettled();
+    }
+
+    private static String section(String name) {
+        return "oconf_dir = conf.d;\noconf_timeout = 20s;\nscheduler { objects = conf.d; retention_interval = 1; }\n"
+                + "# " + name + "\n";
+    }
+
+    RealNode.Ended mon(String node, String... words) throws Exception {
+        List<String> all =
+                new ArrayList<>(List.of("--merlin-cfg=" + cluster.node(node).conf()));
+        all.addAll(List.of(words));
+        return RealNode.mon(folder, all.toArray(String[]::new));
+    }
+
+    private String part(String poller) throws IOException {
+        return Files.readString(conf(poller).resolve("from-master.cfg"));
+    }
+
+    private long generations(String node) throws IOException {
+        return cluster.node(node).logLines().stream()
+                .filter(line -> line.contains("MRL-1090 "))
+                .filter(line -> !line.contains("the same files"))
+                .count();
+    }
+
+    /** The longest time between two checks of an object since a time. */
+    private Duration longestGap(String object, long sinceMillis) throws IOException {
+        List<Long> times = cluster.runs().stream()
+                .filter(run -> run.object().equals(object) && run.millis() >= sinceMillis)
+                .map(RealCluster.Run::millis)
+                .sorted()
+                .toList();
+        long longest = 0;
+        for (int i = 1; i < times.size(); i++) {
+            longest = Math.max(longest, times.get(i) - times.get(i - 1));
+        }
+        return Duration.ofMillis(longest);
+    }
+
+    @Test
+    void aChangeIsRunByBothMastersAndExactlyThePollersConcernedWithinTenSeconds() throws Exception {
+        begin("");
+        cluster.reach(2, "a1;s");
+        cluster.mailed("PROBLEM", "a1;s");
+        long generationsOfP3 = generations("p3");
+        Map<String, Long> before = new LinkedHashMap<>();
+        long since = System.currentTimeMillis();
+
+        Files.writeString(conf("m1").resolve("new.cfg"), host("e2", "emea"));
+        RealNode.Ended push = mon("m1", "oconf", "push", "--note", "a host more");
+        assertThat(push.status()).as("%s%s", push.out(), push.err()).isZero();
+        assertThat(push.out()).contains("m2 would run it", "m2 runs it", "p1 runs it", "p2 runs it", "p3 runs it");
+        await().atMost(WITHIN)
+                .until(() -> cluster.runner("e2;s")
+                        .filter(run -> run.startsWith("p"))
+                        .isPresent());
+        for (String name : List.of("m2", "p1", "p2")) {
+            assertThat(objectsOf(name)).as(name).contains("e2");
+        }
+        assertThat(part("p3")).doesNotContain("e2");
+        assertThat(generations("p3")).as("generations that p3 has read").isEqualTo(generationsOfP3);
+        cluster.twoRounds("a1;s", "e1;s", "o1;s", "e2;s");
+        for (String object : List.of("a1;s", "e1;s", "o1;s")) {
+            assertThat(longestGap(object, since)).as(object).isLessThan(WITHIN);
+        }
+        assertThat(cluster.mails("PROBLEM", "a1;s")).hasSize(1);
+        assertThat(before).isEmpty();
+        assertThat(mon("m1", "oconf", "status").out())
+                .contains("peer m2: in sync", "poller p1: in sync", "poller p2: in sync", "poller p3: in sync");
+        RealNode.Ended history = mon("p1", "oconf", "history");
+        assertThat(history.out()).contains("a host more");
+    }
+
+    String objectsOf(String node) throws IOException {
+        StringBuilder text = new StringBuilder();
+        try (var files = Files.list(conf(node))) {
+            for (Path file : files.sorted().toList()) {
+                text.append(Files.readString(file));
+            }
+        }
+        return text.toString();
+    }
+
+    @Test
+    void aChangeThatTheCheckRefusesStaysWhereItIsAndIsNotTriedAgain() throws Exception {
+        begin("");
+        String before = objectsOf("m2");
+        Files.writeString(conf("m1").resolve("new.cfg"), "define host {\n host_name broken\n check_command nobody\n");
+        RealNode.Ended push = mon("m1", "oconf", "push");
+        assertThat(push.status()).isEqualTo(1);
+        assertThat(push.out()).contains("m1 refuses it:", "new.cfg", "nothing was changed");
+        assertThat(objectsOf("m2")).isEqualTo(before);
+        RealNode.Ended again = mon("m1", "oconf", "push");
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.out()).contains("refused before");
+        assertThat(mon("m1", "oconf", "status").status()).isEqualTo(2);
+        cluster.twoRounds("e1;s", "a1;s", "o1;s");
+    }
+
+    @Test
+    void whatASchedulerReadByItselfGoesToTheOthers() throws Exception {
+        begin("");
+        Files.writeString(conf("m2").resolve("new.cfg"), host("o2", "own"));
+        cluster.at("m2").reload();
+        until("the change at m1", () -> objectsOf("m1").contains("o2"));
+        until("its check", () -> cluster.runner("o2;s").isPresent());
+    }
+
+    @Test
+    void aPlanTellsWhatAPushWouldChangeAndChangesNothing() throws Exception {
+        begin("");
+        Files.writeString(conf("m1").resolve("new.cfg"), host("e2", "emea"));
+        RealNode.Ended plan = mon("m1", "oconf", "plan");
+        assertThat(plan.status()).as("%s%s", plan.out(), plan.err()).isZero();
+        assertThat(plan.out())
+                .contains(
+                        "added  new.cfg",
+                        "m2: would run it",
+                        "p1: would get another part than it runs",
+                        "p3: would get the same part as it runs");
+        assertThat(objectsOf("m2")).doesNotContain("e2");
+    }
+
+    @Test
+    void aRollbackReachesAPollerThatWasAwayWithTheNewerOne() throws Exception {
+        begin("");
+        Files.writeString(conf("m1").resolve("new.cfg"), host("e2", "emea"));
+        assertThat(mon("m1", "oconf", "push").status()).isZero();
+        cluster.node("p1").killDaemon();
+        String before = mon("m2", "oconf", "history")
+                .out()
+                .lines()
+                .filter(line -> line.startsWith("ran "))
+                .map(line -> line.split("\\s+")[1])
+                .findFirst()
+                .orElseThrow();
+        RealNode.Ended rollback = mon("m2", "oconf", "rollback", before);
+        assertThat(rollback.status()).as("%s%s", rollback.out(), rollback.err()).isZero();
+        assertThat(objectsOf("m1")).doesNotContain("e2");
+        assertThat(part("p1")).contains("e2");
+        cluster.node("p1").startDaemon();
+        until("the older part at p1", () -> !part("p1").contains("e2"));
+    }
+
+    /** A reload that ends the scheduler's process there, with the files that say so. */
+    String fatalReload() throws IOException {
+        Path script = folder.resolve("fatal-reload");
+        Files.writeString(script, """
+                #!/bin/sh
+                cd "$(dirname "$MERLIN_CONF")" || exit 9
+                if grep -rq fatal conf.d; then
+                    kill -9 "$(cat fatal.pid)"
+                else
+                    kill -HUP "$(cat fatal.pid)"
+                fi
+                """);
+        assertThat(script.toFile().setExecutable(true)).isTrue();
+        return script.toString();
+    }
+}
