@@ -59,15 +59,20 @@ final class HookProcess {
      * @param grace how long it has to end after it was asked to
      */
     static HookProcess start(HookCommand command, Map<String, String> environment, Duration grace) throws IOException {
-        List<String> words = new ArrayList<>();
-        if (HAS_SETSID && program(command.words().get(0), System.getenv("PATH")).isPresent()) {
-            words.add("/usr/bin/setsid"); // so that one signal reaches all that it starts
-        }
-        words.addAll(command.words());
-        ProcessBuilder builder =
-                new ProcessBuilder(words).redirectInput(NO_INPUT).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder().redirectInput(NO_INPUT).redirectErrorStream(true);
         builder.environment().putAll(environment);
+        builder.command(words(command, builder.environment().get("PATH")));
         return new HookProcess(builder.start(), grace);
+    }
+
+    private static List<String> words(HookCommand command, String path) {
+        List<String> words = new ArrayList<>(command.words());
+        Optional<File> program = program(words.get(0), path);
+        program.ifPresent(file -> words.set(0, file.getPath())); // the JDK would look along our own path
+        if (HAS_SETSID && program.isPresent()) {
+            words.add(0, "/usr/bin/setsid"); // so that one signal reaches all that it starts
+        }
+        return words;
     }
 
     /** Where a program is; what is none is left to the JDK, which says why. */

@@ -27,10 +27,7 @@ public record HookCommands(Optional<HookCommand> push, Optional<HookCommand> fet
                 conf.own());
     }
 
-    Optional<HookCommand> of(HookKind kind) {
-        return kind == HookKind.PUSH ? push : fetch;
-    }
-
+    /** Whether there is one. */
     public boolean any() {
         return push.isPresent() || fetch.isPresent();
     }

@@ -85,6 +85,16 @@ class HookProcessesTest {
     }
 
     @Test
+    void aProgramIsLookedForAlongThePathThatItIsGiven() throws Exception {
+        Path program = folder.resolve("our-own-mon");
+        Files.writeString(program, "#!/bin/sh\necho \"$*\"\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        processes.close();
+        processes = new HookProcesses(Map.of("PATH", "/usr/bin:/bin:" + folder), Duration.ofSeconds(30), Runnable::run);
+        assertThat(run("our-own-mon", "oconf", "push yoda").output()).isEqualTo("oconf push yoda\n");
+    }
+
+    @Test
     void aCommandThatIsNotThereIsSaidSo() throws Exception {
         HookResult result = run("no-such-command-anywhere", "x");
         assertThat(result.end()).isEqualTo(End.NOT_STARTED);

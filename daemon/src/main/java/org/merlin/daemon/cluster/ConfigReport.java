@@ -55,7 +55,7 @@ final class ConfigReport {
     private static ConfigView.Last last(NodeHooks.Ended ended, long nowMicros) {
         return new ConfigView.Last(
                 ended.kind().word(),
-                ended.endMicros() / 1_000_000.0,
+                ended.endMicros() / 1_000_000,
                 seconds(nowMicros - ended.endMicros()),
                 ended.result().succeeded(),
                 ended.result().status(),

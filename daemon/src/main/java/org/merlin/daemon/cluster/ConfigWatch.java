@@ -224,11 +224,19 @@ public final class ConfigWatch {
                                 .isPresent());
     }
 
+    private static Optional<HookCommand> command(ConfigPartner node, HookKind kind) {
+        return kind == HookKind.PUSH ? commands(node).push() : commands(node).fetch();
+    }
+
     static HookCommands commands(ConfigPartner node) {
         return HookCommands.of(node.conf());
     }
 
     private void startUnlessStopped(ConfigPartner node, NodeHooks state, Change due, long nowNanos) {
+        if (command(node, due.kind()).filter(HookCommand::nothing).isPresent()) {
+            state.waits = due.kind().word() + " is due, and its command is : which does nothing";
+            return;
+        }
         Optional<Stop> stop = state.recent.whyNot(due, clocks.wallMicros().getAsLong());
         if (stop.isEmpty()) {
             state.stopped = "";
@@ -260,8 +268,7 @@ public final class ConfigWatch {
     // --- running ----------------------------------------------------------------------------------------------------
 
     private void start(ConfigPartner node, NodeHooks state, HookKind kind, Optional<Change> change, long nowNanos) {
-        Optional<HookCommand> command =
-                kind == HookKind.PUSH ? commands(node).push() : commands(node).fetch();
+        Optional<HookCommand> command = command(node, kind);
         if (command.isEmpty()) {
             state.fetchAsked = false; // it was taken out of merlin.conf meanwhile
             return;

@@ -95,7 +95,7 @@ final class NodeInfoLines {
         ConfigView.Hook hook = node.config().hook();
         keys.put("csync_num_attempts", hook.attempts());
         keys.put("csync_max_attempts", 0);
-        keys.put("csync_last_attempt", Math.round(hook.last().ended()));
+        keys.put("csync_last_attempt", hook.last().ended());
         keys.put("csync_push_cmd", hook.push());
         keys.put("csync_push_is_running", hook.running().equals("push") ? 1 : 0);
         keys.put("csync_fetch_cmd", hook.fetch());

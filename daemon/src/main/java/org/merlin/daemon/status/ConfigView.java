@@ -48,7 +48,7 @@ public record ConfigView(String sha1, long mtime, boolean inSync, String differs
      * @param output the end of what it printed, at most 8 KiB
      */
     public record Last(
-            String kind, double ended, double secondsAgo, boolean ok, int status, String result, String output) {
+            String kind, long ended, double secondsAgo, boolean ok, int status, String result, String output) {
         public static final Last NONE = new Last("", 0, 0, false, 0, "", "");
     }
 }

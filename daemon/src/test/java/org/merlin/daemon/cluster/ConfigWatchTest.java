@@ -87,6 +87,15 @@ class ConfigWatchTest {
     }
 
     @Test
+    void aColonIsNeitherRunNorACircle() {
+        Site luke = peers(commands(Optional.of(":"), Optional.empty()));
+        world.run(Duration.ofMinutes(10));
+        assertThat(world.done).isEmpty();
+        assertThat(luke.of("yoda").stopped).isEmpty();
+        assertThat(luke.of("yoda").waits).contains("which does nothing");
+    }
+
+    @Test
     void aHangingCommandForOneNodeHoldsNoOther() {
         Site luke = peers(both());
         luke.sees(NodeRole.PEER, "leia", both());

@@ -147,6 +147,9 @@ class HooksIT {
         assertThat(mon("luke", "node", "status").out())
                 .containsPattern("Sync: last push ended with status 3 after 0 s, \\d+s ago\n +\\| no route to yoda");
 
+        assertThat(mon("luke", "node", "show", "yoda").out())
+                .contains("\nCONFIG_HOOK_LAST_OUTPUT=no route to yoda\\n\n\n");
+
         Files.writeString(folder.resolve("mode"), "flood");
         assertThat(mon("luke", "oconf", "retry").status()).isZero();
         until("end of the flooding one", () -> logged("luke", "MRL-1082").size() == 3);
