@@ -477,16 +477,14 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
                 .ifPresentOrElse(
                         info -> {
                             module.send(PacketType.CTRL_ACTIVE, info.encode());
-                            compare(node, info);
+                            warnOf(node);
                             learnSelection(node, info);
                         },
                         () -> module.send(PacketType.CTRL_INACTIVE, new Goodbye(node.toString(), false).encode()));
     }
 
-    private void compare(Node node, NodeInfo theirs) {
-        for (String words : neighbours.warnings(node, theirs, module.info())) {
-            journal.warnLimited(LogEvent.CLUSTER_DISAGREES, node, words);
-        }
+    private void warnOf(Node node) {
+        warningsOf(node).forEach(words -> journal.warnLimited(LogEvent.CLUSTER_DISAGREES, node, words));
     }
 
     private void learnSelection(Node node, NodeInfo info) {

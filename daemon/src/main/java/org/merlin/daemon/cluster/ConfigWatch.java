@@ -172,7 +172,7 @@ public final class ConfigWatch {
             start(node, state, HookKind.FETCH, Optional.empty(), nowNanos);
             return;
         }
-        Optional<Situation> now = situation(node);
+        Optional<Situation> now = situation(node).filter(any -> node.activeInRing());
         if (now.isEmpty() || !commands(node).any()) {
             state.stopped = "";
             return;
@@ -194,10 +194,10 @@ public final class ConfigWatch {
         }
     }
 
-    /** Both of them as they are now; empty unless they see each other and both have a scheduler. */
+    /** Both of them as they are now; empty unless both have a scheduler, as far as we know. */
     Optional<Situation> situation(ConfigPartner node) {
         Optional<NodeInfo> ours = own.get();
-        Optional<NodeInfo> theirs = node.info().filter(info -> node.activeInRing());
+        Optional<NodeInfo> theirs = node.info();
         if (ours.isEmpty() || theirs.isEmpty()) {
             return Optional.empty();
         }
