@@ -17,7 +17,6 @@ import org.merlin.confsync.objects.ObjectFile.SyntaxException;
  * but means the same is kept the same. Confined to one thread.
  */
 final class CatalogueBuilder {
-    private final String source;
     private final Map<Kind, SortedMap<String, Kept>> named = new EnumMap<>(Kind.class);
     private final Map<String, List<Kept>> services = new HashMap<>();
     private final Map<String, List<Kept>> others = new HashMap<>();
@@ -29,12 +28,17 @@ final class CatalogueBuilder {
     private final Map<Needs, Needs> needs = new HashMap<>();
     private final Map<String, Integer> unknown = new TreeMap<>();
     private Optional<SyntaxException> problem = Optional.empty();
+    private String source = "";
 
-    CatalogueBuilder(String source) {
-        this.source = source;
+    CatalogueBuilder() {
         for (Kind kind : Kind.values()) {
             named.put(kind, new TreeMap<>());
         }
+    }
+
+    /** Takes the name of the file whose blocks come next, for messages. */
+    void begin(String source) {
+        this.source = source;
     }
 
     void add(ObjectBlock block) {
@@ -196,7 +200,7 @@ final class CatalogueBuilder {
             throw problem.get();
         }
         List<String> remarks = new ArrayList<>();
-        unknown.forEach((type, count) -> remarks.add(source + ": blocks of type " + type + " are left out: " + count));
+        unknown.forEach((type, count) -> remarks.add("blocks of type " + type + " are left out: " + count));
         return new Catalogue(named, services, others, remarks);
     }
 

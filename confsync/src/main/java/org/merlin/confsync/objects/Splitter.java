@@ -50,12 +50,36 @@ public final class Splitter {
      */
     public static Splitter read(String name, InputStream in, Collection<String> commands)
             throws IOException, SyntaxException {
-        CatalogueBuilder builder = new CatalogueBuilder(name);
-        ObjectReader.read(
-                name, new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1)), builder::add);
-        Set<String> always = new TreeSet<>();
-        commands.forEach(command -> always.add(raw(command)));
-        return new Splitter(builder.build(), always);
+        return new Reading().add(name, in).splitter(commands);
+    }
+
+    /** Reads a configuration that stands in several files, in any order. Confined to one thread. */
+    public static final class Reading {
+        private final CatalogueBuilder builder = new CatalogueBuilder();
+
+        /**
+         * Reads one of them; does not close it.
+         *
+         * @throws SyntaxException at the first place that is no object file
+         */
+        public Reading add(String name, InputStream in) throws IOException, SyntaxException {
+            builder.begin(name);
+            BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
+            ObjectReader.read(name, lines, builder::add);
+            return this;
+        }
+
+        /**
+         * The whole of what was read; once.
+         *
+         * @param commands those which are in every part, see {@link MainCommands}
+         * @throws SyntaxException at the first block that cannot be
+         */
+        public Splitter splitter(Collection<String> commands) throws SyntaxException {
+            Set<String> always = new TreeSet<>();
+            commands.forEach(command -> always.add(raw(command)));
+            return new Splitter(builder.build(), always);
+        }
     }
 
     /** What of the source is in no part, one sentence each. */

@@ -301,7 +301,7 @@ class SplitterTest {
     @Test
     void namesTypesOfBlocksThatItLeavesOut() {
         assertThat(splitter(WHOLE + "define hostextinfo {\n}\n").remarks())
-                .containsExactly("objects.cache: blocks of type hostextinfo are left out: 1");
+                .containsExactly("blocks of type hostextinfo are left out: 1");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.merlin.daemon.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import org.merlin.daemon.install.InstallReport;
 import org.merlin.daemon.install.LineChange;
 import picocli.CommandLine;
@@ -27,14 +28,14 @@ final class InstallText {
             out.println("Nothing to change.");
             return;
         }
-        changes(out, report);
+        changes(out, report.config(), report.changes());
         ends(out, options, report);
     }
 
-    private static void changes(PrintWriter out, InstallReport report) {
-        out.println("--- " + report.config());
-        out.println("+++ " + report.config());
-        for (LineChange change : report.changes()) {
+    static void changes(PrintWriter out, String file, List<LineChange> changes) {
+        out.println("--- " + file);
+        out.println("+++ " + file);
+        for (LineChange change : changes) {
             out.println("@@ line " + change.line() + " @@");
             change.removed().forEach(text -> out.println("-" + text));
             change.added().forEach(text -> out.println("+" + text));

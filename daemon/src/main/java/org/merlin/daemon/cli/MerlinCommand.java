@@ -3,6 +3,7 @@ package org.merlin.daemon.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import org.merlin.confsync.objects.ObjectFile;
 import org.merlin.protocol.conf.ConfException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,6 +45,24 @@ public final class MerlinCommand implements Runnable {
             description = "The merlin.conf; default is the variable MERLIN_CONF, then /etc/merlin/merlin.conf.")
     private void merlinConf(Path file) {
         context.name(file);
+    }
+
+    @Option(
+            names = "--nagios-cfg",
+            paramLabel = "FILE",
+            description =
+                    "The scheduler's main configuration, for commands that need it; default is scheduler_config of merlin.conf.")
+    private void nagiosCfg(Path file) {
+        context.nagiosCfg(file);
+    }
+
+    @Option(
+            names = "--object-cache",
+            paramLabel = "FILE",
+            description =
+                    "The scheduler's object cache, for commands that need it; default is what its main configuration names.")
+    private void objectCache(Path file) {
+        context.objectCache(file);
     }
 
     @Override
@@ -95,6 +114,11 @@ public final class MerlinCommand implements Runnable {
                         .addSubcommand(new OconfShowCommands.StatusCommand(context))
                         .addSubcommand(new OconfShowCommands.HistoryCommand(context))
                         .addSubcommand(new OconfShowCommands.FetchCommand(context))
+                        .addSubcommand(new OconfFilesCommands.HashCommand(context))
+                        .addSubcommand(new OconfFilesCommands.ChangedCommand(context))
+                        .addSubcommand(new OconfFilesCommands.FilesCommand(context))
+                        .addSubcommand(new OconfSplitCommand(context))
+                        .addSubcommand(new OconfPollerFixCommand(context))
                         .addSubcommand(new OconfNodeCommands.RemoteFetchCommand(context))
                         .addSubcommand(new OconfNodeCommands.RetryCommand(context)))
                 .addSubcommand(config)
@@ -121,7 +145,7 @@ public final class MerlinCommand implements Runnable {
     }
 
     private static int explain(Exception trouble, PrintWriter err) throws Exception {
-        if (trouble instanceof ConfException) {
+        if (trouble instanceof ConfException || trouble instanceof ObjectFile.SyntaxException) {
             err.println(trouble.getMessage());
             return ExitStatus.BAD_CONFIG;
         }

@@ -2,6 +2,7 @@ package org.merlin.protocol.oconf;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -13,6 +14,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.merlin.protocol.node.ConfigStamp;
@@ -75,6 +77,31 @@ public final class ConfigFiles {
         }
         found.sort(BY_NAME);
         return new ConfigFiles(found);
+    }
+
+    /**
+     * Those of the embedded scheduler: one file, or all {@code *.cfg} below a folder, sorted by their full names. Links to files are
+     * followed, links to folders are not.
+     *
+     * @throws IOException if there is neither, or it cannot be read
+     */
+    public static ConfigFiles at(Path place) throws IOException {
+        if (!Files.isDirectory(place)) {
+            if (!Files.exists(place)) {
+                throw unreadable(place.toString(), new NoSuchFileException(place.toString()));
+            }
+            return new ConfigFiles(List.of(place));
+        }
+        try (Stream<Path> below = Files.walk(place)) {
+            return new ConfigFiles(below.filter(file -> file.toString().endsWith(".cfg"))
+                    .filter(Files::isRegularFile)
+                    .sorted(BY_NAME)
+                    .toList());
+        } catch (UncheckedIOException e) {
+            throw unreadable(place.toString(), e.getCause());
+        } catch (IOException e) {
+            throw unreadable(place.toString(), e);
+        }
     }
 
     /** Hash and newest time of a configuration that may be unreadable: then nothing is known. */

@@ -140,6 +140,17 @@ class ConfigFilesTest {
     }
 
     @Test
+    void theEmbeddedSchedulersAreAFileOrAllBelowAFolder() throws IOException {
+        write("e/b.cfg", "b", 100);
+        write("e/1/2/3/4/a.cfg", "a", 200);
+        write("e/c.txt", "c", 300);
+        assertThat(ConfigFiles.at(folder.resolve("e")).stamp())
+                .isEqualTo(new ConfigStamp(DigestUtils.sha1Hex("ab"), 200));
+        assertThat(ConfigFiles.at(folder.resolve("e/c.txt")).files()).containsExactly(folder.resolve("e/c.txt"));
+        assertThatThrownBy(() -> ConfigFiles.at(folder.resolve("f"))).hasMessage(folder.resolve("f") + " is not there");
+    }
+
+    @Test
     void namesWhatCannotBeRead() throws IOException {
         Path main = write("nagios.cfg", "log_file=x\ncfg_dir=gone\n", 1);
         assertThatThrownBy(() -> ConfigFiles.of(main))
