@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.merlin.backlog.EventLog;
 import org.merlin.backlog.LogFullException;
 import org.merlin.backlog.LogSettings;
@@ -24,6 +25,8 @@ import org.merlin.confsync.command.HookProcesses;
 import org.merlin.daemon.cluster.Clocks;
 import org.merlin.daemon.cluster.Cluster;
 import org.merlin.daemon.cluster.Transport;
+import org.merlin.daemon.conf.Reload;
+import org.merlin.daemon.conf.SilentPollers;
 import org.merlin.daemon.ipc.AdminAnswers;
 import org.merlin.daemon.ipc.AdminSocket;
 import org.merlin.daemon.ipc.ModuleSocket;
@@ -56,6 +59,7 @@ final class Daemon implements AutoCloseable {
     private final Optional<ConfigKeeper> configs;
     private final ModuleSocket moduleSocket;
     private final AdminSocket adminSocket;
+    private final Reload reload;
 
     private Daemon(
             EventLoopGroup loop,
@@ -65,7 +69,8 @@ final class Daemon implements AutoCloseable {
             HookProcesses hooks,
             Optional<ConfigKeeper> configs,
             ModuleSocket moduleSocket,
-            AdminSocket adminSocket) {
+            AdminSocket adminSocket,
+            Reload reload) {
         this.loop = loop;
         this.files = files;
         this.log = log;
@@ -74,15 +79,18 @@ final class Daemon implements AutoCloseable {
         this.configs = configs;
         this.moduleSocket = moduleSocket;
         this.adminSocket = adminSocket;
+        this.reload = reload;
     }
 
     /**
      * Starts everything; returns when the sockets are ready.
      *
+     * @param onLog told how much is to be logged when that changes; on the cluster loop
      * @param onBug called from any thread when a fault of ours makes going on unsafe
      * @throws IOException if a socket, a certificate or the log cannot be opened, saying which and why
      */
-    static Daemon assemble(MerlinConf conf, NanoClock clock, Runnable onBug) throws IOException {
+    static Daemon assemble(MerlinConf conf, NanoClock clock, Consumer<MerlinConf.Log> onLog, Runnable onBug)
+            throws IOException {
         Path state = conf.stateDir();
         Files.createDirectories(state);
         Journal journal = new Journal(clock);
@@ -133,8 +141,12 @@ final class Daemon implements AutoCloseable {
             keeper.start(conf);
         });
         ModuleSocket moduleSocket = ModuleSocket.open(conf.ipc(), cluster, loop, clock, journal);
+        Reload reload = new Reload(
+                cluster, files, loop.next(), clock, now -> await(transports).open(now, cluster), journal);
+        reload.whenApplied(now -> onLog.accept(now.daemon().log()));
+        cluster.whenSilent(new SilentPollers(cluster, reload, files, loop.next(), journal)::remove);
         AdminSocket adminSocket = AdminSocket.open(
-                conf, new AdminAnswers(cluster, clock, new ConfigAnswers(configs)::answer), loop, journal);
+                conf, new AdminAnswers(cluster, reload, clock, new ConfigAnswers(configs)::answer), loop, journal);
         NodeTransport transport = await(transports);
         transport.listen(cluster);
         new Ticker(cluster, loop.next(), clock, journal, onBug).start(); // from now on we dial
@@ -145,7 +157,7 @@ final class Daemon implements AutoCloseable {
                 transport.localAddress(),
                 conf.nodes().size(),
                 eventLog.end() - eventLog.start());
-        return new Daemon(loop, files, log, transport, hooks, configs, moduleSocket, adminSocket);
+        return new Daemon(loop, files, log, transport, hooks, configs, moduleSocket, adminSocket, reload);
     }
 
     /** What commands of {@code object_config} find beside our own environment; {@code mon} is ours where there is no other. */
@@ -206,6 +218,11 @@ final class Daemon implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("dialling begins only when the certificates are read", e);
         }
+    }
+
+    /** Reads merlin.conf anew; what comes of it is logged. Any thread. */
+    void reload() {
+        loop.next().execute(() -> reload.read(view -> {}));
     }
 
     @Override

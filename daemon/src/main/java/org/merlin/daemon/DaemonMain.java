@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
@@ -30,7 +31,7 @@ public final class DaemonMain {
             Runs the Merlin daemon of the node that FILE (a merlin.conf) describes, in the foreground.
               -c, --config FILE   the configuration; check it with: mon config check FILE
               -h, --help          this text
-            Stops on SIGTERM and SIGINT. Exit status: 0 stopped, 1 failed, 64 usage, 78 bad configuration.
+            Reads FILE anew on SIGHUP, as on: mon reload. Stops on SIGTERM and SIGINT. Exit status: 0 stopped, 1 failed, 64 usage, 78 bad configuration.
             """;
     private static final int USAGE_STATUS = 64;
     private static final int CONFIG_STATUS = 78;
@@ -70,6 +71,8 @@ public final class DaemonMain {
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         boolean[] bug = new boolean[1];
+        CompletableFuture<Daemon> started = new CompletableFuture<>();
+        HangUp.whenTold(() -> started.thenAccept(Daemon::reload)); // one that comes too early waits
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             stop.countDown();
             await(stopped);
@@ -78,11 +81,12 @@ public final class DaemonMain {
             logTo(conf.daemon().log());
             Journal journal = new Journal(NanoClock.SYSTEM);
             warnings.forEach(warning -> journal.warn(LogEvent.CONF_WARNING, warning));
-            Daemon daemon = Daemon.assemble(conf, NanoClock.SYSTEM, () -> {
+            Daemon daemon = Daemon.assemble(conf, NanoClock.SYSTEM, DaemonMain::levelOf, () -> {
                 bug[0] = true;
                 stop.countDown();
             });
             try {
+                started.complete(daemon);
                 writePid(conf);
                 await(stop);
             } finally {
@@ -127,6 +131,11 @@ public final class DaemonMain {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(appender);
+        levelOf(log);
+    }
+
+    private static void levelOf(MerlinConf.Log log) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger("merlind").setLevel(level(log.level()));
         context.getLogger("org.merlin").setLevel(level(log.level()));
     }

@@ -1,10 +1,12 @@
 package org.merlin.daemon.cli;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -12,10 +14,13 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.merlin.daemon.status.BacklogView;
 import org.merlin.daemon.status.ClusterView;
+import org.merlin.daemon.status.ReloadView;
 
 /** Asks a daemon on its admin socket: one line each way. */
 public final class AdminClient {
@@ -70,6 +75,27 @@ public final class AdminClient {
     /** A part of what waits for a node, or with {@code -} of all that the log holds, from a position on. */
     BacklogView.Page backlogPage(String node, long from) throws IOException {
         return json.readValue(ask("backlog-page " + word(node) + " " + from), BacklogView.Page.class);
+    }
+
+    /**
+     * Has the daemon read merlin.conf anew; empty if there is none.
+     *
+     * @throws IOException if there is one, and it does not answer, or cannot read it
+     */
+    Optional<ReloadView> reload() throws IOException {
+        try {
+            JsonNode answer = json.readTree(ask("reload"));
+            if (answer.has("error")) {
+                throw new IOException("the daemon cannot read merlin.conf while it runs, restart it: "
+                        + answer.get("error").asText());
+            }
+            return Optional.of(json.treeToValue(answer, ReloadView.class));
+        } catch (NoDaemonException e) {
+            if (!Files.exists(socket) || e.getCause() instanceof ConnectException) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** No node's name has a blank in it; what has one must not look like two words. */

@@ -85,6 +85,9 @@ public final class MerlinCommand implements Runnable {
                 .addSubcommand(new NodeStatusCommand(context))
                 .addSubcommand(new NodeListCommand(context))
                 .addSubcommand(new NodeShowCommand(context))
+                .addSubcommand(new NodeEditCommands.AddCommand(context))
+                .addSubcommand(new NodeEditCommands.RemoveCommand(context))
+                .addSubcommand(new NodeEditCommands.EditCommand(context))
                 .addSubcommand(new NodeStopCommands.DrainCommand(context))
                 .addSubcommand(new NodeStopCommands.UndrainCommand(context))
                 .addSubcommand(new NodeStopCommands.CanStopCommand(context));
@@ -122,6 +125,7 @@ public final class MerlinCommand implements Runnable {
                         .addSubcommand(new OconfNodeCommands.RemoteFetchCommand(context))
                         .addSubcommand(new OconfNodeCommands.RetryCommand(context)))
                 .addSubcommand(config)
+                .addSubcommand(new ReloadCommand(context))
                 .addSubcommand(ca)
                 .addSubcommand(cert)
                 .addSubcommand(module)

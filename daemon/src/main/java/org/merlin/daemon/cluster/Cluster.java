@@ -64,6 +64,8 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private final StateTelling telling;
     private final Mending mending;
     private final FreshStart freshStart;
+    private final AutoDelete autoDelete;
+    private Consumer<List<String>> silentPollers = names -> {};
     private final PacketCursor item = new PacketCursor();
     private final Reception reception;
     private final Set<Node> inSight = new HashSet<>();
@@ -107,6 +109,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         this.marksToldNanos = now;
         this.passing = new PassingOn(self, nodes, flow);
         this.hearsay = new Hearsay(nodes, conf.dataTimeout().toNanos());
+        this.autoDelete = new AutoDelete(nodes, hearsay, now);
         this.telling = new StateTelling(flow.state());
         this.mending = new Mending(nodes, flow, passing, journal);
         this.freshStart = new FreshStart(nodes, journal);
@@ -153,6 +156,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
             hearsay.forget(node);
             rings.forget(node);
             minority.forget(node);
+            autoDelete.forget(node);
             drains.forget(node);
             lists.forget(node);
         }
@@ -191,6 +195,11 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         startedEpoch = StreamId.epochAt(clocks.wallMicros().getAsLong());
     }
 
+    /** Who removes pollers that are silent for longer than their {@code auto_delete}, by their names; before the first tick. */
+    public void whenSilent(Consumer<List<String>> remove) {
+        silentPollers = remove;
+    }
+
     // --- what the world tells us ------------------------------------------------------------------------------------
 
     /** Lets time pass. */
@@ -204,6 +213,10 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         configs.onTick(nowNanos);
         mending.onTick(nowNanos);
         freshStart.onTick(nowNanos);
+        List<String> silent = autoDelete.onTick(nowNanos);
+        if (!silent.isEmpty()) {
+            silentPollers.accept(silent);
+        }
         tellModule();
         Set<Node> forgotten = hearsay.onTick(nowNanos);
         hearOf(forgotten);
@@ -737,7 +750,8 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         return flow;
     }
 
-    MerlinConf conf() {
+    /** What this node goes by now. */
+    public MerlinConf conf() {
         return conf;
     }
 

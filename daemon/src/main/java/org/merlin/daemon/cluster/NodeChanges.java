@@ -21,7 +21,8 @@ public record NodeChanges(List<MerlinConf.Node> added, List<MerlinConf.Node> cha
         removed = List.copyOf(removed);
     }
 
-    static NodeChanges between(MerlinConf before, MerlinConf now) {
+    /** Compares two configurations of the same node. */
+    public static NodeChanges between(MerlinConf before, MerlinConf now) {
         Map<String, MerlinConf.Node> old = new LinkedHashMap<>();
         before.nodes().forEach(node -> old.put(node.name(), node));
         List<MerlinConf.Node> added = new ArrayList<>();

@@ -13,7 +13,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Optional;
 
 /** A main configuration on disk: what stands in the way of changing it, a copy of what it was, and its replacement. Stateless. */
-final class ConfigFile {
+public final class ConfigFile {
     private ConfigFile() {}
 
     /** Why it cannot be read or changed; empty if it can. */
@@ -48,7 +48,7 @@ final class ConfigFile {
     }
 
     /** Gives it a new text, at one moment: whoever reads it sees the old or the new one. Owner and mode stay. */
-    static void replace(Path file, String text) throws IOException {
+    public static void replace(Path file, String text) throws IOException {
         Path real = file.toRealPath();
         Path fresh = real.resolveSibling("." + real.getFileName() + ".merlin-new");
         try {

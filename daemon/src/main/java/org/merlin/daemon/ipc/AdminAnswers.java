@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.merlin.daemon.cluster.BacklogReport;
 import org.merlin.daemon.cluster.Cluster;
 import org.merlin.daemon.cluster.StatusReport;
+import org.merlin.daemon.conf.Reload;
 import org.merlin.protocol.control.Assignment;
 import org.merlin.protocol.control.AssignmentList;
 import org.merlin.protocol.control.AssignmentListQuery.Which;
@@ -23,6 +24,7 @@ public final class AdminAnswers implements AdminSocket.Answers {
     private final Cluster cluster;
     private final StatusReport report;
     private final BacklogReport backlogs;
+    private final Reload reload;
     private final NanoClock clock;
     private final BiConsumer<String, Consumer<String>> configs;
 
@@ -31,8 +33,9 @@ public final class AdminAnswers implements AdminSocket.Answers {
      *
      * @param configs answers {@code oconf-*}, later and on a thread of its own
      */
-    public AdminAnswers(Cluster cluster, NanoClock clock, BiConsumer<String, Consumer<String>> configs) {
+    public AdminAnswers(Cluster cluster, Reload reload, NanoClock clock, BiConsumer<String, Consumer<String>> configs) {
         this.configs = configs;
+        this.reload = reload;
         this.cluster = cluster;
         this.report = new StatusReport(cluster);
         this.backlogs = new BacklogReport(cluster);
@@ -88,6 +91,8 @@ public final class AdminAnswers implements AdminSocket.Answers {
             assignments(question.split(" "), answer);
         } else if (question.startsWith("oconf-")) {
             configs.accept(question, answer);
+        } else if (question.equals("reload")) {
+            reload.read(view -> answer.accept(write(view)));
         } else if (question.equals("backlog")) {
             answer.accept(write(backlogs.view()));
         } else if (question.startsWith("backlog-")) {
@@ -96,7 +101,7 @@ public final class AdminAnswers implements AdminSocket.Answers {
             answer.accept(write(Map.of(
                     "error",
                     "unknown question; this daemon answers: nodes, nodeinfo, assign OBJECT, assign-list WHICH NODE FROM, drain NODE, undrain NODE,"
-                            + " can-stop NODE, remote-fetch NODE, hook-retry NODE,"
+                            + " can-stop NODE, reload, remote-fetch NODE, hook-retry NODE,"
                             + " backlog, backlog-drop NODE SECONDS, backlog-page NODE POSITION,"
                             + " oconf-status, oconf-history, oconf-push WISH, oconf-progress NUMBER, oconf-fetch")));
         }

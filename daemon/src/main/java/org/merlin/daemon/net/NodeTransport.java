@@ -20,10 +20,10 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -60,9 +60,9 @@ public final class NodeTransport implements Transport, AutoCloseable {
     private final EventLoopGroup loop;
     private final NanoClock clock;
     private final Journal journal;
-    private final Optional<TlsContexts> tls;
+    private volatile Optional<TlsContexts> tls;
     private final ExecutorService lookups;
-    private final List<Channel> servers = new ArrayList<>();
+    private final List<Channel> servers = new CopyOnWriteArrayList<>();
     private final HandshakeGate gate;
 
     /**
@@ -76,9 +76,7 @@ public final class NodeTransport implements Transport, AutoCloseable {
         this.loop = loop;
         this.clock = clock;
         this.journal = journal;
-        this.tls = conf.tls().enabled() && !conf.nodes().isEmpty()
-                ? Optional.of(TlsContexts.load(conf.tls(), conf.nodeName()))
-                : Optional.empty();
+        this.tls = conf.nodes().isEmpty() ? Optional.empty() : contexts(conf);
         this.gate = new HandshakeGate(
                 MAX_HANDSHAKES,
                 MAX_WAITING,
@@ -98,15 +96,35 @@ public final class NodeTransport implements Transport, AutoCloseable {
                 new ThreadPoolExecutor.DiscardPolicy());
     }
 
+    private static Optional<TlsContexts> contexts(MerlinConf conf) throws IOException {
+        return conf.tls().enabled() ? Optional.of(TlsContexts.load(conf.tls(), conf.nodeName())) : Optional.empty();
+    }
+
+    /**
+     * Reads certificates and listens, if another configuration of this node is the first with other nodes; it may, for good. Any
+     * thread but the loop's.
+     *
+     * @throws IOException as the constructor and {@link #listen} do
+     */
+    public void open(MerlinConf now, Acceptor acceptor) throws IOException {
+        if (servers.isEmpty() && !now.nodes().isEmpty()) {
+            tls = contexts(now);
+            bind(acceptor);
+        }
+    }
+
     /**
      * Listens for other nodes, if any are configured.
      *
      * @throws IOException if the address cannot be bound
      */
     public void listen(Acceptor acceptor) throws IOException {
-        if (conf.nodes().isEmpty()) {
-            return;
+        if (!conf.nodes().isEmpty()) {
+            bind(acceptor);
         }
+    }
+
+    private void bind(Acceptor acceptor) throws IOException {
         InetSocketAddress address =
                 new InetSocketAddress(conf.daemon().address(), conf.daemon().port());
         if (address.isUnresolved()) {

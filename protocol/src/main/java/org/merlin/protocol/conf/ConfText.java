@@ -59,6 +59,16 @@ public final class ConfText {
         return starts.stream().mapToInt(Integer::intValue).toArray();
     }
 
+    /** Whether a node can have this name. */
+    public static boolean isNodeName(String name) {
+        return NodeSections.isName(name);
+    }
+
+    /** What a node's name consists of, in words. */
+    public static String nodeNameRule() {
+        return NodeSections.NAME_RULE;
+    }
+
     /** The bytes of it. */
     public byte[] bytes() {
         return text.getBytes(StandardCharsets.ISO_8859_1);

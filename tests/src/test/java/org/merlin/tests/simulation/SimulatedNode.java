@@ -30,6 +30,7 @@ final class SimulatedNode {
     private Optional<Cluster> daemon = Optional.empty();
     private Optional<SimulatedStore> store = Optional.empty();
     private Optional<SimulatedModule> module = Optional.empty();
+    private final List<String> silent = new ArrayList<>();
     private int life;
     private long startedNanos;
     private long findsNanos;
@@ -86,6 +87,7 @@ final class SimulatedNode {
         SimulatedStore fresh = new SimulatedStore(world, disk);
         Clocks clocks = new Clocks(world::nowNanos, this::wallMicros, world.random());
         Cluster cluster = new Cluster(conf, network.of(name()), fresh, rings, clocks, new Journal(world::nowNanos));
+        cluster.whenSilent(silent::addAll);
         fresh.listener(cluster);
         cluster.start();
         network.listen(name(), cluster);
@@ -117,6 +119,11 @@ final class SimulatedNode {
             module.get().file(conf, hostgroups);
         }
         daemon.ifPresent(cluster -> cluster.reconfigure(conf, world.nowNanos()));
+    }
+
+    /** Which pollers its daemon wanted to have removed, since they are silent for so long. */
+    List<String> silentPollers() {
+        return silent;
     }
 
     /** The scheduler is restarted, and loads other lists. */
