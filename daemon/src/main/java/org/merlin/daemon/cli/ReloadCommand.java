@@ -36,8 +36,17 @@ final class ReloadCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, ConfException {
-        AdminClient daemon = context.daemon();
+    public Integer call() throws IOException {
+        AdminClient daemon;
+        try {
+            daemon = context.daemon();
+        } catch (ConfException e) { // the daemon would say the same, but where it listens is not known
+            spec.commandLine().getErr().println(e.getMessage());
+            spec.commandLine()
+                    .getErr()
+                    .println("mon: no daemon was asked: one that runs goes on by what it read before");
+            return ExitStatus.BAD_CONFIG;
+        }
         ReloadView view = daemon.reload()
                 .orElseThrow(() -> new AdminClient.NoDaemonException(
                         "no daemon answers: is merlind running, with " + context.file() + "?"));

@@ -605,4 +605,70 @@ class BacklogBoundsTest {
         pass(100);
         assertThat(store.bytes()).isLessThanOrEqualTo(logMaxBytes);
     }
+
+    private Away join(int number) {
+        Away node = node(number, WIDE);
+        node.feed = flow.join(node, "node" + number, WIDE);
+        return node;
+    }
+
+    private void eventsForSeconds(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            events(1);
+            pass(1);
+        }
+    }
+
+    @Test
+    void aNodeThatJoinsIsSentTheLastMinuteAndToldThatItMissedTheRest() {
+        node(2, WIDE);
+        start();
+        eventsForSeconds(300);
+        Away joined = join(1);
+        assertThat(joined.feed.distance().events()).isBetween(55L, 62L);
+        eventsForSeconds(10);
+        joined.come();
+        catchUp(joined);
+        assertThat(joined.got).hasSizeBetween(65, 72).isSorted().endsWith(310L);
+        assertThat(joined.lost).isEqualTo(310 - joined.got.size());
+    }
+
+    @Test
+    void aNodeThatJoinsWithMarksFromBeforeGetsAllAboveThem() {
+        node(2, WIDE);
+        start();
+        eventsForSeconds(300);
+        Away joined = join(1);
+        joined.mark = 50;
+        joined.come();
+        catchUp(joined);
+        assertThat(joined.got).hasSize(250).startsWith(51L).endsWith(300L);
+        assertThat(joined.lost).isZero();
+    }
+
+    @Test
+    void aNodeThatLeavesHoldsNothingOfTheLogAndIsInNoCheckpoint() {
+        Away leaving = node(1, WIDE);
+        start();
+        eventsForSeconds(300);
+        assertThat(store.start()).isZero();
+        assertThat(leaving.feed.distance().events()).isEqualTo(300);
+        nodes.remove(1);
+        flow.leave(leaving.feed);
+        pass(3);
+        assertThat(flow.checkpoint().cursors()).isEmpty();
+        for (int i = 0; i < 5; i++) {
+            events(300); // the state table, too, holds the log until it is written anew
+            pass(100);
+        }
+        assertThat(store.start()).isGreaterThan(300);
+        start();
+        assertThat(join(1).feed.distance().events()).isLessThan(20);
+    }
+
+    private void catchUp(Away node) {
+        for (int i = 0; i < 1_000 && node.mark < sequence; i++) {
+            pass(1);
+        }
+    }
 }
