@@ -15,6 +15,7 @@ import org.merlin.protocol.event.ExternalCommand;
 import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.event.Notification;
 import org.merlin.protocol.event.Register;
+import org.merlin.protocol.event.Repetition;
 import org.merlin.protocol.wire.MalformedPacketException;
 import org.merlin.protocol.wire.PacketCursor;
 
@@ -107,6 +108,11 @@ final class ExportedEvent {
         @Override
         public Words register(Register register) {
             return new Words("register", "", "", -1, register.toString());
+        }
+
+        @Override
+        public Words repetition(Repetition repetition) {
+            return repetition.event().accept(this);
         }
     }
 }

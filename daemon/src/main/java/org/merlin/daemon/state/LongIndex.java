@@ -22,7 +22,7 @@ final class LongIndex {
         return values[at];
     }
 
-    /** Gives a key that has none a number, 0 or more. */
+    /** Gives a key a number, 0 or more. */
     void put(long key, int value) {
         if (2 * (size + 1) > keys.length) {
             grow();

@@ -21,6 +21,7 @@ import org.merlin.protocol.event.EventName;
 import org.merlin.protocol.event.ExternalCommand;
 import org.merlin.protocol.event.Notification;
 import org.merlin.protocol.event.Register;
+import org.merlin.protocol.event.Repetition;
 import org.merlin.protocol.wire.Chunk;
 import org.merlin.protocol.wire.MalformedPacketException;
 import org.merlin.protocol.wire.PacketCursor;
@@ -28,8 +29,8 @@ import org.merlin.protocol.wire.PacketType;
 
 /**
  * Of all events that this daemon ever took, those that still say something about the present: per object the newest result, the
- * newest count of its notifications and the newest acknowledgement; per attribute the newest setting; comments and downtimes that
- * are not over; and names of those that were deleted. Items are packets as they came.
+ * newest count of its notifications and the newest acknowledgement, and older ones whose comments stay; per attribute the newest
+ * setting; comments and downtimes that are not over; and names of those that were deleted. Items are packets as they came.
  *
  * <p>Which of two is newer is decided by revision, then time, then origin, whatever comes first, and a deletion wins for ever: so
  * tables that took the same events are equal, and taking an item twice changes nothing. Confined to the cluster loop.
@@ -52,6 +53,8 @@ public final class StateTable {
     private final Map<Object, Integer> named = new HashMap<>();
     private final EventCodec codec = new EventCodec();
     private final PacketCursor taking = new PacketCursor();
+    private final PacketCursor before = new PacketCursor();
+    private final PacketCursor there = new PacketCursor();
     private Item[] items = new Item[64];
     private int end;
     private final List<Integer> free = new ArrayList<>();
@@ -77,14 +80,21 @@ public final class StateTable {
             return ByteBuffer.wrap(packet, 0, length);
         }
 
-        /** Whether a packet is newer; looks at nothing of the one here but what stands beside it. */
+        /** Whether a packet is newer. */
         boolean isOlderThan(PacketCursor other) {
-            int byRevision = Integer.compareUnsigned(other.revision(), revision);
+            return compareTo(other) < 0;
+        }
+
+        /** Which is newer, 0 if it is the same; looks at nothing of the one here but what stands beside it. */
+        int compareTo(PacketCursor other) {
+            int byRevision = Integer.compareUnsigned(revision, other.revision());
             if (byRevision != 0) {
-                return byRevision > 0;
+                return byRevision;
             }
             long micros = other.timeMicros();
-            return micros != timeMicros ? micros > timeMicros : Long.compareUnsigned(other.origin(), origin) > 0;
+            return micros != timeMicros
+                    ? Long.compare(timeMicros, micros)
+                    : Long.compareUnsigned(origin, other.origin());
         }
     }
 
@@ -116,8 +126,12 @@ public final class StateTable {
         return switch (packet.type()) {
             case PacketType.HOST_CHECK, PacketType.SERVICE_CHECK -> takeNewest(results, packet);
             case PacketType.NOTIFICATION -> takeNewest(counts, packet);
-            case PacketType.ACKNOWLEDGEMENT -> takeNewest(acknowledgements, packet);
-            case PacketType.COMMENT, PacketType.DOWNTIME, PacketType.DELETION, PacketType.REGISTER -> takeNamed(packet);
+            case PacketType.ACKNOWLEDGEMENT,
+                    PacketType.COMMENT,
+                    PacketType.DOWNTIME,
+                    PacketType.DELETION,
+                    PacketType.REGISTER,
+                    PacketType.REPETITION -> takeDecoded(packet);
             default -> false; // commands and reports happen and are over
         };
     }
@@ -142,36 +156,35 @@ public final class StateTable {
         return false;
     }
 
-    private boolean takeNamed(PacketCursor packet) {
+    private boolean takeDecoded(PacketCursor packet) {
+        EventName name = new EventName(packet.origin(), packet.epoch(), packet.sequence());
         try {
-            return codec.decode(packet.type(), packet.body()).accept(new NamedItem(packet));
+            return codec.decode(packet.type(), packet.body()).accept(new DecodedItem(packet, name));
         } catch (MalformedPacketException e) {
             return false; // its origin's affair: who applies it says so
         }
     }
 
-    /** Takes what has a name of its own. */
-    private final class NamedItem implements Event.Visitor<Boolean> {
+    /** Takes what is not known by its header alone: most of it has a name of its own. */
+    private final class DecodedItem implements Event.Visitor<Boolean> {
         private final PacketCursor packet;
+        private final EventName name;
 
-        NamedItem(PacketCursor packet) {
+        DecodedItem(PacketCursor packet, EventName name) {
             this.packet = packet;
-        }
-
-        private EventName name() {
-            return new EventName(packet.origin(), packet.epoch(), packet.sequence());
+            this.name = name;
         }
 
         @Override
         public Boolean comment(Comment comment) {
             long over = comment.expireSeconds() == 0 ? NEVER : TimeUnit.SECONDS.toMicros(comment.expireSeconds());
-            return addOnce(new Named(Deletion.Kind.COMMENT, name()), packet, over);
+            return addOnce(new Named(Deletion.Kind.COMMENT, name), packet, over);
         }
 
         @Override
         public Boolean downtime(Downtime downtime) {
             long seconds = downtime.endSeconds() + (downtime.fixed() ? 0 : downtime.durationSeconds());
-            return addOnce(new Named(Deletion.Kind.DOWNTIME, name()), packet, TimeUnit.SECONDS.toMicros(seconds));
+            return addOnce(new Named(Deletion.Kind.DOWNTIME, name), packet, TimeUnit.SECONDS.toMicros(seconds));
         }
 
         @Override
@@ -208,7 +221,24 @@ public final class StateTable {
 
         @Override
         public Boolean acknowledgement(Acknowledgement acknowledgement) {
-            return false; // and this
+            int slot = acknowledgements.get(packet.object());
+            int order = slot < 0 ? -1 : items[slot].compareTo(packet);
+            if (order == 0) {
+                keepFirstTold(items[slot], packet);
+                return false;
+            }
+            if (order > 0) {
+                return commentOf(packet)
+                        .filter(comment -> addOnce(comment, packet, NEVER))
+                        .isPresent();
+            }
+            return slot >= 0 && supersede(slot, packet) || takeNewest(acknowledgements, packet);
+        }
+
+        /** Its own origin tells it again. */
+        @Override
+        public Boolean repetition(Repetition repetition) {
+            return repetition.event().accept(new DecodedItem(packet, repetition.name(packet.origin())));
         }
 
         @Override
@@ -222,8 +252,59 @@ public final class StateTable {
         }
     }
 
+    /**
+     * The newest acknowledgement of an object comes; the one before stays in its place if its comment does, so that a walk that goes on
+     * meets it.
+     *
+     * @return false if it need not stay
+     */
+    private boolean supersede(int slot, PacketCursor packet) {
+        Chunk.nextTrusted(before, items[slot].view());
+        Optional<Named> comment = commentOf(before);
+        boolean stays = comment.filter(key -> !named.containsKey(key)).isPresent();
+        int fresh = stays ? add(packet, null, NEVER) : -1;
+        if (fresh >= 0) {
+            items[slot].key = comment.get();
+            named.put(comment.get(), slot);
+            acknowledgements.put(packet.object(), fresh);
+        } else {
+            comment.ifPresent(key -> addOnce(key, before, NEVER));
+        }
+        return fresh >= 0;
+    }
+
+    /** The comment that an acknowledgement leaves on every node also when it is over, unless it is deleted. */
+    private Optional<Named> commentOf(PacketCursor packet) {
+        try {
+            Event event = codec.decode(packet.type(), packet.body());
+            EventName name = new EventName(packet.origin(), packet.epoch(), packet.sequence());
+            if (event instanceof Repetition repetition) {
+                name = repetition.name(packet.origin());
+                event = repetition.event();
+            }
+            return event instanceof Acknowledgement of && of.set() && of.persistent()
+                    ? Optional.of(new Named(Deletion.Kind.COMMENT, name))
+                    : Optional.empty();
+        } catch (MalformedPacketException e) {
+            throw new IllegalStateException("what was decoded once is not any more: " + e.getMessage(), e);
+        }
+    }
+
+    /** Of what its origin told more than once, what it told first stays, so that all have the same. */
+    private void keepFirstTold(Item item, PacketCursor packet) {
+        Chunk.nextTrusted(there, item.view());
+        int byEpoch = Integer.compareUnsigned(packet.epoch(), there.epoch());
+        if (byEpoch < 0 || byEpoch == 0 && packet.sequence() < there.sequence()) {
+            replace(item, packet);
+        }
+    }
+
     private boolean addOnce(Object key, PacketCursor packet, long overMicros) {
-        if (named.containsKey(key)) {
+        Integer known = named.get(key);
+        if (known != null) {
+            if (items[known].type != PacketType.DELETION) {
+                keepFirstTold(items[known], packet);
+            }
             return false;
         }
         int slot = add(packet, key, overMicros);

@@ -24,6 +24,7 @@ import org.merlin.protocol.event.EventName;
 import org.merlin.protocol.event.ExternalCommand;
 import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.event.Register;
+import org.merlin.protocol.event.Repetition;
 import org.merlin.protocol.event.StateType;
 import org.merlin.protocol.wire.Chunk;
 import org.merlin.protocol.wire.MalformedPacketException;
@@ -127,6 +128,57 @@ class StateTableTest {
         assertThat(other.sorted()).isEqualTo(table.sorted()).containsExactly(deleted);
     }
 
+    /** Its origin knows no better: it was started again before anybody could tell it. */
+    @Example
+    void whatIsToldAgainIsWhatItWasAndStaysDeleted() {
+        Comment comment = new Comment(WEB, 1, "anna", "text", true, 1, 0);
+        ByteBuffer made = packet(comment, 7, 10, 0, NOW, WEB.key());
+        ByteBuffer again = packet(new Repetition(2, 10, comment), 7, 30, 0, NOW, WEB.key());
+        assertThat(take(again)).isTrue();
+        assertThat(take(made)).isFalse();
+        assertThat(table.sorted()).containsExactly(made);
+        assertThat(take(again)).isFalse();
+        assertThat(table.sorted()).containsExactly(made);
+        ByteBuffer deleted =
+                packet(new Deletion(Deletion.Kind.COMMENT, new EventName(7, 2, 10), WEB), 8, 1, 0, NOW + 5, WEB.key());
+        assertThat(take(deleted)).isTrue();
+        assertThat(take(again)).isFalse();
+        assertThat(table.sorted()).containsExactly(deleted);
+    }
+
+    @Example
+    void aNodeRepeatsNothingInTheNameOfAnother() {
+        Comment comment = new Comment(WEB, 1, "anna", "text", true, 1, 0);
+        take(packet(comment, 7, 10, 0, NOW, WEB.key()));
+        take(packet(new Repetition(2, 10, comment), 8, 30, 0, NOW, WEB.key()));
+        assertThat(table.size()).isEqualTo(2);
+    }
+
+    private static Acknowledgement acknowledgement(MonitoredObject of, boolean persistent, String text) {
+        return new Acknowledgement(of, true, 1, 1, true, persistent, false, "anna", text, 1, 0);
+    }
+
+    @Example
+    void anAcknowledgementThatIsOverIsKeptForItsCommentUntilThatIsDeleted() {
+        ByteBuffer first = packet(acknowledgement(WEB, true, "stays"), 7, 10, 1, NOW, WEB.key());
+        ByteBuffer second = packet(acknowledgement(WEB, false, "goes"), 7, 11, 2, NOW, WEB.key());
+        ByteBuffer third = packet(Acknowledgement.removed(WEB, 1), 7, 12, 3, NOW, WEB.key());
+        take(first);
+        take(second);
+        take(third);
+        assertThat(walk(table)).containsExactlyInAnyOrder(first, third);
+        StateTable late = new StateTable();
+        assertThat(take(late, third)).isTrue();
+        assertThat(take(late, second)).isFalse();
+        assertThat(take(late, first)).isTrue();
+        assertThat(late.sorted()).isEqualTo(table.sorted());
+        ByteBuffer deleted =
+                packet(new Deletion(Deletion.Kind.COMMENT, new EventName(7, 2, 10), WEB), 8, 1, 0, NOW + 5, WEB.key());
+        assertThat(take(deleted)).isTrue();
+        assertThat(take(first)).isFalse();
+        assertThat(walk(table)).containsExactlyInAnyOrder(deleted, third);
+    }
+
     @Example
     void whatIsOverIsForgotten() {
         take(packet(new Comment(WEB, 1, "anna", "ends", true, 1, 100), 7, 1, 0, NOW, WEB.key()));
@@ -181,8 +233,9 @@ class StateTableTest {
             int revision = 1 + random.nextInt(3);
             long micros = NOW + random.nextInt(3);
             long origin = random.nextInt(3) - 1;
-            Event event = switch (random.nextInt(6)) {
+            Event event = switch (random.nextInt(7)) {
                 case 0 -> new Comment(object, 1, "a", "t" + i, true, 1, 0);
+                case 5 -> acknowledgement(object, random.nextBoolean(), "k" + i);
                 case 1 -> new Downtime(object, 1, "a", "t" + i, 1, 1 << 30, true, 0, EventName.NONE);
                 case 2 ->
                     new Deletion(
@@ -195,6 +248,12 @@ class StateTableTest {
             };
             // of one origin no two events are of the same revision and time
             all.add(packet(event, origin, i, revision, micros * 100 + i, object.key()));
+            boolean mayRepeat =
+                    event instanceof Comment || event instanceof Downtime || event instanceof Acknowledgement;
+            if (mayRepeat && random.nextInt(3) == 0) {
+                Repetition again = new Repetition(2, i, event);
+                all.add(packet(again, origin, 100 + i, revision, micros * 100 + i, object.key()));
+            }
         }
         return all;
     }

@@ -16,6 +16,7 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import org.merlin.module.hook.CommandRoutes;
@@ -39,6 +40,7 @@ import org.merlin.protocol.event.ExternalCommand;
 import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.event.Notification;
 import org.merlin.protocol.event.Register;
+import org.merlin.protocol.event.Repetition;
 import org.merlin.protocol.event.StateType;
 import org.merlin.protocol.wire.Chunk;
 import org.merlin.protocol.wire.KnownEpochs;
@@ -80,6 +82,7 @@ final class Applier {
     /** Objects whose present state came as an item of the state table. */
     private final BitSet byItem = new BitSet();
 
+    private Optional<Repetition> repeated = Optional.empty();
     private boolean applying;
     private boolean muted;
     private long nowNanos;
@@ -264,6 +267,7 @@ final class Applier {
         } finally {
             applying = false;
             muted = false;
+            repeated = Optional.empty();
         }
     }
 
@@ -299,6 +303,12 @@ final class Applier {
         return chunk.items() && shared.ledger().repeatDeletion(kind, index, name(), shared.seconds());
     }
 
+    private void noteComment(int index) {
+        if (index >= 0 && chunk.items()) {
+            shared.ledger().onToldWithComment(index, name());
+        }
+    }
+
     /** Whether what is being applied may be old news. */
     private boolean past() {
         return chunk.items() || chunk.replayed();
@@ -309,8 +319,10 @@ final class Applier {
         return Math.min(shared.seconds(), cursor.timeMicros() / 1_000_000);
     }
 
+    /** The name of what is being applied: of what is told again the first one. */
     private EventName name() {
-        return new EventName(cursor.origin(), cursor.epoch(), cursor.sequence());
+        return repeated.map(repetition -> repetition.name(cursor.origin()))
+                .orElseGet(() -> new EventName(cursor.origin(), cursor.epoch(), cursor.sequence()));
     }
 
     private boolean ours() {
@@ -375,6 +387,7 @@ final class Applier {
         @Override
         public Void downtime(Downtime downtime) {
             int index = find(downtime.object());
+            noteComment(index);
             if (index >= 0 && !isDeletedItem(Deletion.Kind.DOWNTIME, index)) {
                 shared.ledger().take(index, name(), downtime, past(), shared.seconds());
             }
@@ -391,9 +404,7 @@ final class Applier {
         public Void acknowledgement(Acknowledgement acknowledgement) {
             int index = find(acknowledgement.object());
             if (index >= 0) {
-                if (chunk.items() && !shared.acknowledgements().isNewer(index, version())) {
-                    return null;
-                }
+                noteComment(index);
                 boolean aloud = !past() && !ours();
                 shared.acknowledgements().take(index, name(), acknowledgement, version(), aloud);
             }
@@ -404,6 +415,12 @@ final class Applier {
         public Void register(Register register) {
             shared.registers().take(register, version());
             return null;
+        }
+
+        @Override
+        public Void repetition(Repetition repetition) {
+            repeated = Optional.of(repetition);
+            return repetition.event().accept(this);
         }
     };
 

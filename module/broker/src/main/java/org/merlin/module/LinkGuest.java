@@ -84,7 +84,7 @@ final class LinkGuest implements DaemonLink.Guest {
 
     @Override
     public void onStateTold() {
-        shared.notifications().onStateTold();
+        shared.onStateTold();
     }
 
     @Override

@@ -34,6 +34,7 @@ final class Shared {
     private final KnownStates states;
     private final Clock clock;
     private volatile Map<Long, String> nodes;
+    private volatile boolean stateTold;
 
     Shared(
             MerlinConf conf,
@@ -120,9 +121,21 @@ final class Shared {
         notifications.onLoaded();
     }
 
+    /** The daemon has told all that it knows; it may have to be applied yet. Any thread. */
+    void onStateTold() {
+        notifications.onStateTold();
+        stateTold = true;
+    }
+
     /** Returns whether time was up before all was done. */
     boolean onTick(boolean idle, long nowNanos, BooleanSupplier timeIsUp) {
         ledger.deleteOrphans(seconds());
+        if (idle && stateTold) {
+            stateTold = false;
+            registers.repeat();
+            acknowledgements.repeat();
+            ledger.repeat(seconds());
+        }
         notifications.flush();
         acknowledgements.onTick(seconds());
         return notifications.onTick(idle, nowNanos, timeIsUp);

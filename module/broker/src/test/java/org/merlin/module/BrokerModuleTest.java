@@ -33,12 +33,20 @@ import org.merlin.protocol.control.ListQuery;
 import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.NodeInfo;
 import org.merlin.protocol.control.Rings;
+import org.merlin.protocol.control.StateAsk;
+import org.merlin.protocol.control.StateTold;
+import org.merlin.protocol.event.Acknowledgement;
 import org.merlin.protocol.event.CheckResult;
 import org.merlin.protocol.event.Comment;
+import org.merlin.protocol.event.Deletion;
+import org.merlin.protocol.event.Downtime;
 import org.merlin.protocol.event.Event;
 import org.merlin.protocol.event.EventCodec;
+import org.merlin.protocol.event.EventName;
 import org.merlin.protocol.event.ExternalCommand;
 import org.merlin.protocol.event.MonitoredObject;
+import org.merlin.protocol.event.Register;
+import org.merlin.protocol.event.Repetition;
 import org.merlin.protocol.node.NodeId;
 import org.merlin.protocol.time.NanoClock;
 import org.merlin.protocol.wire.Chunk;
@@ -53,6 +61,7 @@ final class BrokerModuleTest {
     private static final long LEIA = NodeId.of("leia").origin();
     private static final long LUKE = NodeId.of("luke").origin();
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2020-01-01T01:00:00Z"), ZoneOffset.UTC);
+    private static final long SECONDS = CLOCK.millis() / 1000;
     private static final StreamId LEIAS = new StreamId(LEIA, 10);
 
     @TempDir
@@ -408,6 +417,109 @@ final class BrokerModuleTest {
         daemon.send(Chunk.items(1, told.packets()));
         await().until(() -> daemon.sequences.size() == 2);
         assertThat(scheduler.comments).as("it is not made again").hasSize(1);
+    }
+
+    private void tellState(Chunk... items) throws Exception {
+        await().until(() -> daemon.controls.contains(PacketType.STATE_ASK));
+        int id = StateAsk.decode(daemon.lastBody.get(PacketType.STATE_ASK)).id();
+        daemon.send(PacketType.STATE_TOLD, new StateTold(StateTold.Kind.BEGIN, id).encode());
+        for (Chunk part : items) {
+            daemon.send(Chunk.items(part.count(), part.packets()));
+        }
+        daemon.send(PacketType.STATE_TOLD, new StateTold(StateTold.Kind.END, id).encode());
+    }
+
+    private void says(Comment comment, Register register, Downtime downtime) {
+        module.onComment(0, 71, Broker.CommentKind.USER, comment);
+        module.onDowntime(0, 72, downtime, 0);
+        module.onSet(register);
+        module.onAcknowledgement(
+                0, new Acknowledgement(object(0), true, 0, 0, true, false, true, "anna", "mine", SECONDS, 0));
+    }
+
+    private Memory saidAndStartedAgain() {
+        startModule(Memory.NONE);
+        Memory kept = onThread(() -> {
+            says(
+                    new Comment(object(0), SECONDS, "anna", "soon fixed", true, 1, 0),
+                    Register.of(object(0), "checks", "0"),
+                    new Downtime(object(0), SECONDS, "anna", "now", SECONDS, SECONDS + 9, true, 0, EventName.NONE));
+            return module.memory().get();
+        });
+        module.close();
+        scheduler.close();
+        daemon.sequences.clear();
+        daemon.events.clear();
+        daemon.controls.clear();
+        return kept;
+    }
+
+    @Test
+    void whatItSaidInAnEarlierRunAndItsDaemonDoesNotKnowIsToldAgainUnderItsName() throws Exception {
+        startModule(saidAndStartedAgain());
+        tellState();
+        await().until(() -> daemon.events.size() == 4);
+        assertThat(daemon.events.stream().map(Event::getClass))
+                .containsExactly(Register.class, Repetition.class, Repetition.class, Repetition.class);
+        assertThat(daemon.events.get(0)).isEqualTo(Register.of(object(0), "checks", "0"));
+        assertThat(repetition(1)).isEqualTo(new EventName(LUKE, 2 * 3600, 4));
+        assertThat(repetition(2)).isEqualTo(new EventName(LUKE, 2 * 3600, 1));
+        assertThat(repetition(3)).isEqualTo(new EventName(LUKE, 2 * 3600, 2));
+        onThread(() -> 0);
+        tellState();
+        onThread(() -> 0);
+        assertThat(daemon.events).as("once").hasSize(4);
+    }
+
+    private EventName repetition(int number) {
+        return ((Repetition) daemon.events.get(number)).name(LUKE);
+    }
+
+    @Test
+    void whatItsDaemonKnowsIsNotToldAgain() throws Exception {
+        Memory kept = saidAndStartedAgain();
+        startModule(kept);
+        StreamId earlier = new StreamId(LUKE, 2 * 3600);
+        long micros = SECONDS * 1_000_000;
+        tellState(
+                chunkOf(
+                        earlier,
+                        0,
+                        new Comment(object(0), SECONDS, "anna", "soon fixed", true, 1, 0),
+                        0,
+                        micros,
+                        object(0)),
+                chunkOf(
+                        LEIAS,
+                        0,
+                        new Deletion(Deletion.Kind.DOWNTIME, new EventName(LUKE, 2 * 3600, 2), object(0)),
+                        0,
+                        micros,
+                        object(0)),
+                chunkOf(LEIAS, 1, Register.of(object(0), "checks", "1"), 2, micros, object(0)),
+                chunkOf(LEIAS, 2, Acknowledgement.removed(object(0), SECONDS), 2, micros, object(0)));
+        await().until(() -> scheduler.asked.contains("set checks 1"));
+        onThread(() -> {
+            report(0, "the next one");
+            return 0;
+        });
+        await().until(() -> !daemon.events.isEmpty());
+        assertThat(daemon.events).hasSize(1).first().isInstanceOf(CheckResult.class);
+        assertThat(scheduler.asked).contains("delete downtime 72");
+    }
+
+    @Test
+    void whatIsSoOldThatNobodyWouldRememberItsDeletionIsNotToldAgain() throws Exception {
+        Memory kept = saidAndStartedAgain();
+        scheduler = new FakeScheduler(FakeScheduler.twoHosts(4));
+        Clock later = Clock.offset(CLOCK, Duration.ofDays(30));
+        module = BrokerModule.start(
+                aConf("luke", dir).peer("leia").build(), scheduler, kept, new int[10], later, NanoClock.SYSTEM);
+        scheduler.runWith(module);
+        tellState();
+        await().until(() -> daemon.events.size() == 2);
+        assertThat(daemon.events.get(0)).isInstanceOf(Register.class);
+        assertThat(repetition(1)).as("the acknowledgement").isEqualTo(new EventName(LUKE, 2 * 3600, 4));
     }
 
     @Test

@@ -19,6 +19,8 @@ import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.Pulse;
 import org.merlin.protocol.control.Rings;
+import org.merlin.protocol.event.Event;
+import org.merlin.protocol.event.EventCodec;
 import org.merlin.protocol.wire.Chunk;
 import org.merlin.protocol.wire.MalformedPacketException;
 import org.merlin.protocol.wire.Message;
@@ -33,6 +35,7 @@ final class FakeDaemon implements AutoCloseable {
     final Map<StreamId, Long> marks = new ConcurrentHashMap<>();
     final List<Long> sequences = new CopyOnWriteArrayList<>();
     final List<Integer> types = new CopyOnWriteArrayList<>();
+    final List<Event> events = new CopyOnWriteArrayList<>();
     final List<Chunk> lost = new CopyOnWriteArrayList<>();
     final List<Marks> heardMarks = new CopyOnWriteArrayList<>();
     final List<Pulse> pulses = new CopyOnWriteArrayList<>();
@@ -142,11 +145,20 @@ final class FakeDaemon implements AutoCloseable {
             if (cursor.sequence() > mark) {
                 sequences.add(cursor.sequence());
                 types.add(cursor.type());
+                events.add(decoded(cursor));
             }
         }
         marks.merge(chunk.stream(), chunk.upTo(), Math::max);
         if (acknowledging) {
             acknowledge();
+        }
+    }
+
+    private static Event decoded(PacketCursor cursor) {
+        try {
+            return new EventCodec().decode(cursor.type(), cursor.body());
+        } catch (MalformedPacketException e) {
+            throw new IllegalStateException(e);
         }
     }
 

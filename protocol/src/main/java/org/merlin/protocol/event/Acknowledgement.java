@@ -42,6 +42,12 @@ public record Acknowledgement(
                 endSeconds);
     }
 
+    /** The same, of which contacts are not told. */
+    public Acknowledgement silent() {
+        return new Acknowledgement(
+                object, set, problem, since, sticky, persistent, false, author, text, entrySeconds, endSeconds);
+    }
+
     /** Nobody acknowledges any more. */
     public static Acknowledgement removed(MonitoredObject object, long entrySeconds) {
         return new Acknowledgement(object, false, 0, 0, false, false, false, "", "", entrySeconds, 0);

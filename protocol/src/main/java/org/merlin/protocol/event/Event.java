@@ -10,7 +10,8 @@ public sealed interface Event
                 Downtime,
                 Deletion,
                 Acknowledgement,
-                Register {
+                Register,
+                Repetition {
     /** Calls the method of {@code visitor} that is for this kind of event. */
     <R> R accept(Visitor<R> visitor);
 
@@ -33,5 +34,7 @@ public sealed interface Event
         R acknowledgement(Acknowledgement acknowledgement);
 
         R register(Register register);
+
+        R repetition(Repetition repetition);
     }
 }

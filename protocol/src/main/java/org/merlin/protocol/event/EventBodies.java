@@ -13,6 +13,7 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.merlin.protocol.wire.PacketType;
 
 /** How the bodies of all kinds of events are written and read. Fields are only ever added at the end; their bounds are those of {@link Texts}. */
 final class EventBodies {
@@ -50,6 +51,7 @@ final class EventBodies {
         kryo.register(Deletion.class, new Of<>(EventBodies::write, EventBodies::deletion), 26);
         kryo.register(Acknowledgement.class, new Of<>(EventBodies::write, EventBodies::acknowledgement), 27);
         kryo.register(Register.class, new Of<>(EventBodies::write, EventBodies::register), 28);
+        kryo.register(Repetition.class, new Of<>(EventBodies::write, EventBodies::repetition), 29);
     }
 
     private static void write(Output out, ExternalCommand event) {
@@ -201,5 +203,31 @@ final class EventBodies {
 
     private static Register register(Input in) {
         return new Register(Register.Subject.values()[in.readByte()], name(in), name(in), name(in), words(in));
+    }
+
+    private static void write(Output out, Repetition event) {
+        out.writeInt(event.epoch());
+        out.writeVarLong(event.sequence(), true);
+        out.writeVarInt(EventCodec.typeOf(event.event()), true);
+        if (event.event() instanceof Comment comment) {
+            write(out, comment);
+        } else if (event.event() instanceof Downtime downtime) {
+            write(out, downtime);
+        } else if (event.event() instanceof Acknowledgement acknowledgement) {
+            write(out, acknowledgement);
+        }
+    }
+
+    private static Repetition repetition(Input in) {
+        int epoch = in.readInt();
+        long sequence = in.readVarLong(true);
+        int type = in.readVarInt(true);
+        Event event = switch (type) {
+            case PacketType.COMMENT -> comment(in);
+            case PacketType.DOWNTIME -> downtime(in);
+            case PacketType.ACKNOWLEDGEMENT -> acknowledgement(in);
+            default -> throw new IllegalArgumentException("a repetition of type " + type);
+        };
+        return new Repetition(epoch, sequence, event);
     }
 }

@@ -1,5 +1,7 @@
 package org.merlin.protocol.event;
 
+import static java.util.Map.entry;
+
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Input;
@@ -75,29 +77,25 @@ public final class EventCodec {
         public Integer register(Register register) {
             return PacketType.REGISTER;
         }
+
+        @Override
+        public Integer repetition(Repetition repetition) {
+            return PacketType.REPETITION;
+        }
     };
 
-    private static final Map<Integer, Class<? extends Event>> CLASSES = Map.of(
-            PacketType.HOST_CHECK,
-            CheckResult.class,
-            PacketType.SERVICE_CHECK,
-            CheckResult.class,
-            PacketType.EXTERNAL_COMMAND,
-            ExternalCommand.class,
-            PacketType.NOTIFICATION,
-            Notification.class,
-            PacketType.CONTACT_NOTIFICATION_METHOD,
-            ContactNotification.class,
-            PacketType.COMMENT,
-            Comment.class,
-            PacketType.DOWNTIME,
-            Downtime.class,
-            PacketType.DELETION,
-            Deletion.class,
-            PacketType.ACKNOWLEDGEMENT,
-            Acknowledgement.class,
-            PacketType.REGISTER,
-            Register.class);
+    private static final Map<Integer, Class<? extends Event>> CLASSES = Map.ofEntries(
+            entry(PacketType.HOST_CHECK, CheckResult.class),
+            entry(PacketType.SERVICE_CHECK, CheckResult.class),
+            entry(PacketType.EXTERNAL_COMMAND, ExternalCommand.class),
+            entry(PacketType.NOTIFICATION, Notification.class),
+            entry(PacketType.CONTACT_NOTIFICATION_METHOD, ContactNotification.class),
+            entry(PacketType.COMMENT, Comment.class),
+            entry(PacketType.DOWNTIME, Downtime.class),
+            entry(PacketType.DELETION, Deletion.class),
+            entry(PacketType.ACKNOWLEDGEMENT, Acknowledgement.class),
+            entry(PacketType.REGISTER, Register.class),
+            entry(PacketType.REPETITION, Repetition.class));
 
     /**
      * Encodes an event.

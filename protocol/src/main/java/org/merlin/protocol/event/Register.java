@@ -41,6 +41,19 @@ public record Register(Subject subject, String name, String service, String attr
         return subject + "\t" + name + "\t" + service + "\t" + attribute;
     }
 
+    /**
+     * Reads what {@link #place} gave.
+     *
+     * @throws IllegalArgumentException if it makes no sense
+     */
+    public static Register at(String place, String value) {
+        String[] words = place.split("\t", -1);
+        if (words.length != 4) {
+            throw new IllegalArgumentException("no place of a register: " + place);
+        }
+        return new Register(Subject.valueOf(words[0]), words[1], words[2], words[3], value);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
         return visitor.register(this);

@@ -15,6 +15,8 @@ public final class PacketType {
     public static final int DELETION = 64;
     /** A switched attribute. */
     public static final int REGISTER = 65;
+    /** A comment, downtime or acknowledgement that is told again under its first name. */
+    public static final int REPETITION = 66;
     /** A control packet: its code says which. */
     public static final int CONTROL = 0xffff;
 

@@ -48,7 +48,11 @@ final class Samples {
             new Downtime(HOST, 71, "anna", "why", 72, 73, true, 74, NAME),
             new Deletion(Deletion.Kind.DOWNTIME, NAME, SERVICE),
             new Acknowledgement(SERVICE, true, 81, 82, true, false, true, "anna", "mine", 83, 84),
-            new Register(Register.Subject.SERVICE, "web", "http", "check_interval", "5"));
+            new Register(Register.Subject.SERVICE, "web", "http", "check_interval", "5"),
+            new Repetition(91, 92, new Comment(SERVICE, 61, "anna", "why", true, 1, 62)),
+            new Repetition(-93, 94, new Downtime(HOST, 71, "anna", "why", 72, 73, true, 74, NAME)),
+            new Repetition(
+                    95, 96000, new Acknowledgement(SERVICE, true, 81, 82, true, false, true, "anna", "mine", 83, 84)));
 
     private Samples() {}
 }

@@ -46,8 +46,8 @@ final class ChaosNode {
     private final Network network;
     private MerlinConf conf;
     private final Surroundings around;
-    private final SimulatedDisk disk = new SimulatedDisk();
-    private final SimulatedNode.Rings rings = new SimulatedNode.Rings();
+    private SimulatedDisk disk = new SimulatedDisk();
+    private SimulatedNode.Rings rings = new SimulatedNode.Rings();
     private final long checkNanos;
     private final long retentionNanos;
     private LoadedObjects objects;
@@ -449,6 +449,14 @@ final class ChaosNode {
         kill();
         kept = sure();
         return disk.losePower();
+    }
+
+    /** What it had is gone, but for the numbers of its runs; while it does not run. */
+    void empty() {
+        disk = new SimulatedDisk();
+        rings = new SimulatedNode.Rings();
+        kept = new SimulatedScheduler.Kept();
+        keptBefore = kept;
     }
 
     /** No scheduler syncs its retention: the system writes it within some seconds. */

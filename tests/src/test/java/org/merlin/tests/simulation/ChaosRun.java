@@ -493,14 +493,12 @@ final class ChaosRun {
         present().stream()
                 .filter(name -> !name.startsWith("sub") || !NOT_YET.contains(NotYet.MASTERS_TO_THIRD_TIER))
                 .forEach(name -> shown.put(name, nodes.get(name).shown()));
-        Set<String> remarks = remarks(shown);
-        boolean byState = events.mayHaveLost() || lists || !tailsLost.isEmpty();
         for (Map.Entry<String, Map<String, String>> one : shown.entrySet()) {
             for (Map.Entry<String, Map<String, String>> other : shown.entrySet()) {
                 one.getValue().forEach((object, ours) -> {
                     String theirs = other.getValue().getOrDefault(object, ours);
-                    String a = comparable(ours, byState ? remarks : Set.of());
-                    String b = comparable(theirs, byState ? remarks : Set.of());
+                    String a = comparable(ours);
+                    String b = comparable(theirs);
                     if (!a.equals(b)) {
                         throw new Violation(
                                 "equality",
@@ -518,22 +516,11 @@ final class ChaosRun {
         return rest;
     }
 
-    private static String comparable(String shown, Set<String> but) {
+    private static String comparable(String shown) {
         return Stream.of(shown.split("; "))
-                .filter(line -> !but.contains(textOf(line)))
                 .map(line -> line.startsWith(SimulatedScheduler.REMARK) ? "comment " + textOf(line) : line)
                 .sorted()
                 .collect(Collectors.joining("; "));
-    }
-
-    /** Texts of all acknowledgements; who heard of one when it was over has its text as a comment. */
-    private static Set<String> remarks(Map<String, Map<String, String>> shown) {
-        return shown.values().stream()
-                .flatMap(objects -> objects.values().stream())
-                .flatMap(lines -> Stream.of(lines.split("; ")))
-                .filter(line -> line.startsWith(SimulatedScheduler.REMARK))
-                .map(ChaosRun::textOf)
-                .collect(Collectors.toSet());
     }
 
     private static String textOf(String line) {

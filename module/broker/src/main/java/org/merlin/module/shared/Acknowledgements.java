@@ -2,8 +2,10 @@ package org.merlin.module.shared;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.merlin.module.hook.KnownStates;
 import org.merlin.module.hook.ObjectIndex;
@@ -11,7 +13,9 @@ import org.merlin.module.scheduler.SchedulerPort;
 import org.merlin.protocol.event.Acknowledgement;
 import org.merlin.protocol.event.CheckResult.Problem;
 import org.merlin.protocol.event.Comment;
+import org.merlin.protocol.event.Deletion.Kind;
 import org.merlin.protocol.event.EventName;
+import org.merlin.protocol.event.Repetition;
 
 /**
  * Who acknowledged which problem. Whether an acknowledgement holds follows from it and from the object's problem alone, so that all
@@ -24,6 +28,9 @@ public final class Acknowledgements {
     private final Ledger ledger;
     private final Teller teller;
     private final Map<Integer, Given> given = new HashMap<>();
+    /** Objects of what this node told in earlier runs, as long as nothing shows that its daemon knows of it. */
+    private final Set<Integer> doubtful = new LinkedHashSet<>();
+
     private volatile boolean someExpire;
     private boolean settling;
 
@@ -53,11 +60,6 @@ public final class Acknowledgements {
         }
     }
 
-    /** Whether one of this version would be the newest of an object. */
-    public boolean isNewer(int index, Version version) {
-        return version.compareTo(version(index)) > 0;
-    }
-
     private Version version(int index) {
         Given now = given.get(index);
         return now == null ? Version.NONE : now.version;
@@ -69,7 +71,12 @@ public final class Acknowledgements {
      * @param aloud whether contacts may be told
      */
     public void take(int index, EventName name, Acknowledgement acknowledgement, Version version, boolean aloud) {
-        if (version.compareTo(version(index)) <= 0) {
+        int newer = version.compareTo(version(index));
+        if (newer >= 0) {
+            doubtful.remove(index);
+        }
+        ledger.heard(Kind.COMMENT, name);
+        if (newer <= 0) {
             keepComment(index, name, acknowledgement);
             return;
         }
@@ -83,6 +90,18 @@ public final class Acknowledgements {
             keepComment(index, name, acknowledgement);
         }
         settle(index, aloud && acknowledgement.tellContacts());
+    }
+
+    /** Tells again, as what it was and silently, what this node told in earlier runs and its daemon has not told; before {@link Ledger#repeat}. */
+    public void repeat() {
+        List<Integer> indexes = List.copyOf(doubtful);
+        doubtful.clear();
+        indexes.forEach(index -> {
+            Given now = given.get(index);
+            Repetition again = new Repetition(now.name.epoch(), now.name.sequence(), now.acknowledgement.silent());
+            teller.tell(index, again, now.version.revision(), now.version.micros());
+            ledger.onToldWithComment(index, now.name);
+        });
     }
 
     /** A comment that is to stay is there on every node, also where its acknowledgement never held. */
@@ -203,24 +222,27 @@ public final class Acknowledgements {
     /** Takes back a line that {@link #lines} gave; others are left alone. */
     public void read(List<String> f) {
         if (f.get(0).equals("acknowledged")) {
-            objects.byName(f.get(1))
-                    .ifPresent(index -> put(
-                            index,
-                            new Given(
-                                    Version.parse(f.get(2)),
-                                    EventName.parse(f.get(3)),
-                                    new Acknowledgement(
-                                            objects.object(index),
-                                            Boolean.parseBoolean(f.get(4)),
-                                            Integer.parseInt(f.get(5)),
-                                            Integer.parseInt(f.get(6)),
-                                            Boolean.parseBoolean(f.get(7)),
-                                            Boolean.parseBoolean(f.get(8)),
-                                            Boolean.parseBoolean(f.get(9)),
-                                            f.get(10),
-                                            f.get(11),
-                                            Long.parseLong(f.get(12)),
-                                            Long.parseLong(f.get(13))))));
+            objects.byName(f.get(1)).ifPresent(index -> read(index, f));
+        }
+    }
+
+    private void read(int index, List<String> f) {
+        Acknowledgement acknowledgement = new Acknowledgement(
+                objects.object(index),
+                Boolean.parseBoolean(f.get(4)),
+                Integer.parseInt(f.get(5)),
+                Integer.parseInt(f.get(6)),
+                Boolean.parseBoolean(f.get(7)),
+                Boolean.parseBoolean(f.get(8)),
+                Boolean.parseBoolean(f.get(9)),
+                f.get(10),
+                f.get(11),
+                Long.parseLong(f.get(12)),
+                Long.parseLong(f.get(13)));
+        Given kept = new Given(Version.parse(f.get(2)), EventName.parse(f.get(3)), acknowledgement);
+        put(index, kept);
+        if (kept.name.origin() == teller.origin()) {
+            doubtful.add(index);
         }
     }
 }

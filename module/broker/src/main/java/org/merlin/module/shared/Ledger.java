@@ -36,14 +36,16 @@ public final class Ledger {
     private final Map<Local, EventName> names = new HashMap<>();
     private final Map<Named, Here> here = new LinkedHashMap<>();
     private final Map<Named, Long> tombstones = new LinkedHashMap<>();
+    private final Said said;
+    /** Comments that are deleted here and that the daemon tells of, with their objects: it has yet to say that it knows that they are. */
+    private final Map<Named, Integer> undeleted = new LinkedHashMap<>();
+
     private EventName giving = EventName.NONE;
     private EventName made = EventName.NONE;
     private int madeFor = -1;
     private boolean orphans;
 
     private record Local(Kind kind, long id) {}
-
-    private record Named(Kind kind, EventName name) {}
 
     /** @param trigger the downtime that it begins with, and goes with */
     private record Here(long id, int index, boolean persistent, EventName trigger) {}
@@ -52,6 +54,7 @@ public final class Ledger {
         this.port = port;
         this.objects = objects;
         this.teller = teller;
+        this.said = new Said(objects, teller);
     }
 
     // --- what this scheduler tells
@@ -64,14 +67,14 @@ public final class Ledger {
                 bind(Kind.COMMENT, giving, id, index, comment.persistent());
             }
         } else if (kind == CommentKind.USER) {
-            bind(
-                    Kind.COMMENT,
-                    teller.tell(index, comment, 0, comment.entrySeconds() * 1_000_000),
-                    id,
-                    index,
-                    comment.persistent());
+            EventName name = teller.tell(index, comment, 0, comment.entrySeconds() * 1_000_000);
+            bind(name, comment, id, index);
         } else if (derived && madeFor == index) {
-            bind(Kind.COMMENT, made, id, index, true);
+            if (kind == CommentKind.ACKNOWLEDGEMENT && comment.persistent()) {
+                bind(made, comment, id, index); // it stays when a newer acknowledgement has come
+            } else {
+                bind(Kind.COMMENT, made, id, index, true);
+            }
             madeFor = -1;
         }
     }
@@ -92,7 +95,7 @@ public final class Ledger {
                 downtime.durationSeconds(),
                 trigger);
         EventName name = teller.tell(index, told, 0, downtime.entrySeconds() * 1_000_000);
-        bind(Kind.DOWNTIME, name, new Here(id, index, true, trigger));
+        bind(name, told, new Here(id, index, true, trigger));
         made(name, index);
     }
 
@@ -118,7 +121,7 @@ public final class Ledger {
 
     /** Deletes the comment of this name on this node; elsewhere whoever knows the same does so too. */
     void drop(EventName name) {
-        Here gone = here.remove(new Named(Kind.COMMENT, name));
+        Here gone = remove(new Named(Kind.COMMENT, name));
         if (gone != null) {
             names.remove(new Local(Kind.COMMENT, gone.id));
             port.deleteComment(gone.index, gone.id);
@@ -131,7 +134,7 @@ public final class Ledger {
             return;
         }
         Named named = new Named(kind, name);
-        Here was = here.remove(named);
+        Here was = remove(named);
         if (!giving.isNone() && kind == Kind.DOWNTIME) {
             bury(named, nowSeconds); // it went with the one that it would have begun with
         } else if (byCommand && giving.isNone()) {
@@ -153,10 +156,29 @@ public final class Ledger {
             EventName trigger = entry.getValue().trigger;
             if (!trigger.isNone() && tombstones.containsKey(new Named(Kind.DOWNTIME, trigger))) {
                 Deletion deletion =
-                        new Deletion(Kind.DOWNTIME, entry.getKey().name, objects.object(entry.getValue().index));
+                        new Deletion(Kind.DOWNTIME, entry.getKey().name(), objects.object(entry.getValue().index));
                 teller.tell(entry.getValue().index, deletion, 0, nowSeconds * 1_000_000);
                 take(deletion, nowSeconds);
             }
+        }
+    }
+
+    private Here remove(Named named) {
+        said.forget(named);
+        return here.remove(named);
+    }
+
+    private void bind(EventName name, Comment comment, long id, int index) {
+        if (id != 0) {
+            bind(Kind.COMMENT, name, id, index, comment.persistent());
+            said.keep(name, index, comment);
+        }
+    }
+
+    private void bind(EventName name, Downtime downtime, Here at) {
+        if (at.id != 0) {
+            bind(Kind.DOWNTIME, name, at);
+            said.keep(name, at.index, downtime);
         }
     }
 
@@ -172,7 +194,7 @@ public final class Ledger {
     }
 
     private void bury(Named named, long nowSeconds) {
-        orphans |= named.kind == Kind.DOWNTIME;
+        orphans |= named.kind() == Kind.DOWNTIME;
         tombstones.put(named, nowSeconds);
         Iterator<Long> oldest = tombstones.values().iterator();
         while (oldest.hasNext()) {
@@ -197,6 +219,7 @@ public final class Ledger {
      * @param mayBeHere whether the scheduler may have it already, under a number that we do not know
      */
     public void take(int index, EventName name, Comment comment, boolean mayBeHere, long nowSeconds) {
+        heard(Kind.COMMENT, name);
         boolean over = comment.expireSeconds() != 0 && comment.expireSeconds() <= nowSeconds;
         if (over || isKnown(Kind.COMMENT, name)) {
             return;
@@ -205,7 +228,7 @@ public final class Ledger {
         giving(name);
         try {
             long id = found.isPresent() ? found.getAsLong() : port.addComment(index, comment);
-            bind(Kind.COMMENT, name, id, index, comment.persistent());
+            bind(name, comment, id, index);
         } finally {
             given();
         }
@@ -213,6 +236,7 @@ public final class Ledger {
 
     /** Takes a downtime; {@code mayBeHere} as for comments. */
     public void take(int index, EventName name, Downtime downtime, boolean mayBeHere, long nowSeconds) {
+        heard(Kind.DOWNTIME, name);
         boolean over = downtime.endSeconds() <= nowSeconds
                 && (downtime.fixed() || downtime.endSeconds() + downtime.durationSeconds() <= nowSeconds);
         if (over || isKnown(Kind.DOWNTIME, name)) {
@@ -230,7 +254,7 @@ public final class Ledger {
             long id = found.isPresent()
                     ? found.getAsLong()
                     : port.addDowntime(index, downtime, trigger == null ? 0 : trigger.id);
-            bind(Kind.DOWNTIME, name, new Here(id, index, true, downtime.triggeredBy()));
+            bind(name, downtime, new Here(id, index, true, downtime.triggeredBy()));
         } finally {
             given();
         }
@@ -259,11 +283,35 @@ public final class Ledger {
         return deleted;
     }
 
+    /** Nobody need be told of this again: the daemon knows of it. */
+    void heard(Kind kind, EventName name) {
+        said.heard(new Named(kind, name));
+    }
+
+    /**
+     * The state table tells of an acknowledgement or a downtime, as it does also where it knows that its comment was deleted, or it is told
+     * again; where the table has not said that of the comment by {@link #repeat}, it is told too.
+     */
+    public void onToldWithComment(int index, EventName name) {
+        Named comment = new Named(Kind.COMMENT, name);
+        if (tombstones.containsKey(comment)) {
+            undeleted.put(comment, index);
+        }
+    }
+
+    /** The daemon has told all that it knows: what it has not told of what this node said and deleted in earlier runs is told again. */
+    public void repeat(long nowSeconds) {
+        said.repeat(nowSeconds, this::onToldWithComment);
+        undeleted.forEach((named, index) -> repeatDeletion(named.kind(), index, named.name(), nowSeconds));
+        undeleted.clear();
+    }
+
     /** Takes that something was deleted elsewhere. */
     public void take(Deletion deletion, long nowSeconds) {
         Named named = new Named(deletion.kind(), deletion.name());
         bury(named, nowSeconds);
-        Here gone = here.remove(named);
+        undeleted.remove(named);
+        Here gone = remove(named);
         if (gone == null) {
             return;
         }
@@ -291,8 +339,8 @@ public final class Ledger {
         for (Map.Entry<Named, Here> entry : List.copyOf(here.entrySet())) {
             Named named = entry.getKey();
             Here at = entry.getValue();
-            if (!port.has(named.kind, at.index, at.id)) {
-                onGone(named.kind, at.id, named.kind == Kind.COMMENT && !at.persistent, nowSeconds);
+            if (!port.has(named.kind(), at.index, at.id)) {
+                onGone(named.kind(), at.id, named.kind() == Kind.COMMENT && !at.persistent, nowSeconds);
             }
         }
     }
@@ -300,24 +348,28 @@ public final class Ledger {
     /** All that must be kept, as of now; the lines are made when they are asked for, on any thread. */
     public Supplier<List<String>> lines() {
         Map<Named, Here> hereNow = new LinkedHashMap<>(here);
+        Supplier<List<String>> saidNow = said.lines();
         Map<Named, Long> tombstonesNow = new LinkedHashMap<>(tombstones);
         return () -> {
             List<String> lines = new ArrayList<>();
             hereNow.forEach((named, at) -> lines.add(SharedLines.of(
                     "here",
-                    named.kind,
-                    named.name,
+                    named.kind(),
+                    named.name(),
                     at.id,
                     at.persistent,
                     objects.object(at.index).name(),
                     at.trigger)));
-            tombstonesNow.forEach((named, since) -> lines.add(SharedLines.of("gone", named.kind, named.name, since)));
+            lines.addAll(saidNow.get());
+            tombstonesNow.forEach(
+                    (named, since) -> lines.add(SharedLines.of("gone", named.kind(), named.name(), since)));
             return lines;
         };
     }
 
     /** Takes back a line that {@link #lines} gave; others are left alone. */
     public void read(List<String> fields) {
+        said.read(fields);
         if (fields.get(0).equals("here")) {
             OptionalInt index = objects.byName(fields.get(5));
             if (index.isPresent()) {

@@ -2,8 +2,11 @@ package org.merlin.module.shared;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.merlin.module.hook.ObjectIndex;
 import org.merlin.module.scheduler.SchedulerPort;
@@ -16,7 +19,12 @@ public final class Registers {
     private final SchedulerPort port;
     private final ObjectIndex objects;
     private final Teller teller;
-    private final Map<String, Version> versions = new HashMap<>();
+    private final Map<String, Held> held = new HashMap<>();
+    /** Places of what this node set in earlier runs, as long as nothing shows that its daemon knows of it. */
+    private final Set<String> doubtful = new LinkedHashSet<>();
+
+    /** @param value empty where a release that did not keep it kept the version */
+    private record Held(Version version, Optional<String> value) {}
 
     public Registers(SchedulerPort port, ObjectIndex objects, Teller teller) {
         this.port = port;
@@ -27,34 +35,60 @@ public final class Registers {
     /** Somebody set it here. */
     public void onSet(Register register, long nowMicros) {
         Version version = version(register).next(nowMicros, teller.origin());
-        versions.put(register.place(), version);
+        hold(register, version);
+        tell(register, version);
+    }
+
+    private void hold(Register register, Version version) {
+        held.put(register.place(), new Held(version, Optional.of(register.value())));
+    }
+
+    private void tell(Register register, Version version) {
         Subject subject = register.subject();
         if (subject == Subject.HOST || subject == Subject.SERVICE) {
             objects.byName(new MonitoredObject(register.name(), register.service()).name())
-                    .ifPresent(index -> teller.tell(index, register, version.revision(), nowMicros));
+                    .ifPresent(index -> teller.tell(index, register, version.revision(), version.micros()));
         } else {
-            teller.tellAll(register.key(), register, version.revision(), nowMicros, subject == Subject.CONTACT);
+            teller.tellAll(register.key(), register, version.revision(), version.micros(), subject == Subject.CONTACT);
         }
     }
 
     private Version version(Register register) {
-        return versions.getOrDefault(register.place(), Version.NONE);
+        Held now = held.get(register.place());
+        return now == null ? Version.NONE : now.version;
     }
 
     /** Somebody set it elsewhere, or here in an earlier run. */
     public void take(Register register, Version version) {
-        if (version.compareTo(version(register)) > 0) {
-            versions.put(register.place(), version);
+        int newer = version.compareTo(version(register));
+        if (newer >= 0) {
+            doubtful.remove(register.place());
+        }
+        if (newer > 0) {
+            hold(register, version);
             port.set(register);
         }
     }
 
+    /** Tells again, as what it was, what this node set in earlier runs and its daemon has not told. */
+    public void repeat() {
+        List<String> places = List.copyOf(doubtful);
+        doubtful.clear();
+        places.forEach(place -> {
+            Held of = held.get(place);
+            of.value.ifPresent(value -> tell(Register.at(place, value), of.version));
+        });
+    }
+
     /** All that must be kept, as of now; the lines are made when they are asked for, on any thread. */
     public Supplier<List<String>> lines() {
-        Map<String, Version> versionsNow = new HashMap<>(versions);
+        Map<String, Held> heldNow = new HashMap<>(held);
         return () -> {
             List<String> lines = new ArrayList<>();
-            versionsNow.forEach((place, version) -> lines.add(SharedLines.of("register", place, version)));
+            heldNow.forEach((place, of) -> lines.add(
+                    of.value.isPresent()
+                            ? SharedLines.of("register", place, of.version, of.value.get())
+                            : SharedLines.of("register", place, of.version)));
             return lines;
         };
     }
@@ -62,7 +96,13 @@ public final class Registers {
     /** Takes back a line that {@link #lines} gave; others are left alone. */
     public void read(List<String> fields) {
         if (fields.get(0).equals("register")) {
-            versions.put(fields.get(1), Version.parse(fields.get(2)));
+            Version version = Version.parse(fields.get(2));
+            held.put(
+                    fields.get(1),
+                    new Held(version, fields.size() > 3 ? Optional.of(fields.get(3)) : Optional.empty()));
+            if (version.origin() == teller.origin()) {
+                doubtful.add(fields.get(1));
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ class AcknowledgementsTest {
     private static final MonitoredObject WEB = MonitoredObject.ofHost("web");
     private static final EventName NAME = new EventName(7, 2, 1);
 
-    private final ModelScheduler scheduler = new ModelScheduler(1);
+    private final ModelScheduler scheduler = new ModelScheduler(List.of(WEB));
     private KnownStates states;
     private Acknowledgements acknowledgements;
 

@@ -29,6 +29,7 @@ import org.merlin.protocol.event.ExternalCommand;
 import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.event.Notification;
 import org.merlin.protocol.event.Register;
+import org.merlin.protocol.event.Repetition;
 import org.merlin.protocol.event.StateType;
 import org.merlin.protocol.slot.SlotTable;
 
@@ -47,8 +48,10 @@ class ConvergenceTest {
     private final class Node implements Teller {
         private final long origin;
         private final List<Told> stream = new ArrayList<>();
+        private int epoch = 1;
+        private int sequence;
         private final int[] heard = new int[NODES];
-        private final ModelScheduler scheduler = new ModelScheduler(OBJECTS.size());
+        private final ModelScheduler scheduler = new ModelScheduler(OBJECTS);
         private final KnownStates states;
         private Ledger ledger;
         private Registers registers;
@@ -86,9 +89,44 @@ class ConvergenceTest {
             ledger.onLoaded(seconds());
         }
 
+        /** So does it where its daemon could not take what it said last; the daemon tells it what it knows. */
+        void restartUnheard(int heardByOthers, List<Node> nodes) {
+            stream.subList(heardByOthers, stream.size()).removeIf(told -> !(told.event instanceof CheckResult));
+            epoch++;
+            sequence = 0;
+            restart();
+            List.copyOf(stream).forEach(this::isTold);
+            for (int from = 0; from < NODES; from++) {
+                nodes.get(from).stream.subList(0, heard[from]).forEach(this::isTold);
+            }
+            registers.repeat();
+            acknowledgements.repeat();
+            ledger.repeat(seconds());
+        }
+
+        /** As an item of the state table. */
+        private void isTold(Told told) {
+            Event event = told.event;
+            EventName name = told.name;
+            if (event instanceof Repetition repetition) {
+                event = repetition.event();
+                name = repetition.name(told.name.origin());
+            }
+            if (event instanceof Acknowledgement || event instanceof Downtime) {
+                ledger.onToldWithComment(told.index, name);
+            }
+            boolean deleted = event instanceof Comment
+                            && ledger.repeatDeletion(Deletion.Kind.COMMENT, told.index, name, seconds())
+                    || event instanceof Downtime
+                            && ledger.repeatDeletion(Deletion.Kind.DOWNTIME, told.index, name, seconds());
+            if (!deleted) {
+                hears(told, event, name);
+            }
+        }
+
         @Override
         public EventName tell(int index, Event event, int revision, long timeMicros) {
-            EventName name = new EventName(origin, 1, stream.size() + 1);
+            EventName name = new EventName(origin, epoch, ++sequence);
             stream.add(new Told(name, event, index, revision, timeMicros));
             return name;
         }
@@ -116,8 +154,12 @@ class ConvergenceTest {
         }
 
         void hears(Told told) {
+            hears(told, told.event, told.name);
+        }
+
+        private void hears(Told told, Event event, EventName name) {
             Version version = new Version(told.revision, told.micros, told.name.origin());
-            told.event.accept(new Event.Visitor<Void>() {
+            event.accept(new Event.Visitor<Void>() {
                 @Override
                 public Void checkResult(CheckResult result) {
                     if (states.isNewer(told.index, told.revision, told.micros, told.name.origin())) {
@@ -131,13 +173,13 @@ class ConvergenceTest {
 
                 @Override
                 public Void comment(Comment comment) {
-                    ledger.take(told.index, told.name, comment, false, seconds());
+                    ledger.take(told.index, name, comment, false, seconds());
                     return null;
                 }
 
                 @Override
                 public Void downtime(Downtime downtime) {
-                    ledger.take(told.index, told.name, downtime, false, seconds());
+                    ledger.take(told.index, name, downtime, false, seconds());
                     return null;
                 }
 
@@ -149,13 +191,19 @@ class ConvergenceTest {
 
                 @Override
                 public Void acknowledgement(Acknowledgement acknowledgement) {
-                    acknowledgements.take(told.index, told.name, acknowledgement, version, false);
+                    acknowledgements.take(told.index, name, acknowledgement, version, false);
                     return null;
                 }
 
                 @Override
                 public Void register(Register register) {
                     registers.take(register, version);
+                    return null;
+                }
+
+                @Override
+                public Void repetition(Repetition repetition) {
+                    hears(told, repetition.event(), repetition.name(told.name.origin()));
                     return null;
                 }
 
@@ -197,10 +245,21 @@ class ConvergenceTest {
 
     @Property(tries = 400)
     void allHaveTheSameInTheEndInWhateverOrderTheyHearOfIt(@ForAll long seed) {
-        Random random = new Random(seed);
+        allHaveTheSameInTheEnd(new Random(seed), false);
+    }
+
+    /** What a node said and nobody heard before its scheduler was started again, with all that it had kept, is not its alone. */
+    @Property(tries = 400)
+    void allHaveTheSameInTheEndThoughSomeOfItWasLostOnItsWay(@ForAll long seed) {
+        allHaveTheSameInTheEnd(new Random(seed), true);
+    }
+
+    private void allHaveTheSameInTheEnd(Random random, boolean lossy) {
         List<Node> nodes = Stream.of(11L, 22L, 33L).map(Node::new).toList();
         for (int step = 0; step < 120; step++) {
-            if (random.nextBoolean()) {
+            if (lossy && random.nextInt(20) == 0) {
+                somebodyIsNotHeard(nodes, random.nextInt(NODES));
+            } else if (random.nextBoolean()) {
                 somebodyDoesSomething(nodes.get(random.nextInt(NODES)), random);
             } else {
                 nodes.forEach(node -> node.ledger.deleteOrphans(seconds()));
@@ -219,6 +278,12 @@ class ConvergenceTest {
         for (Node node : nodes) {
             assertThat(node.scheduler.shown()).isEqualTo(nodes.get(0).scheduler.shown());
         }
+    }
+
+    private static void somebodyIsNotHeard(List<Node> nodes, int who) {
+        nodes.get(who)
+                .restartUnheard(
+                        nodes.stream().mapToInt(node -> node.heard[who]).max().orElseThrow(), nodes);
     }
 
     private static boolean somebodyHears(List<Node> nodes, int from, int to) {

@@ -27,6 +27,7 @@ final class ModelScheduler implements SchedulerPort {
 
     private record Scheduled(int index, String text, long triggeredBy, long comment) {}
 
+    private final List<MonitoredObject> objects;
     final int[] states;
     final TreeMap<Long, Noted> comments = new TreeMap<>();
     private final TreeMap<Long, Scheduled> downtimes = new TreeMap<>();
@@ -38,9 +39,10 @@ final class ModelScheduler implements SchedulerPort {
     Acknowledgements echo;
     private long nextId = 1;
 
-    ModelScheduler(int objects) {
-        states = new int[objects];
-        acknowledged = new Acknowledgement[objects];
+    ModelScheduler(List<MonitoredObject> objects) {
+        this.objects = objects;
+        states = new int[objects.size()];
+        acknowledged = new Acknowledgement[objects.size()];
     }
 
     /** All that people see, without numbers that differ by right. */
@@ -66,7 +68,7 @@ final class ModelScheduler implements SchedulerPort {
     long commentFor(int index, CommentKind kind, String text, boolean persistent) {
         long id = nextId++;
         comments.put(id, new Noted(index, kind, text, persistent));
-        Comment comment = new Comment(MonitoredObject.ofHost("any"), 0, "", text, persistent, 0, 0);
+        Comment comment = new Comment(objects.get(index), 0, "", text, persistent, 0, 0);
         listener.onComment(index, id, kind, comment);
         return id;
     }

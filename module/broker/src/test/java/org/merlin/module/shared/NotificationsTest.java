@@ -47,7 +47,7 @@ final class NotificationsTest {
             MonitoredObject.ofHost("c"),
             MonitoredObject.ofHost("d"));
 
-    private final ModelScheduler scheduler = new ModelScheduler(OBJECTS.size());
+    private final ModelScheduler scheduler = new ModelScheduler(OBJECTS);
     private final List<Notification> told = new ArrayList<>();
     private KnownStates states;
     private Notifications notifications;
