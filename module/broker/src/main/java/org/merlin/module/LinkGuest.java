@@ -88,6 +88,11 @@ final class LinkGuest implements DaemonLink.Guest {
     }
 
     @Override
+    public void onLost() {
+        shared.onLost();
+    }
+
+    @Override
     public void onTick(long nowNanos) {
         if (shared.isWaiting()) {
             port.wake();

@@ -35,6 +35,7 @@ final class Shared {
     private final Clock clock;
     private volatile Map<Long, String> nodes;
     private volatile boolean stateTold;
+    private volatile boolean lost;
 
     Shared(
             MerlinConf conf,
@@ -125,6 +126,21 @@ final class Shared {
     void onStateTold() {
         notifications.onStateTold();
         stateTold = true;
+    }
+
+    /** Something that this node told was lost on its way to the daemon, which is asked what it knows. Any thread. */
+    void onLost() {
+        lost = true;
+    }
+
+    /** Before anything of the daemon's answer is applied. */
+    void lookAtLosses() {
+        if (lost) {
+            lost = false;
+            registers.doubt();
+            acknowledgements.doubt();
+            ledger.doubt();
+        }
     }
 
     /** Returns whether time was up before all was done. */

@@ -37,6 +37,7 @@ final class Turns {
 
     /** Returns whether more is waiting. */
     boolean turn(long begun) {
+        shared.lookAtLosses();
         BooleanSupplier timeIsUp = () -> clock.nanos() - begun >= SLICE_NANOS;
         if (precheck.hasChanged() && !changeSeen) {
             changeSeen = true;

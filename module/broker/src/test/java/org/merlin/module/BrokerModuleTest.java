@@ -476,6 +476,25 @@ final class BrokerModuleTest {
     }
 
     @Test
+    void whatWentAtTheOutboxesBoundOrWasLostByTheDaemonIsToldAgainIfItIsStillTrue() throws Exception {
+        startModule(Memory.NONE);
+        tellState();
+        Comment comment = new Comment(object(0), SECONDS, "anna", "soon fixed", true, 1, 0);
+        onThread(() -> {
+            module.onComment(0, 71, Broker.CommentKind.USER, comment);
+            return 0;
+        });
+        await().until(() -> !daemon.pulses.isEmpty() && lastFigure("outbox_events") == 0 && daemon.events.size() == 1);
+        daemon.marks.clear();
+        daemon.controls.clear();
+        daemon.cut();
+        await().until(() -> daemon.lost.size() == 1);
+        tellState();
+        await().until(() -> daemon.events.size() == 2);
+        assertThat(daemon.events.get(1)).isEqualTo(new Repetition(2 * 3600, 1, comment));
+    }
+
+    @Test
     void whatItsDaemonKnowsIsNotToldAgain() throws Exception {
         Memory kept = saidAndStartedAgain();
         startModule(kept);

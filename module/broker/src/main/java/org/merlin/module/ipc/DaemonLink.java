@@ -134,6 +134,9 @@ public final class DaemonLink implements AutoCloseable {
         /** The state of everything has come, as the daemon had it. */
         void onStateTold();
 
+        /** Events of ours are named to the daemon as lost; it is asked what it knows, since some of them may have to be told again. */
+        void onLost();
+
         /** Called at least once per pulse interval. */
         void onTick(long nowNanos);
 
@@ -553,6 +556,10 @@ public final class DaemonLink implements AutoCloseable {
                 break;
             }
             out.put(chunk.get().wire(writer, false));
+            if (chunk.get().lost()) {
+                module.onLost();
+                wantState();
+            }
         }
         out.flip();
     }

@@ -28,7 +28,7 @@ public final class Acknowledgements {
     private final Ledger ledger;
     private final Teller teller;
     private final Map<Integer, Given> given = new HashMap<>();
-    /** Objects of what this node told in earlier runs, as long as nothing shows that its daemon knows of it. */
+    /** Objects of what this node told in earlier runs, or before something was lost, as long as nothing shows that its daemon knows of it. */
     private final Set<Integer> doubtful = new LinkedHashSet<>();
 
     private volatile boolean someExpire;
@@ -92,7 +92,16 @@ public final class Acknowledgements {
         settle(index, aloud && acknowledgement.tellContacts());
     }
 
-    /** Tells again, as what it was and silently, what this node told in earlier runs and its daemon has not told; before {@link Ledger#repeat}. */
+    /** Something that this node told has been lost: none of it counts as heard before the daemon tells of it. */
+    public void doubt() {
+        given.forEach((index, of) -> {
+            if (of.name.origin() == teller.origin()) {
+                doubtful.add(index);
+            }
+        });
+    }
+
+    /** Tells again, as what it was and silently, what this node told and its daemon has not told; before {@link Ledger#repeat}. */
     public void repeat() {
         List<Integer> indexes = List.copyOf(doubtful);
         doubtful.clear();

@@ -283,6 +283,11 @@ public final class Ledger {
         return deleted;
     }
 
+    /** Something that this node told has been lost: none of it counts as heard before the daemon tells of it. */
+    public void doubt() {
+        said.doubt();
+    }
+
     /** Nobody need be told of this again: the daemon knows of it. */
     void heard(Kind kind, EventName name) {
         said.heard(new Named(kind, name));

@@ -20,7 +20,7 @@ public final class Registers {
     private final ObjectIndex objects;
     private final Teller teller;
     private final Map<String, Held> held = new HashMap<>();
-    /** Places of what this node set in earlier runs, as long as nothing shows that its daemon knows of it. */
+    /** Places of what this node set in earlier runs, or before something was lost, as long as nothing shows that its daemon knows of it. */
     private final Set<String> doubtful = new LinkedHashSet<>();
 
     /** @param value empty where a release that did not keep it kept the version */
@@ -70,7 +70,16 @@ public final class Registers {
         }
     }
 
-    /** Tells again, as what it was, what this node set in earlier runs and its daemon has not told. */
+    /** Something that this node told has been lost: none of it counts as heard before the daemon tells of it. */
+    public void doubt() {
+        held.forEach((place, of) -> {
+            if (of.version.origin() == teller.origin()) {
+                doubtful.add(place);
+            }
+        });
+    }
+
+    /** Tells again, as what it was, what this node set and its daemon has not told. */
     public void repeat() {
         List<String> places = List.copyOf(doubtful);
         doubtful.clear();

@@ -34,7 +34,7 @@ final class Said {
     private final Teller teller;
     private final EventCodec codec = new EventCodec();
     private final Map<Named, Saying> all = new LinkedHashMap<>();
-    /** Those of earlier runs, as long as nothing shows that the daemon knows of them. */
+    /** Those of earlier runs, or from before something was lost, as long as nothing shows that the daemon knows of them. */
     private final Set<Named> doubtful = new LinkedHashSet<>();
 
     private record Saying(int index, Event event, long entrySeconds) {}
@@ -62,6 +62,11 @@ final class Said {
     void forget(Named named) {
         all.remove(named);
         doubtful.remove(named);
+    }
+
+    /** Something that was told has been lost. */
+    void doubt() {
+        doubtful.addAll(all.keySet());
     }
 
     /** The daemon knows of it. */
