@@ -29,7 +29,13 @@ final class Lines {
             "servicegroup_members",
             "contactgroup_members");
 
-    private static final Set<String> SETS = Set.of("contacts", "contact_groups", "exclude");
+    private static final Set<String> SETS = Set.of(
+            "contacts",
+            "contact_groups",
+            "exclude",
+            // all of them are started; Nagios turns their order round whenever it reads them
+            "host_notification_commands",
+            "service_notification_commands");
 
     private final Map<String, String> pool = new HashMap<>();
 
