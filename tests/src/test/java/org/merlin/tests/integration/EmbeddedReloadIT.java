@@ -208,9 +208,11 @@ class EmbeddedReloadIT {
                         .map(NodeView::state)
                         .filter("active"::equalsIgnoreCase)
                         .isPresent());
-        cluster.twoRounds("a;s");
+        long waiting = System.currentTimeMillis();
+        cluster.twoRounds("a;s", "m;s");
+        assertThat(cluster.runners(waiting).get("m;s")).as("nobody else has it").containsExactly("yoda");
         Path folder = Files.createDirectories(poller.state().resolve("oconf.d"));
-        Files.writeString(folder.resolve("part.cfg"), objects("m") + group);
+        Files.writeString(folder.resolve("part.cfg"), cluster.basics() + RealCluster.host("m", "", "s") + group);
         cluster.at("ewok").reload();
         cluster.awaitSettled();
         cluster.twoRounds("m;s", "a;s");
