@@ -2,12 +2,14 @@ package org.merlin.module.shared;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.merlin.module.Broker.CommentKind;
 import org.merlin.module.hook.ObjectIndex;
@@ -37,7 +39,9 @@ public final class Ledger {
     private final Map<Named, Here> here = new LinkedHashMap<>();
     private final Map<Named, Long> tombstones = new LinkedHashMap<>();
     private final Said said;
-    /** Comments that are deleted here and that the daemon tells of, with their objects: it has yet to say that it knows that they are. */
+    /** Comments that were deleted in earlier runs, or before something was lost, as long as nothing shows that the daemon knows that. */
+    private final Set<Named> doubtful = new HashSet<>();
+    /** Those of them whose acknowledgement or downtime the daemon knows, with their objects. */
     private final Map<Named, Integer> undeleted = new LinkedHashMap<>();
 
     private EventName giving = EventName.NONE;
@@ -64,17 +68,13 @@ public final class Ledger {
         boolean derived = kind == CommentKind.DOWNTIME || kind == CommentKind.ACKNOWLEDGEMENT;
         if (!giving.isNone()) {
             if (derived) {
-                bind(Kind.COMMENT, giving, id, index, comment.persistent());
+                bindDerived(giving, kind, comment, id, index, comment.persistent());
             }
         } else if (kind == CommentKind.USER) {
             EventName name = teller.tell(index, comment, 0, comment.entrySeconds() * 1_000_000);
             bind(name, comment, id, index);
         } else if (derived && madeFor == index) {
-            if (kind == CommentKind.ACKNOWLEDGEMENT && comment.persistent()) {
-                bind(made, comment, id, index); // it stays when a newer acknowledgement has come
-            } else {
-                bind(Kind.COMMENT, made, id, index, true);
-            }
+            bindDerived(made, kind, comment, id, index, true);
             madeFor = -1;
         }
     }
@@ -166,6 +166,16 @@ public final class Ledger {
     private Here remove(Named named) {
         said.forget(named);
         return here.remove(named);
+    }
+
+    /** What stays when a newer acknowledgement has come is kept as a comment of its own. */
+    private void bindDerived(
+            EventName name, CommentKind kind, Comment comment, long id, int index, boolean persistent) {
+        if (kind == CommentKind.ACKNOWLEDGEMENT && comment.persistent()) {
+            bind(name, comment, id, index);
+        } else {
+            bind(Kind.COMMENT, name, id, index, persistent);
+        }
     }
 
     private void bind(EventName name, Comment comment, long id, int index) {
@@ -286,6 +296,9 @@ public final class Ledger {
     /** Something that this node told has been lost: none of it counts as heard before the daemon tells of it. */
     public void doubt() {
         said.doubt();
+        tombstones.keySet().stream()
+                .filter(named -> named.kind() == Kind.COMMENT)
+                .forEach(doubtful::add);
     }
 
     /** Nobody need be told of this again: the daemon knows of it. */
@@ -294,12 +307,12 @@ public final class Ledger {
     }
 
     /**
-     * The state table tells of an acknowledgement or a downtime, as it does also where it knows that its comment was deleted, or it is told
-     * again; where the table has not said that of the comment by {@link #repeat}, it is told too.
+     * The state table tells of an acknowledgement or a downtime, which says nothing of its comment, or it is told again; where the comment
+     * was deleted and the table has not said so by {@link #repeat}, that is told too.
      */
     public void onToldWithComment(int index, EventName name) {
         Named comment = new Named(Kind.COMMENT, name);
-        if (tombstones.containsKey(comment)) {
+        if (doubtful.contains(comment)) {
             undeleted.put(comment, index);
         }
     }
@@ -309,12 +322,14 @@ public final class Ledger {
         said.repeat(nowSeconds, this::onToldWithComment);
         undeleted.forEach((named, index) -> repeatDeletion(named.kind(), index, named.name(), nowSeconds));
         undeleted.clear();
+        doubtful.clear();
     }
 
     /** Takes that something was deleted elsewhere. */
     public void take(Deletion deletion, long nowSeconds) {
         Named named = new Named(deletion.kind(), deletion.name());
         bury(named, nowSeconds);
+        doubtful.remove(named);
         undeleted.remove(named);
         Here gone = remove(named);
         if (gone == null) {
@@ -389,9 +404,11 @@ public final class Ledger {
             }
         } else if (fields.get(0).equals("gone")) {
             orphans = true;
-            tombstones.put(
-                    new Named(Kind.valueOf(fields.get(1)), EventName.parse(fields.get(2))),
-                    Long.parseLong(fields.get(3)));
+            Named named = new Named(Kind.valueOf(fields.get(1)), EventName.parse(fields.get(2)));
+            tombstones.put(named, Long.parseLong(fields.get(3)));
+            if (named.kind() == Kind.COMMENT) {
+                doubtful.add(named);
+            }
         }
     }
 }

@@ -58,10 +58,9 @@ final class Said {
         }
     }
 
-    /** It is there no more. */
+    /** It is there no more, or is just being replaced. */
     void forget(Named named) {
         all.remove(named);
-        doubtful.remove(named);
     }
 
     /** Something that was told has been lost. */
@@ -84,7 +83,7 @@ final class Said {
         doubtful.clear();
         for (Named named : unheard) {
             Saying of = all.get(named);
-            if (nowSeconds - of.entrySeconds < REPEAT_SECONDS) {
+            if (of != null && nowSeconds - of.entrySeconds < REPEAT_SECONDS) {
                 Repetition again =
                         new Repetition(named.name().epoch(), named.name().sequence(), of.event);
                 teller.tell(of.index, again, 0, of.entrySeconds * 1_000_000);
