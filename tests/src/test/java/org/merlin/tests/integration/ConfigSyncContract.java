@@ -10,9 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,12 +45,9 @@ abstract class ConfigSyncContract {
 
     @AfterEach
     void stop() throws Exception {
-        endStarted();
         cluster.close();
+        endStarted();
     }
-
-    /** Ends schedulers that a daemon has started by itself. */
-    void endStarted() throws Exception {}
 
     Path conf(String node) throws IOException {
         return cluster.node(node).folder().resolve("conf.d");
@@ -69,7 +67,12 @@ abstract class ConfigSyncContract {
         return RealCluster.host(name, " hostgroups " + group + "\n", "s");
     }
 
-    void begin(String masterKeys) throws IOException {
+    void begin() throws IOException {
+        begin(Map.of());
+    }
+
+    /** With more in the merlin.conf of some nodes. */
+    void begin(Map<String, String> more) throws IOException {
         for (String name : MASTERS) {
             cluster.node(name);
         }
@@ -157,11 +160,10 @@ abstract class ConfigSyncContract {
 
     @Test
     void aChangeIsRunByBothMastersAndExactlyThePollersConcernedWithinTenSeconds() throws Exception {
-        begin("");
+        begin();
         cluster.reach(2, "a1;s");
         cluster.mailed("PROBLEM", "a1;s");
         long generationsOfP3 = generations("p3");
-        Map<String, Long> before = new LinkedHashMap<>();
         long since = System.currentTimeMillis();
 
         Files.writeString(conf("m1").resolve("new.cfg"), host("e2", "emea"));
@@ -182,7 +184,6 @@ abstract class ConfigSyncContract {
             assertThat(longestGap(object, since)).as(object).isLessThan(WITHIN);
         }
         assertThat(cluster.mails("PROBLEM", "a1;s")).hasSize(1);
-        assertThat(before).isEmpty();
         assertThat(mon("m1", "oconf", "status").out())
                 .contains("peer m2: in sync", "poller p1: in sync", "poller p2: in sync", "poller p3: in sync");
         RealNode.Ended history = mon("p1", "oconf", "history");
@@ -201,7 +202,7 @@ abstract class ConfigSyncContract {
 
     @Test
     void aChangeThatTheCheckRefusesStaysWhereItIsAndIsNotTriedAgain() throws Exception {
-        begin("");
+        begin();
         String before = objectsOf("m2");
         Files.writeString(conf("m1").resolve("new.cfg"), "define host {\n host_name broken\n check_command nobody\n");
         RealNode.Ended push = mon("m1", "oconf", "push");
@@ -217,7 +218,7 @@ abstract class ConfigSyncContract {
 
     @Test
     void whatASchedulerReadByItselfGoesToTheOthers() throws Exception {
-        begin("");
+        begin();
         Files.writeString(conf("m2").resolve("new.cfg"), host("o2", "own"));
         cluster.at("m2").reload();
         until("the change at m1", () -> objectsOf("m1").contains("o2"));
@@ -226,7 +227,7 @@ abstract class ConfigSyncContract {
 
     @Test
     void aPlanTellsWhatAPushWouldChangeAndChangesNothing() throws Exception {
-        begin("");
+        begin();
         Files.writeString(conf("m1").resolve("new.cfg"), host("e2", "emea"));
         RealNode.Ended plan = mon("m1", "oconf", "plan");
         assertThat(plan.status()).as("%s%s", plan.out(), plan.err()).isZero();
@@ -241,7 +242,7 @@ abstract class ConfigSyncContract {
 
     @Test
     void aRollbackReachesAPollerThatWasAwayWithTheNewerOne() throws Exception {
-        begin("");
+        begin();
         Files.writeString(conf("m1").resolve("new.cfg"), host("e2", "emea"));
         assertThat(mon("m1", "oconf", "push").status()).isZero();
         cluster.node("p1").killDaemon();
@@ -260,19 +261,119 @@ abstract class ConfigSyncContract {
         until("the older part at p1", () -> !part("p1").contains("e2"));
     }
 
-    /** A reload that ends the scheduler's process there, with the files that say so. */
-    String fatalReload() throws IOException {
+    /** A reload that ends the scheduler's process if a file says so. */
+    private String fatalReload(String node) throws IOException {
         Path script = folder.resolve("fatal-reload");
         Files.writeString(script, """
                 #!/bin/sh
-                cd "$(dirname "$MERLIN_CONF")" || exit 9
+                cd %1$s || exit 9
                 if grep -rq fatal conf.d; then
-                    kill -9 "$(cat fatal.pid)"
+                    kill -9 "$(cat scheduler.pid)"
                 else
-                    kill -HUP "$(cat fatal.pid)"
+                    kill -HUP "$(cat scheduler.pid)"
                 fi
-                """);
+                """.formatted(cluster.node(node).folder()));
         assertThat(script.toFile().setExecutable(true)).isTrue();
-        return script.toString();
+        return "oconf_reload = " + script + ";\n";
+    }
+
+    private void notePid(String node) throws IOException {
+        Files.writeString(cluster.node(node).folder().resolve("scheduler.pid"), Long.toString(schedulerPid(node)));
+    }
+
+    abstract long schedulerPid(String node) throws IOException;
+
+    /** Ends schedulers that a daemon has started by itself. */
+    private void endStarted() {
+        ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .filter(words -> List.of(words).stream().anyMatch(word -> word.startsWith(folder.toString())))
+                        .isPresent())
+                .forEach(ProcessHandle::destroyForcibly);
+    }
+
+    @Test
+    void aChangeThatEndsAPeersSchedulerNobodyKeepsAndEverybodyGoesOn() throws Exception {
+        cluster.node("m1");
+        cluster.node("m2");
+        begin(Map.of("m2", fatalReload("m2")));
+        notePid("m2");
+        String before = objectsOf("m2");
+        Files.writeString(conf("m1").resolve("new.cfg"), "# fatal\n" + host("o2", "own"));
+        RealNode.Ended push = mon("m1", "oconf", "push");
+        assertThat(push.status()).as("%s%s", push.out(), push.err()).isEqualTo(1);
+        assertThat(push.out()).contains("m2 would run it", "m2 refuses it:", "the scheduler");
+        until("what was before at m1", () -> objectsOf("m1").equals(before));
+        assertThat(objectsOf("m2")).isEqualTo(before);
+        cluster.awaitSettled();
+        cluster.twoRounds("e1;s", "a1;s", "o1;s");
+        String known = mon("m1", "oconf", "history").out();
+        assertThat(known).contains("which a node could not run");
+        assertThat(mon("m1", "oconf", "status").out()).contains("peer m2: in sync");
+    }
+
+    /** Daemons and schedulers are killed at any moment of pushes; {@code -Dmerlin.kills.seconds} says for how long. */
+    @Test
+    void whoeverIsKilledWheneverAllEndOnTheSameWholeGeneration() throws Exception {
+        begin();
+        SplittableRandom random = new SplittableRandom(1);
+        long end = System.nanoTime()
+                + Duration.ofSeconds(Long.getLong("merlin.kills.seconds", 40)).toNanos();
+        List<String> all = new ArrayList<>(MASTERS);
+        all.addAll(POLLERS);
+        for (int round = 1; System.nanoTime() < end; round++) {
+            String pusher = MASTERS.get(random.nextInt(2));
+            Files.writeString(
+                    conf(pusher).resolve("new.cfg"),
+                    host("o" + (100 + round), "own") + host("e" + (100 + round), "emea"));
+            Process push = pushing(pusher);
+            pause(random.nextInt(2_500));
+            String victim = all.get(random.nextInt(all.size()));
+            if (random.nextInt(3) == 0) {
+                cluster.at(victim).kill();
+                pause(random.nextInt(1_000));
+                cluster.at(victim).start();
+            } else {
+                cluster.node(victim).killDaemon();
+                pause(random.nextInt(1_000));
+                cluster.node(victim).startDaemon();
+            }
+            push.waitFor();
+        }
+        cluster.awaitSettled();
+        for (String name : MASTERS) {
+            mon(name, "oconf", "fetch", "--force");
+        }
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> mon("m1", "oconf", "status").status() == 0
+                        && mon("m2", "oconf", "status").status() == 0);
+        assertThat(objectsOf("m1")).isEqualTo(objectsOf("m2"));
+        assertThat(part("p1")).isEqualTo(part("p2"));
+        String last = objectsOf("m1")
+                .lines()
+                .filter(line -> line.contains("host_name e1"))
+                .reduce((a, b) -> b)
+                .orElseThrow();
+        assertThat(part("p1")).contains(last.strip().split("\\s+")[1]);
+        cluster.twoRounds("e1;s", "a1;s", "o1;s");
+    }
+
+    private Process pushing(String node) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                RealNode.HOME.resolve("bin/mon").toString(),
+                "--merlin-cfg=" + cluster.node(node).conf(),
+                "oconf",
+                "push");
+        builder.environment().put("MERLIN_NO_BUILD", "1");
+        Path out = folder.resolve("pushes");
+        return builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(out.toFile()))
+                .start();
+    }
+
+    /** Real processes need real time. */
+    private static void pause(int millis) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(millis);
     }
 }

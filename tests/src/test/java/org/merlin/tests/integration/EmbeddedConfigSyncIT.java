@@ -12,6 +12,11 @@ class EmbeddedConfigSyncIT extends ConfigSyncContract {
     }
 
     @Override
+    long schedulerPid(String node) throws IOException {
+        return cluster.node(node).schedulerPid();
+    }
+
+    @Override
     void readFolder(String node, Path objects) throws IOException {
         Files.delete(cluster.node(node).state().resolve("objects.cfg"));
     }
