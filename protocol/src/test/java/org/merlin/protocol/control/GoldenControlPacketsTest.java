@@ -146,7 +146,8 @@ class GoldenControlPacketsTest {
                 new Sample(PacketType.LACKING, lacking, lacking.encode(), Lacking::decode),
                 new Sample(PacketType.STATE_ASK, ask, ask.encode(), StateAsk::decode),
                 new Sample(PacketType.STATE_TOLD, told, told.encode(), StateTold::decode),
-                of(PacketType.RUN_MARK, new Marks(Kind.ALL, List.of(new Mark(STREAM, 6)))));
+                of(PacketType.RUN_MARK, new Marks(Kind.ALL, List.of(new Mark(STREAM, 6)))),
+                new Sample(PacketType.CONF_READ, "", ByteBuffer.allocate(0), body -> ""));
     }
 
     private static List<String> lines() throws IOException {
