@@ -21,7 +21,7 @@ public record ConfigHead(String offers, String runs, String doing, String refuse
     private static final int MAX_WHY = 8_000;
 
     public ConfigHead {
-        why = why.substring(0, Math.min(MAX_WHY, why.length()));
+        why = ConfigPiece.cut(why, MAX_WHY);
     }
 
     public ByteBuffer encode() {

@@ -39,6 +39,14 @@ public record ConfigPiece(String object, long offset, long total, ByteBuffer byt
         return piece;
     }
 
+    /** The beginning of a text, at most so many characters and no half one. */
+    static String cut(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
+    }
+
     static String hash(BodyReader in) throws MalformedPacketException {
         String hash = in.getText();
         if (!HASH.matcher(hash).matches()) {

@@ -16,7 +16,7 @@ public record ConfigVerdict(String generation, boolean good, String why) {
     private static final int MAX_WHY = 8_000;
 
     public ConfigVerdict {
-        why = why.substring(0, Math.min(MAX_WHY, why.length()));
+        why = ConfigPiece.cut(why, MAX_WHY);
     }
 
     public ByteBuffer encode() {

@@ -47,7 +47,12 @@ class ControlPacketsTest {
             StateTold::decode,
             ListQuery::decode,
             ListPart::decode,
-            Lacking::decode);
+            Lacking::decode,
+            ConfigHead::decode,
+            ConfigTry::decode,
+            ConfigVerdict::decode,
+            ConfigAsk::decode,
+            ConfigPiece::decode);
 
     private static Arbitrary<String> names() {
         return Arbitraries.strings()

@@ -117,6 +117,12 @@ class GoldenControlPacketsTest {
         Lacking lacking = new Lacking(-1, 2, List.of("leia", "luke"), List.of(3L, -4L));
         StateAsk ask = new StateAsk(-1, List.of(2L, -3L));
         StateTold told = new StateTold(StateTold.Kind.END, -1);
+        String hash = "0123456789abcdef".repeat(4);
+        ConfigHead head = new ConfigHead(hash, "", "prüft", hash.replace('0', 'f'), "line 1\nline 2", true);
+        ConfigTry attempt = new ConfigTry(hash, true);
+        ConfigVerdict verdict = new ConfigVerdict(hash, false, "missing command");
+        ConfigAsk piece = new ConfigAsk(hash, 7);
+        ConfigPiece answer = new ConfigPiece(hash, 7, 9, ByteBuffer.wrap(new byte[] {8, -9}));
         return List.of(
                 of(PacketType.PULSE, pulse),
                 new Sample(
@@ -147,7 +153,13 @@ class GoldenControlPacketsTest {
                 new Sample(PacketType.STATE_ASK, ask, ask.encode(), StateAsk::decode),
                 new Sample(PacketType.STATE_TOLD, told, told.encode(), StateTold::decode),
                 of(PacketType.RUN_MARK, new Marks(Kind.ALL, List.of(new Mark(STREAM, 6)))),
-                new Sample(PacketType.CONF_READ, "", ByteBuffer.allocate(0), body -> ""));
+                new Sample(PacketType.CONF_READ, "", ByteBuffer.allocate(0), body -> ""),
+                new Sample(PacketType.FETCH, "", ByteBuffer.allocate(0), body -> ""),
+                new Sample(PacketType.CONFIG_HEAD, head, head.encode(), ConfigHead::decode),
+                new Sample(PacketType.CONFIG_TRY, attempt, attempt.encode(), ConfigTry::decode),
+                new Sample(PacketType.CONFIG_VERDICT, verdict, verdict.encode(), ConfigVerdict::decode),
+                new Sample(PacketType.CONFIG_ASK, piece, piece.encode(), ConfigAsk::decode),
+                new Sample(PacketType.CONFIG_PIECE, answer, answer.encode(), ConfigPiece::decode));
     }
 
     private static List<String> lines() throws IOException {
@@ -210,5 +222,6 @@ class GoldenControlPacketsTest {
             PacketType.CONTACT_NOTIFICATION_METHOD,
             PacketType.ACKNOWLEDGEMENT,
             PacketType.DELETION,
-            PacketType.REGISTER);
+            PacketType.REGISTER,
+            PacketType.REPETITION);
 }

@@ -14,6 +14,11 @@ import org.merlin.protocol.control.Assignment;
 import org.merlin.protocol.control.AssignmentList;
 import org.merlin.protocol.control.AssignmentListQuery;
 import org.merlin.protocol.control.AssignmentQuery;
+import org.merlin.protocol.control.ConfigAsk;
+import org.merlin.protocol.control.ConfigHead;
+import org.merlin.protocol.control.ConfigPiece;
+import org.merlin.protocol.control.ConfigTry;
+import org.merlin.protocol.control.ConfigVerdict;
 import org.merlin.protocol.control.Drain;
 import org.merlin.protocol.control.Goodbye;
 import org.merlin.protocol.control.Lacking;
@@ -74,6 +79,11 @@ class ControlPacketsFuzzTest {
         CODECS.put(
                 PacketType.ASSIGNMENT_LIST_QUERY,
                 new Codec<>(AssignmentListQuery::decode, AssignmentListQuery::encode));
+        CODECS.put(PacketType.CONFIG_HEAD, new Codec<>(ConfigHead::decode, ConfigHead::encode));
+        CODECS.put(PacketType.CONFIG_TRY, new Codec<>(ConfigTry::decode, ConfigTry::encode));
+        CODECS.put(PacketType.CONFIG_VERDICT, new Codec<>(ConfigVerdict::decode, ConfigVerdict::encode));
+        CODECS.put(PacketType.CONFIG_ASK, new Codec<>(ConfigAsk::decode, ConfigAsk::encode));
+        CODECS.put(PacketType.CONFIG_PIECE, new Codec<>(ConfigPiece::decode, ConfigPiece::encode));
         CODECS.put(PacketType.ASSIGNMENT_LIST, new Codec<>(AssignmentList::decode, AssignmentList::encode));
     }
 

@@ -84,7 +84,7 @@ abstract class ConfigSyncContract {
             cluster.configurePlain(
                     name,
                     section(name)
-                            + masterKeys
+                            + more.getOrDefault(name, "")
                             + cluster.node(other).section("peer", "")
                             + cluster.node("p1").section("poller", "hostgroup = emea;")
                             + cluster.node("p2").section("poller", "hostgroup = emea;")
