@@ -143,6 +143,9 @@ public record SyncView(
             return "held back";
         }
         Optional<Settled> here = syncer.follower().settled(told.offers());
+        if (here.equals(Optional.of(Settled.REFUSED))) {
+            return "its generation was refused here";
+        }
         if (here.equals(Optional.of(Settled.APART))) {
             return "has gone another way";
         }

@@ -108,7 +108,7 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
                 out.println("  " + answer.path("doing").asText());
             }
             if (!answer.path("refused_why").asText().isEmpty()) {
-                out.println(Colours.warning("  refused:"));
+                out.println(Colours.warning("  refused last:"));
                 answer.path("refused_why").asText().lines().forEach(why -> out.println("    " + why));
             }
             for (JsonNode node : answer.path("nodes")) {
@@ -135,7 +135,6 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
         @Override
         int status(JsonNode answer) {
             int status = answer.path("edited").asBoolean()
-                            || !answer.path("refused_why").asText().isEmpty()
                     ? ExitStatus.CRITICAL
                     : answer.path("runs").isNull() ? ExitStatus.FAILED : ExitStatus.OK;
             for (JsonNode node : answer.path("nodes")) {
