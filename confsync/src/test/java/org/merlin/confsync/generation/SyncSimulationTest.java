@@ -15,13 +15,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.merlin.confsync.generation.SimulatedSites.Site;
 
-/** Clusters whose daemons are killed, cut off and changed at random, from a seed: {@code -Dmerlin.seeds=N} tries more. */
+/** Clusters whose daemons are killed, cut off and changed at random, from a seed: {@code -Dmerlin.sync.seeds=N} tries more. */
 final class SyncSimulationTest {
     private static final List<String> MASTERS = List.of("master1", "master2", "master3");
     private static final List<String> POLLERS = List.of("poller1", "poller2");
 
     static LongStream seeds() {
-        return LongStream.rangeClosed(1, Integer.getInteger("merlin.seeds", 12));
+        return LongStream.rangeClosed(1, Integer.getInteger("merlin.sync.seeds", 8));
     }
 
     private static SimulatedSites threeMasters(long seed) {
