@@ -33,6 +33,7 @@ import org.merlin.daemon.ipc.ModuleSocket;
 import org.merlin.daemon.net.NodeTransport;
 import org.merlin.daemon.oconf.ConfigAnswers;
 import org.merlin.daemon.oconf.ConfigKeeper;
+import org.merlin.daemon.oconf.HookedParts;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
 import org.merlin.daemon.store.CheckpointFile;
@@ -136,6 +137,9 @@ final class Daemon implements AutoCloseable {
                         clock,
                         journal))
                 : Optional.empty();
+        HookedParts parts = new HookedParts(conf, journal);
+        cluster.configWith(parts);
+        cluster.configs().partsFrom(parts);
         configs.ifPresent(keeper -> {
             cluster.configWith(keeper);
             keeper.start(conf);

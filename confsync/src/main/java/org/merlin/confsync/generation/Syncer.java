@@ -544,6 +544,28 @@ public final class Syncer {
         return true;
     }
 
+    /**
+     * What another node would get: how the files that it is to run differ from those that it runs.
+     *
+     * @throws IOException also if there is no such node, or nothing that could be compared, with the reason
+     */
+    public List<String> difference(String node) throws IOException {
+        SyncView.Other other = view().nodes().stream()
+                .filter(one -> one.name().equals(node))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IOException("there is no node " + node + " that this one sends its configuration to"));
+        Optional<Generation> wanted = lineage.get(other.wanted());
+        if (wanted.isEmpty()) {
+            throw new IOException(node + " is offered nothing by this node: " + other.state());
+        }
+        FileTree after = tree(wanted.get()).orElse(FileTree.EMPTY);
+        Optional<Generation> runs = lineage.get(other.runs());
+        Optional<FileTree> before = runs.isPresent() ? tree(runs.get()) : Optional.of(FileTree.EMPTY);
+        return Difference.between(
+                before.orElseThrow(() -> new IOException("what " + node + " runs is not known here")), after, store);
+    }
+
     /** What is known of all nodes. */
     public SyncView view() {
         try {

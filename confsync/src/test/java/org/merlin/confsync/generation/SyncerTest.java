@@ -13,6 +13,9 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.merlin.confsync.generation.SimulatedSites.Site;
+import org.merlin.protocol.control.ConfigHead;
+import org.merlin.protocol.control.ConfigTry;
+import org.merlin.protocol.wire.PacketType;
 
 /** Two masters, two pollers of one group and one alone. */
 final class SyncerTest {
@@ -136,7 +139,7 @@ final class SyncerTest {
     }
 
     @Test
-    void aPollerThatCannotRunItsPartKeepsTheOneBefore() {
+    void aPollerThatCannotRunItsPartKeepsTheOneBefore() throws Exception {
         begin();
         master1.write("emea: a\nasia: dies on poller3\n");
         Push push = sites.push("master1");
@@ -144,6 +147,9 @@ final class SyncerTest {
         assertThat(push.fates()).containsEntry("poller3", "refuses it:").containsEntry("poller1", "runs it");
         assertThat(push.lines()).anyMatch(line -> line.contains("the scheduler of poller3 did not come back"));
         assertThat(poller3.text()).isEqualTo("asia: b\n");
+        assertThat(master1.syncer().difference("poller3"))
+                .containsExactly("--- from-master.cfg", "-asia: b", "+asia: dies on poller3");
+        assertThat(master1.syncer().difference("poller1")).isEmpty();
         assertThat(master2.loaded()).startsWith("emea: a\nasia: dies");
     }
 
@@ -282,6 +288,20 @@ final class SyncerTest {
         assertThat(push.good()).as("%s", push.lines()).isTrue();
         assertThat(master2.text()).isEqualTo(AFTER);
         assertThat(master2.reloads()).isZero();
+    }
+
+    @Test
+    void whatAPollerOffersOrAsksIsNotFollowed() throws Exception {
+        begin();
+        String head = sites.heads().get("master1");
+        String foreign = "ab".repeat(32);
+        ConfigHead offer = new ConfigHead(foreign, foreign, "", "", "", false);
+        master1.syncer().onMessage("poller1", PacketType.CONFIG_HEAD, offer.encode(), 0);
+        master1.syncer().onMessage("poller1", PacketType.CONFIG_TRY, new ConfigTry(foreign, true).encode(), 0);
+        master1.syncer().onMessage("stranger", PacketType.CONFIG_HEAD, offer.encode(), 0);
+        sites.run(30);
+        assertThat(sites.heads().get("master1")).isEqualTo(head);
+        assertThat(master1.said()).anyMatch(line -> line.contains("poller1 asks whether we would run abababababab"));
     }
 
     @Test

@@ -116,6 +116,7 @@ public final class MerlinCommand implements Runnable {
                         .addSubcommand(new OconfPushCommands.ResolveCommand(context))
                         .addSubcommand(new OconfShowCommands.StatusCommand(context))
                         .addSubcommand(new OconfShowCommands.HistoryCommand(context))
+                        .addSubcommand(new OconfShowCommands.DiffCommand(context))
                         .addSubcommand(new OconfShowCommands.FetchCommand(context))
                         .addSubcommand(new OconfFilesCommands.HashCommand(context))
                         .addSubcommand(new OconfFilesCommands.ChangedCommand(context))

@@ -10,6 +10,7 @@ import org.merlin.protocol.conf.ConfException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code mon oconf status}, {@code history}, {@code plan} and {@code fetch}: they ask the daemon once. */
@@ -194,6 +195,45 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
         }
     }
 
+    /** {@code mon oconf diff NODE}. */
+    @Command(
+            name = "diff",
+            mixinStandardHelpOptions = true,
+            description = "How what a node is to run differs from what it runs: blocks that would go (-) and come (+).",
+            exitCodeListHeading = "Exit status:%n",
+            exitCodeList = {
+                "0:nothing differs",
+                "1:something does",
+                "3:it cannot be told",
+                "64:usage",
+                "69:no daemon answers",
+                "78:bad configuration"
+            })
+    static final class DiffCommand extends OconfShowCommands {
+        @Parameters(paramLabel = "NODE", description = "A peer or poller of this node.")
+        private String node;
+
+        DiffCommand(CliContext context) {
+            super(context);
+        }
+
+        @Override
+        String question() {
+            return "oconf-diff " + node.replaceAll("\\s", "_");
+        }
+
+        @Override
+        int show(JsonNode answer, PrintWriter out) {
+            answer.path("lines").forEach(line -> out.println(line.asText()));
+            return status(answer);
+        }
+
+        @Override
+        int status(JsonNode answer) {
+            return answer.path("lines").isEmpty() ? ExitStatus.OK : ExitStatus.FAILED;
+        }
+    }
+
     /** {@code mon oconf fetch}. */
     @Command(
             name = "fetch",
@@ -211,6 +251,15 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
                 "78:bad configuration"
             })
     static final class FetchCommand extends OconfShowCommands {
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "NODE",
+                description = "Taken as the C original takes it; any node that has it gives it.")
+        private String from = "";
+
+        @Option(names = "--sync", description = "The same; the scheduler always reads what was taken.")
+        private boolean sync;
+
         @Option(names = "--force", description = "Put changes aside that were not pushed.")
         private boolean force;
 

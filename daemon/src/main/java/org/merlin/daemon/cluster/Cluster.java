@@ -75,7 +75,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private final Questions questions;
     private final Minority minority;
     private final ConfigWatch configs;
-    private ConfigPort config = ConfigPort.NONE;
+    private final List<ConfigPort> configPorts = new ArrayList<>();
     private int startedEpoch;
     private String runMarkOf = "";
     private Optional<Runnable> moduleAsks = Optional.empty();
@@ -174,7 +174,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         hearsay.dataTimeout(conf.dataTimeout().toNanos());
         minority.configure(conf);
         long dropped = neighbours.configure(conf, nowNanos);
-        config.onConf(conf);
+        configPorts.forEach(port -> port.onConf(conf));
         rings.configure(conf, nowNanos);
         module.info().ifPresent(rings::onLists);
         nodes.forEach(node -> node.pulse().ifPresent(pulse -> rings.onDigests(node, pulse.digests())));
@@ -451,7 +451,11 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     @Override
     public void onFetch(Node node, long nowNanos) {
-        configs.onFetchAsked(node, nowNanos);
+        if (node.conf().objectConfig().builtIn() && conf.syncs()) {
+            configPorts.forEach(port -> port.onFetch(node.id().name()));
+        } else {
+            configs.onFetchAsked(node, nowNanos);
+        }
     }
 
     private boolean haveLoaded(long hash) {
@@ -552,7 +556,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     public void onAdopted(Node node) {
         mending.onAdopted(node);
         freshStart.onGone(node);
-        config.onLink(node.id().name());
+        configPorts.forEach(port -> port.onLink(node.id().name()));
     }
 
     @Override
@@ -802,9 +806,9 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         return configs;
     }
 
-    /** Names who keeps the object configuration; before anything connects. */
-    public void configWith(ConfigPort keeper) {
-        config = keeper;
+    /** Names who hears of what concerns the object configuration; before anything connects. */
+    public void configWith(ConfigPort port) {
+        configPorts.add(port);
     }
 
     /** Sends a packet of {@link ConfigPort} to a node; it is lost if there is no link. */
@@ -814,17 +818,18 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     @Override
     public void onConfig(Node node, int code, ByteBuffer body) {
-        config.onPacket(node.id().name(), code, body);
+        configPorts.forEach(port -> port.onPacket(node.id().name(), code, body));
     }
 
     @Override
     public void onLinkGone(Node node) {
-        config.onLinkGone(node.id().name());
+        configPorts.forEach(port -> port.onLinkGone(node.id().name()));
     }
 
     private void tellConfig() {
-        config.onModule(
-                module.active() ? module.info().map(info -> new ConfigPort.Run(module.pid(), info)) : Optional.empty());
+        Optional<ConfigPort.Run> run =
+                module.active() ? module.info().map(info -> new ConfigPort.Run(module.pid(), info)) : Optional.empty();
+        configPorts.forEach(port -> port.onModule(run));
     }
 
     List<String> warningsOf(Node node) {

@@ -7,24 +7,6 @@ import org.merlin.protocol.control.NodeInfo;
 
 /** Who keeps the object configuration equal, and hears what concerns it. Called on the cluster loop; nothing of it may block. */
 public interface ConfigPort {
-    /** Takes no part. */
-    ConfigPort NONE = new ConfigPort() {
-        @Override
-        public void onLink(String node) {}
-
-        @Override
-        public void onLinkGone(String node) {}
-
-        @Override
-        public void onPacket(String node, int code, ByteBuffer body) {}
-
-        @Override
-        public void onModule(Optional<Run> run) {}
-
-        @Override
-        public void onConf(MerlinConf conf) {}
-    };
-
     /**
      * A run of our scheduler with our module in it.
      *
@@ -43,6 +25,9 @@ public interface ConfigPort {
 
     /** Our scheduler is there, or there anew; empty: it is gone, or hangs. */
     void onModule(Optional<Run> run);
+
+    /** A node asks us to take what is offered now. */
+    void onFetch(String node);
 
     /** merlin.conf is another one. */
     void onConf(MerlinConf conf);

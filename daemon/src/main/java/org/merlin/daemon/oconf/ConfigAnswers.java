@@ -67,6 +67,7 @@ public final class ConfigAnswers {
                 case "oconf-status" -> json.writeValueAsString(status(syncer.view()));
                 case "oconf-history" -> json.writeValueAsString(Map.of("generations", syncer.history()));
                 case "oconf-push" -> push(syncer, json.readTree(rest));
+                case "oconf-diff" -> json.writeValueAsString(Map.of("lines", syncer.difference(rest)));
                 case "oconf-progress" -> progress(rest);
                 case "oconf-fetch" -> fetch(syncer, rest.equals("force"));
                 default -> error("unknown question: " + word);

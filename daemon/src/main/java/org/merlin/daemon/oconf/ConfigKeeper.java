@@ -143,6 +143,11 @@ public final class ConfigKeeper implements ConfigPort, AutoCloseable {
     }
 
     @Override
+    public void onFetch(String node) {
+        execute(syncer::fetch);
+    }
+
+    @Override
     public void onConf(MerlinConf conf) {
         execute(() -> syncer.setNodes(neighbours(conf)));
     }

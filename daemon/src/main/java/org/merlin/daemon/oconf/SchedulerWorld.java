@@ -1,7 +1,6 @@
 package org.merlin.daemon.oconf;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -28,8 +27,8 @@ import org.merlin.confsync.generation.WorkingFolder;
 import org.merlin.confsync.generation.World;
 import org.merlin.confsync.hooks.HookCommand;
 import org.merlin.confsync.hooks.HookResult;
-import org.merlin.confsync.objects.MainCommands;
 import org.merlin.confsync.objects.ObjectFile;
+import org.merlin.confsync.objects.Part;
 import org.merlin.confsync.objects.Splitter;
 import org.merlin.daemon.cluster.ConfigPort.Run;
 import org.merlin.daemon.ops.Journal;
@@ -210,7 +209,7 @@ final class SchedulerWorld implements World, Reload.Means {
     public boolean schedulerHasReadAll() {
         Optional<String> loaded = reload.run().map(run -> run.info().config().sha1());
         try {
-            return loaded.isPresent() && loaded.get().equals(LoadedFiles.sha1(conf, mainFile()));
+            return loaded.isPresent() && loaded.get().equals(source().sha1());
         } catch (IOException e) {
             return false;
         }
@@ -223,7 +222,7 @@ final class SchedulerWorld implements World, Reload.Means {
 
     @Override
     public void split(List<List<String>> selections, BiConsumer<List<String>, byte[]> part, Consumer<Outcome> answer) {
-        splitOnItsThread(this::splitter, selections, part, answer);
+        splitOnItsThread(source()::loaded, selections, part, answer);
     }
 
     private void splitOnItsThread(
@@ -258,7 +257,7 @@ final class SchedulerWorld implements World, Reload.Means {
             List<String> words = List.of(known.get().program(), "-vp", precaching.toString());
             run(words, Map.of(), CHECK_LIMIT, result -> {
                 if (result.succeeded()) {
-                    splitOnItsThread(() -> splitter(main.get(), cache), selections, part, answer);
+                    splitOnItsThread(() -> ObjectSource.of(main.get(), cache), selections, part, answer);
                 } else {
                     answer.accept(Outcome.bad("its objects cannot be written out: it " + result.sentence()));
                 }
@@ -281,6 +280,7 @@ final class SchedulerWorld implements World, Reload.Means {
             Consumer<Outcome> answer) {
         try {
             Splitter splitter = source.read();
+            overlaps(splitter, selections).forEach(sentence -> say(SyncEvent.TROUBLE, sentence));
             for (List<String> hostgroups : selections) {
                 byte[] bytes = bytes(splitter, hostgroups);
                 thread.execute(() -> part.accept(hostgroups, bytes));
@@ -291,8 +291,14 @@ final class SchedulerWorld implements World, Reload.Means {
         }
     }
 
+    private static List<String> overlaps(Splitter splitter, List<List<String>> selections) {
+        Map<String, List<String>> named = new HashMap<>();
+        selections.forEach(hostgroups -> named.put("the pollers of " + String.join(",", hostgroups), hostgroups));
+        return splitter.overlaps(named);
+    }
+
     private byte[] bytes(Splitter splitter, List<String> hostgroups) {
-        var cut = splitter.part(hostgroups);
+        Part cut = splitter.part(hostgroups);
         cut.remarks()
                 .forEach(remark ->
                         say(SyncEvent.TROUBLE, "for pollers of " + String.join(", ", hostgroups) + " " + remark));
@@ -302,31 +308,12 @@ final class SchedulerWorld implements World, Reload.Means {
         return bytes;
     }
 
-    private Splitter splitter() throws IOException, ObjectFile.SyntaxException {
-        Optional<Path> main = mainFile();
-        if (main.isEmpty()) {
-            try (InputStream in = LoadedFiles.embedded(conf)) {
-                return Splitter.read(conf.scheduler().objects().toString(), in, List.of());
-            }
-        }
-        return splitter(
-                main.get(),
-                MainFile.read(main.get())
-                        .path("object_cache_file")
-                        .orElseThrow(() -> new IOException(
-                                main.get() + " sets no object_cache_file: pollers' parts are cut out of it")));
+    private ObjectSource source() {
+        return new ObjectSource(conf, known);
     }
 
-    private static Splitter splitter(Path main, Path cache) throws IOException, ObjectFile.SyntaxException {
-        try (InputStream in = Files.newInputStream(cache)) {
-            return Splitter.read(
-                    cache.toString(), in, MainCommands.in(MainFile.read(main).lines()));
-        }
-    }
-
-    /** Of Nagios and Naemon; empty for the embedded one. */
-    Optional<Path> mainFile() {
-        return conf.oconf().schedulerConfig().or(() -> known.flatMap(KnownScheduler::mainFile));
+    private Optional<Path> mainFile() {
+        return source().mainFile();
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Optional;
 final class ObjectConfigSection {
     private static final List<String> COMMANDS = List.of("push", "fetch", "pull");
     private static final List<String> OURS = List.of("push", "fetch", "pull", "shell");
+    private static final List<String> BUILT_IN = List.of("push", "fetch");
     private static final List<String> SCRIPT_KEYS =
             List.of("source", "dest", "ssh_user", "ssh_key", "ssh_port", "fetch_name");
 
@@ -53,7 +54,23 @@ final class ObjectConfigSection {
     private static Optional<String> command(ConfValues values, Optional<ConfSection.Entry> entry, boolean shell) {
         Optional<ConfSection.Entry> command = entry.filter(given -> !isNo(given));
         command.ifPresent(given -> check(values, given, shell));
-        return command.map(ConfSection.Entry::value);
+        return command.filter(given -> !isBuiltIn(values, given)).map(ConfSection.Entry::value);
+    }
+
+    /** The C original's own command is what our nodes do by themselves. */
+    private static boolean isBuiltIn(ConfValues values, ConfSection.Entry command) {
+        List<String> words = CommandWords.of(command.value()).orElse(List.of());
+        boolean builtIn = words.size() >= 3
+                && (words.get(0).equals("mon") || words.get(0).endsWith("/mon"))
+                && words.get(1).equals("oconf")
+                && BUILT_IN.contains(words.get(2));
+        if (builtIn) {
+            values.warn(
+                    command.line(),
+                    quoted(command.key() + " = " + command.value())
+                            + " is not run: nodes do that by themselves, over their links, where oconf_dir says with which folder");
+        }
+        return builtIn;
     }
 
     private static void check(ConfValues values, ConfSection.Entry command, boolean shell) {

@@ -238,6 +238,8 @@ class MerlinConfReaderTest {
         assertThat(objectConfig("object_config { source = /etc/naemon; }").builtIn())
                 .isTrue();
         assertThat(objectConfig("object_config { push = no; }").builtIn()).isFalse();
+        assertThat(objectConfig("object_config { push = mon oconf push; fetch = /usr/bin/mon oconf fetch m; }"))
+                .isEqualTo(new MerlinConf.ObjectConfig(Optional.empty(), Optional.empty(), Map.of()));
         assertThat(objectConfig("object_config { fetch = :; }").builtIn()).isFalse();
     }
 
