@@ -291,6 +291,24 @@ final class SyncerTest {
     }
 
     @Test
+    void aPollersPollerGetsItsPartThroughIt() {
+        try (SimulatedSites tiers = new SimulatedSites(1)) {
+            Site top = tiers.add("top", poller("middle", "emea", "sub"));
+            Site middle = tiers.add("middle", master("top"), poller("below", "sub"));
+            Site below = tiers.add("below", master("middle"));
+            top.write("emea: a\nsub: b\nasia: c\n");
+            tiers.sites().forEach(Site::start);
+            tiers.run(10);
+            assertThat(middle.loaded()).isEqualTo("emea: a\nsub: b\n");
+            assertThat(below.loaded()).isEqualTo("sub: b\n");
+            top.write("emea: a\nsub: d\nasia: c\n");
+            assertThat(tiers.push("top").good()).isTrue();
+            tiers.run(10);
+            assertThat(below.loaded()).isEqualTo("sub: d\n");
+        }
+    }
+
+    @Test
     void whatAPollerOffersOrAsksIsNotFollowed() throws Exception {
         begin();
         String head = sites.heads().get("master1");
