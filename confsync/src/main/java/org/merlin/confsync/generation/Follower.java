@@ -90,6 +90,7 @@ final class Follower {
     // --- what happens ------------------------------------------------------------------------------------------------
 
     void onTry(String from, String hash, boolean again) throws IOException, DamagedException {
+        asked.removeIf(waiting -> waiting.from().equals(from)); // one of a peer: it has gone on to another
         asked.add(new Job(hash, from, true, again));
         consider();
     }
@@ -120,9 +121,24 @@ final class Follower {
         refusal = Map.entry("", "");
     }
 
-    /** What was being done cannot go on. */
-    void giveUp() {
-        job.ifPresent(failed -> settle(failed, Settled.LOST, "this node could not read or write its own files"));
+    /** Masters may offer others than they did: of two parts of one generation the one that is offered counts. */
+    void onOffers() {
+        if (syncer.hasMasters()) {
+            settled.values().removeIf(Settled.BEHIND::equals);
+        }
+    }
+
+    /** Does a step of a job; what fails in it ends the job and nothing else. */
+    private void doing(Job one, Syncer.Step step) {
+        try {
+            step.run();
+        } catch (IOException | DamagedException | RuntimeException e) {
+            String words = e.getMessage() == null ? e.toString() : e.getMessage();
+            syncer.world().say(SyncEvent.TROUBLE, words);
+            if (isOn(one)) {
+                settle(one, Settled.LOST, words);
+            }
+        }
     }
 
     /** Forgets what was decided about others' generations. */
@@ -141,7 +157,7 @@ final class Follower {
                 return;
             }
             job = next;
-            begin(next.get());
+            doing(next.get(), () -> begin(next.get()));
         }
     }
 
@@ -182,7 +198,7 @@ final class Follower {
 
     private void settle(Job one, Settled as, String why) {
         if (one.onlyCheck()) {
-            syncer.verdict(one.from(), one.hash(), Outcome.bad(why));
+            syncer.verdict(one.from(), one.hash(), as == Settled.REFUSED, Outcome.bad(why));
         } else {
             settled.put(one.hash(), as);
         }
@@ -193,7 +209,7 @@ final class Follower {
         gathering.begin(
                 one.from(),
                 () -> needed(relate(one).missing(), Generation.MAX_BYTES),
-                () -> onRelated(one),
+                () -> doing(one, () -> onRelated(one)),
                 why -> settle(one, Settled.LOST, why),
                 syncer.now());
     }
@@ -212,11 +228,11 @@ final class Follower {
         Relation relation = relate(one).relation();
         Optional<Generation> generation = syncer.lineage().get(one.hash());
         if (relation == Relation.SAME) {
-            syncer.verdict(one.from(), one.hash(), Outcome.good("runs it"));
+            syncer.verdict(one.from(), one.hash(), true, Outcome.good("runs it"));
             end();
-        } else if (relation == Relation.BEHIND) {
+        } else if (relation == Relation.BEHIND && !isCorrected(generation)) {
             settle(one, Settled.BEHIND, "what it runs follows that");
-        } else if (relation != Relation.AHEAD || generation.isEmpty()) {
+        } else if (relation != Relation.AHEAD && relation != Relation.BEHIND || generation.isEmpty()) {
             say(
                     SyncEvent.APART,
                     one,
@@ -234,18 +250,35 @@ final class Follower {
         }
     }
 
+    /** Another part of the generation whose part we run, which no master offers any more: our hostgroups have changed. */
+    private boolean isCorrected(Optional<Generation> offered) throws IOException {
+        String head = syncer.memory().head();
+        Optional<Generation> runs = syncer.lineage().get(head);
+        return offered.isPresent()
+                && runs.isPresent()
+                && offered.get().isPart()
+                && offered.get().source().equals(runs.get().source())
+                && syncer.remotes().stream()
+                        .noneMatch(remote -> remote.here()
+                                && remote.is(NodeRole.MASTER)
+                                && remote.told().orElseThrow().offers().equals(head));
+    }
+
     private void contents(Job one, Generation generation) throws IOException, DamagedException {
         String before = syncer.memory().refused().get(generation.tree());
         if (before != null && !one.again()) {
-            refusal = Map.entry(generation.tree(), before);
             settle(one, Settled.REFUSED, "refused before: " + before);
+            if (!one.onlyCheck() && syncer.memory().failed().contains(one.hash())) {
+                withdraw(one.hash(), generation); // a kill may have come before that
+            }
+            refusal = Map.entry(generation.tree(), before);
             return;
         }
         doing("fetching " + Hash.shown(one.hash()));
         gathering.begin(
                 one.from(),
                 () -> missing(generation),
-                () -> onHere(one, generation),
+                () -> doing(one, () -> onHere(one, generation)),
                 why -> settle(one, Settled.LOST, why),
                 syncer.now());
     }
@@ -277,7 +310,7 @@ final class Follower {
         doing("checking " + Hash.shown(one.hash()));
         syncer.world().check(tree, outcome -> {
             if (isOn(one)) {
-                syncer.guarded(() -> onChecked(one, generation, tree, outcome));
+                doing(one, () -> onChecked(one, generation, tree, outcome));
             }
         });
     }
@@ -300,7 +333,7 @@ final class Follower {
         checked.add(generation.tree());
         syncer.memory().pardon(generation.tree());
         if (one.onlyCheck()) {
-            syncer.verdict(one.from(), one.hash(), outcome);
+            syncer.verdict(one.from(), one.hash(), true, outcome);
             end();
         } else {
             put(one, generation, tree);
@@ -322,21 +355,17 @@ final class Follower {
                 settle(one, Settled.EDITED, "its folder holds changes that were not pushed");
                 return;
             }
-            keepEdits(present);
         }
         if (head.equals(Optional.of(tree)) && present.equals(tree)) {
             syncer.memory().accept(one.hash());
             end();
-            syncer.onAccepted(one.hash(), "the same files as before");
+            syncer.onAccepted(one.hash(), "the same files as before", false);
             return;
         }
         doing("trying " + Hash.shown(one.hash()));
-        Trial.What what = new Trial.What(one.hash(), tree, head.orElse(present), present);
-        syncer.trial().run(what, outcome -> {
-            if (isOn(one)) {
-                syncer.guarded(() -> onTried(one, generation, outcome));
-            }
-        });
+        boolean running = syncer.world().schedulerRuns();
+        Trial.What what = new Trial.What(one.hash(), tree, head.orElse(present), head);
+        syncer.trial().run(what, outcome -> doing(one, () -> onTried(one, generation, outcome, running)));
     }
 
     /** Says once what is found again each time one looks. */
@@ -346,24 +375,11 @@ final class Follower {
         }
     }
 
-    /** What somebody changed on a poller's own disk is kept as a generation that can be looked at. */
-    void keepEdits(FileTree present) throws IOException {
-        String tree = syncer.store().put(present.text());
-        Generation edits = new Generation(
-                tree,
-                List.of(),
-                Optional.empty(),
-                syncer.self(),
-                syncer.world().seconds(),
-                List.of(),
-                "was in " + syncer.folder().path() + ", and was put aside");
-        syncer.memory().keep(syncer.store().put(edits.text()));
-    }
-
-    private void onTried(Job one, Generation generation, Outcome outcome) throws IOException, DamagedException {
+    private void onTried(Job one, Generation generation, Outcome outcome, boolean read)
+            throws IOException, DamagedException {
         if (outcome.good()) {
             end();
-            syncer.onAccepted(one.hash(), outcome.words());
+            syncer.onAccepted(one.hash(), outcome.words(), read);
             return;
         }
         syncer.world()
@@ -372,7 +388,9 @@ final class Follower {
                         Hash.shown(one.hash()) + " from " + one.from() + " did not do, the one before is back: "
                                 + outcome.words());
         settle(one, Settled.REFUSED, outcome.words());
-        withdraw(one.hash(), generation);
+        if (!syncer.trial().stuck()) {
+            withdraw(one.hash(), generation);
+        }
         refusal = Map.entry(generation.tree(), outcome.words());
         syncer.tellAll();
     }
@@ -389,7 +407,7 @@ final class Follower {
                 .tree();
         String withdrawn = syncer.store().put(generation.withdrawn(back, hash).text());
         syncer.memory().accept(withdrawn);
-        syncer.onAccepted(withdrawn, "");
+        syncer.onAccepted(withdrawn, "", true);
     }
 
     /** Names of nodes that run something that neither follows what we run nor goes before it. */

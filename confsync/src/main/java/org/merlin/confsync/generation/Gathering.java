@@ -48,7 +48,14 @@ final class Gathering {
             return;
         }
         Errand running = errand.get();
-        Map<String, Long> missing = running.missing().now();
+        Map<String, Long> missing;
+        try {
+            missing = running.missing().now();
+        } catch (IOException | DamagedException e) {
+            stop();
+            running.failed().accept(e.getMessage());
+            return;
+        }
         if (missing.isEmpty()) {
             stop();
             running.done().run();

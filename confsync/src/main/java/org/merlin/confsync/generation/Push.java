@@ -31,6 +31,7 @@ public final class Push {
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, String> fates = Collections.synchronizedMap(new TreeMap<>());
     private final Map<String, Outcome> verdicts = new TreeMap<>();
+    private final Set<String> checked = new TreeSet<>();
     private final List<String> awaited = new ArrayList<>();
     private volatile Stage stage = Stage.CHECKING;
     private volatile boolean good;
@@ -115,9 +116,12 @@ public final class Push {
     }
 
     private void step(Syncer.Step step) {
+        if (stage == Stage.ENDED) {
+            return; // what it waited for comes too late
+        }
         try {
             step.run();
-        } catch (IOException | DamagedException e) {
+        } catch (IOException | DamagedException | RuntimeException e) {
             end(false, e.getMessage() == null ? e.toString() : e.getMessage());
         }
     }
@@ -223,17 +227,20 @@ public final class Push {
                                 syncer.memory().pardon(tree.hash());
                                 ask();
                             } else {
-                                refuse(syncer.self(), outcome.words());
+                                refuse(syncer.self(), true, outcome.words());
                                 end(false, "nothing was changed");
                             }
                         }));
     }
 
-    private void refuse(String node, String words) throws IOException {
-        fates.put(node, "refuses it");
-        say(node + " refuses it:");
+    private void refuse(String node, boolean checked, String words) throws IOException {
+        String how = checked ? "refuses it" : "cannot take it now";
+        fates.put(node, how);
+        say(node + " " + how + ":");
         words.lines().forEach(line -> say("  " + line));
-        syncer.memory().refuse(tree.hash(), node + ": " + words);
+        if (checked) {
+            syncer.memory().refuse(tree.hash(), node + ": " + words);
+        }
         syncer.memory().keep(hash);
     }
 
@@ -263,6 +270,9 @@ public final class Push {
     void onVerdict(String node, ConfigVerdict verdict) {
         if (stage == Stage.ASKING && verdict.generation().equals(hash) && awaited.contains(node)) {
             verdicts.put(node, new Outcome(verdict.good(), verdict.why()));
+            if (verdict.checked()) {
+                checked.add(node);
+            }
             step(this::judge);
         }
     }
@@ -283,7 +293,7 @@ public final class Push {
             if (verdict.good()) {
                 say(node + " would run it");
             } else {
-                refuse(node, verdict.words());
+                refuse(node, checked.contains(node), verdict.words());
                 refused = true;
             }
         }
@@ -299,8 +309,9 @@ public final class Push {
         stage = Stage.TRYING;
         Optional<FileTree> head = syncer.headTree();
         if (wish.running() || head.equals(Optional.of(tree)) && present.equals(tree)) {
+            boolean read = wish.running();
             syncer.memory().accept(hash);
-            accepted("");
+            accepted("", read);
             return;
         }
         say("trying it here");
@@ -309,14 +320,15 @@ public final class Push {
             end(false, syncer.folder().path() + " was changed meanwhile: push again");
             return;
         }
+        boolean running = syncer.world().schedulerRuns();
         syncer.trial()
                 .run(
-                        new Trial.What(hash, tree, head.orElse(now), now),
+                        new Trial.What(hash, tree, head.orElse(now), head),
                         outcome -> step(() -> {
                             if (outcome.good()) {
-                                accepted(outcome.words());
+                                accepted(outcome.words(), running);
                             } else {
-                                refuse(syncer.self(), outcome.words());
+                                refuse(syncer.self(), true, outcome.words());
                                 end(
                                         false,
                                         "nobody else has run it; "
@@ -327,11 +339,11 @@ public final class Push {
                         }));
     }
 
-    private void accepted(String how) {
+    private void accepted(String how, boolean read) {
         fates.put(syncer.self(), "runs it");
         say(syncer.self() + " runs it" + (how.isEmpty() ? "" : ": " + how));
         stage = Stage.SPREADING;
-        syncer.onAccepted(hash, how);
+        syncer.onAccepted(hash, how, read);
         spread();
     }
 
@@ -363,7 +375,13 @@ public final class Push {
         boolean pending = false;
         boolean failed = false;
         for (Remote remote : syncer.remotes()) {
-            if (remote.is(NodeRole.MASTER) || !remote.here() || !generation.isFor(remote.name())) {
+            if (remote.is(NodeRole.MASTER) || !generation.isFor(remote.name())) {
+                continue;
+            }
+            if (!remote.here()) {
+                boolean canary = wish.soakNanos() > 0 && wish.only().contains(remote.name());
+                pending |= canary && stage == Stage.SPREADING;
+                failed |= canary && stage == Stage.SOAKING;
                 continue;
             }
             Optional<String> fate = fate(remote);
@@ -411,7 +429,9 @@ public final class Push {
 
     private void onFailed(boolean pending) throws IOException, DamagedException {
         if (wish.soakNanos() > 0) {
-            goBack();
+            if (!syncer.follower().busy()) {
+                goBack();
+            }
         } else if (!pending) {
             end(false, "not all nodes run it: mon oconf status");
         }
@@ -424,11 +444,11 @@ public final class Push {
         FileTree before = files.orElseThrow(() -> new DamagedException("what ran before is not kept here any more"));
         String back =
                 syncer.store().put(generation.withdrawn(before.hash(), hash).text());
-        FileTree now = syncer.look();
         stage = Stage.TRYING;
-        syncer.trial().run(new Trial.What(back, before, tree, now), outcome -> {
+        boolean running = syncer.world().schedulerRuns();
+        syncer.trial().run(new Trial.What(back, before, tree, Optional.of(tree)), outcome -> {
             if (outcome.good()) {
-                syncer.onAccepted(back, "");
+                syncer.onAccepted(back, "", running);
             }
             end(false, outcome.good() ? "the configuration before is in its place again" : outcome.words());
         });
@@ -453,8 +473,12 @@ public final class Push {
             step(this::judge);
         } else if (stage == Stage.SPREADING && passed > SPREADING_NANOS) {
             end(false, "some nodes have not followed yet, and will: mon oconf status");
-        } else if (stage == Stage.SOAKING && passed > wish.soakNanos()) {
+        } else if (stage == Stage.SOAKING
+                && passed > wish.soakNanos()
+                && !syncer.follower().busy()) {
             onSoaked();
+        } else if (spreading()) {
+            step(this::watch);
         }
     }
 
@@ -463,8 +487,19 @@ public final class Push {
         wish = new PushWish(Optional.of(hash), wish.force(), false, List.of(), 0, false, wish.note());
         stage = Stage.CHECKING;
         verdicts.clear();
+        checked.clear();
         awaited.clear();
         begin();
+    }
+
+    /** Whether nothing has been changed by it yet. */
+    boolean mayYield() {
+        return stage == Stage.CHECKING || stage == Stage.ASKING;
+    }
+
+    /** Of two that push at the same time the first by name goes on. */
+    void yieldTo(String node) {
+        end(false, node + " pushes at the same moment and goes first: push again when that is over");
     }
 
     /** Another push begins. */

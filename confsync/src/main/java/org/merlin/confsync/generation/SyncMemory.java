@@ -28,11 +28,13 @@ public final class SyncMemory {
     private final Path file;
     private String head = "";
     private String trial = "";
+    private String before = "";
     private String interrupted = "";
     private int interruptions;
     private final Map<String, String> refused = new LinkedHashMap<>();
     private final List<String> log = new ArrayList<>();
     private final List<String> kept = new ArrayList<>();
+    private final List<String> failed = new ArrayList<>();
 
     private SyncMemory(Path file) {
         this.file = file;
@@ -63,7 +65,11 @@ public final class SyncMemory {
     private void take(String[] words) {
         switch (words[0]) {
             case "head" -> head = words[1];
-            case "trial" -> trial = words[1];
+            case "trial" -> {
+                trial = words[1];
+                before = words.length > 2 ? words[2] : "";
+            }
+            case "failed" -> failed.add(words[1]);
             case "interrupted" -> {
                 interrupted = words[1];
                 interruptions = Integer.parseInt(words[2]);
@@ -100,9 +106,36 @@ public final class SyncMemory {
         return kept;
     }
 
-    void beginTrial(String hash) throws IOException {
+    /** Tree of what was in the folder before the trial that is under way; empty if none is. */
+    public String before() {
+        return before;
+    }
+
+    /** Generations that our scheduler did not survive; the newest last. */
+    public List<String> failed() {
+        return failed;
+    }
+
+    void beginTrial(String hash, String treeBefore) throws IOException {
         trial = hash;
+        before = treeBefore;
         write();
+    }
+
+    /** The scheduler did not survive it, and what was before is in its place again: one write, so that a kill forgets all or nothing. */
+    void failTrial(String tree, String why) throws IOException {
+        failed.remove(trial);
+        failed.add(trial);
+        if (failed.size() > MAX_KEPT) {
+            failed.remove(0);
+        }
+        kept.remove(trial);
+        kept.add(trial);
+        if (kept.size() > MAX_KEPT) {
+            kept.remove(0);
+        }
+        trial = "";
+        refuse(tree, why);
     }
 
     /** The trial was given up, and says nothing against the generation. */
@@ -168,7 +201,7 @@ public final class SyncMemory {
             text.append("head ").append(head).append('\n');
         }
         if (!trial.isEmpty()) {
-            text.append("trial ").append(trial).append('\n');
+            text.append("trial ").append(trial).append(' ').append(before).append('\n');
         }
         if (!interrupted.isEmpty()) {
             text.append("interrupted ")
@@ -183,6 +216,7 @@ public final class SyncMemory {
                 .append(why.replace("\n", "\\n").replaceAll("\\p{Cntrl}", " "))
                 .append('\n'));
         log.forEach(hash -> text.append("log ").append(hash).append('\n'));
+        failed.forEach(hash -> text.append("failed ").append(hash).append('\n'));
         kept.forEach(hash -> text.append("kept ").append(hash).append('\n'));
         Path made = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(

@@ -28,6 +28,7 @@ public final class Syncer {
     private static final int PIECE_BYTES = 32 << 10;
 
     private static final long LOOK_NANOS = 10_000_000_000L;
+    private static final long AGAIN_NANOS = 50_000_000_000L;
     /** Contents of so many generations are kept. */
     private static final int KEPT_GENERATIONS = 20;
 
@@ -46,6 +47,7 @@ public final class Syncer {
     private boolean edited;
     private boolean ending;
     private long lookedNanos;
+    private long pushedNanos;
     private long now;
 
     public Syncer(
@@ -62,7 +64,7 @@ public final class Syncer {
         this.world = world;
         this.lineage = new Lineage(store);
         this.parts = new Parts(store, world);
-        this.trial = new Trial(store, folder, memory, world);
+        this.trial = new Trial(self, store, folder, memory, world);
         this.follower = new Follower(this, limits);
     }
 
@@ -78,7 +80,7 @@ public final class Syncer {
             store.forgetPartial();
             if (!memory.trial().isEmpty()) {
                 ending = true;
-                trial.end(headTree().orElse(FileTree.EMPTY), () -> {
+                trial.end(treeOf(memory.before()), triedTree(), () -> {
                     ending = false;
                     guarded(this::begin);
                 });
@@ -86,6 +88,11 @@ public final class Syncer {
                 begin();
             }
         });
+    }
+
+    private Optional<FileTree> triedTree() throws IOException {
+        Optional<Generation> tried = lineage.get(memory.trial());
+        return tried.isPresent() ? tree(tried.get()) : Optional.empty();
     }
 
     private void begin() throws IOException, DamagedException {
@@ -162,6 +169,7 @@ public final class Syncer {
 
     private void onHead(Remote from, ConfigHead head) {
         from.told(head);
+        follower.onOffers();
         guarded(follower::consider);
         push.ifPresent(Push::onChanged);
     }
@@ -174,18 +182,26 @@ public final class Syncer {
                             + ", and is no peer of ours: not answered");
             return;
         }
+        if (push.filter(Push::mayYield).isPresent() && from.name().compareTo(self) < 0) {
+            push.orElseThrow().yieldTo(from.name());
+        }
         if (push.filter(running -> !running.spreading()).isPresent()) {
-            verdict(from.name(), asked.generation(), Outcome.bad("it is pushing a change of its own just now"));
+            verdict(from.name(), asked.generation(), false, Outcome.bad("it is pushing a change of its own just now"));
             return;
         }
         guarded(() -> follower.onTry(from.name(), asked.generation(), asked.again()));
     }
 
-    void verdict(String node, String generation, Outcome outcome) {
+    /**
+     * Answers a node that asks whether we would run a generation.
+     *
+     * @param checked whether our scheduler's check says so; else it is only not possible now
+     */
+    void verdict(String node, String generation, boolean checked, Outcome outcome) {
         world.send(
                 node,
                 PacketType.CONFIG_VERDICT,
-                new ConfigVerdict(generation, outcome.good(), outcome.words()).encode());
+                new ConfigVerdict(generation, outcome.good(), checked, outcome.words()).encode());
     }
 
     private void onAsk(Remote from, ConfigAsk ask) {
@@ -245,7 +261,9 @@ public final class Syncer {
     /** What somebody changed, and the scheduler runs by now, goes to the others without being pushed. */
     private void autoPush() throws IOException {
         boolean ours = edited && !busy() && !hasMasters() && !memory.head().isEmpty();
-        if (ours && loaded.equals(present().hash()) && !memory.refused().containsKey(loaded)) {
+        boolean due = pushedNanos == 0 || now - pushedNanos >= AGAIN_NANOS;
+        if (ours && due && loaded.equals(present().hash()) && !memory.refused().containsKey(loaded)) {
+            pushedNanos = now;
             push(PushWish.readByScheduler());
         }
     }
@@ -261,9 +279,10 @@ public final class Syncer {
         if (busy()) {
             return Optional.empty();
         }
-        push.ifPresent(Push::overtake);
+        Optional<Push> before = push;
         Push begun = new Push(this, wish);
         push = Optional.of(begun);
+        before.ifPresent(Push::overtake);
         begun.begin();
         return Optional.of(begun);
     }
@@ -286,8 +305,12 @@ public final class Syncer {
                 || push.filter(running -> !running.spreading()).isPresent();
     }
 
-    /** A generation is run from now on. */
-    void onAccepted(String hash, String how) {
+    /**
+     * A generation is run from now on.
+     *
+     * @param read whether the scheduler has just read it
+     */
+    void onAccepted(String hash, String how, boolean read) {
         guarded(() -> {
             Generation generation =
                     lineage.get(hash).orElseThrow(() -> new DamagedException("generation " + hash + " is gone"));
@@ -295,7 +318,7 @@ public final class Syncer {
                     SyncEvent.ACCEPTED,
                     Hash.shown(hash) + " of " + (generation.author().isEmpty() ? "no one node" : generation.author())
                             + " (" + generation.note() + ")" + (how.isEmpty() ? "" : ": " + how));
-            loaded = generation.tree();
+            loaded = read || loaded.equals(generation.tree()) ? generation.tree() : "";
             edited = false;
             follower.onHeadChanged();
             sweep();
@@ -401,7 +424,11 @@ public final class Syncer {
 
     /** The files of a generation, if its list of them is here. */
     Optional<FileTree> tree(Generation generation) throws IOException {
-        Optional<String> text = store.text(generation.tree());
+        return treeOf(generation.tree());
+    }
+
+    private Optional<FileTree> treeOf(String hash) throws IOException {
+        Optional<String> text = hash.isEmpty() ? Optional.empty() : store.text(hash);
         try {
             return text.isPresent()
                     ? Optional.of(FileTree.read(text.get(), Integer.MAX_VALUE, Long.MAX_VALUE))
@@ -473,13 +500,12 @@ public final class Syncer {
         void run() throws IOException, DamagedException;
     }
 
-    /** A disk that does not do as it should ends what is being done, never the thread. */
+    /** A disk that does not do as it should is told, and never ends the thread; what was being done says itself that it is over. */
     void guarded(Step step) {
         try {
             step.run();
         } catch (IOException | DamagedException e) {
             world.say(SyncEvent.TROUBLE, e.getMessage() == null ? e.toString() : e.getMessage());
-            follower.giveUp();
         }
     }
 
@@ -512,7 +538,7 @@ public final class Syncer {
             FileTree present = look();
             Optional<FileTree> head = headTree();
             if (edited && head.isPresent() && !busy()) {
-                follower.keepEdits(present);
+                trial.keepEdits(present);
                 folder.replace(head.get(), store);
                 look();
                 done[0] = true;

@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -242,6 +243,7 @@ public final class WorkingFolder {
         }
         if (Files.isDirectory(folder)) {
             alike(next, folder);
+            carryOver();
             if (!exchange.exchange(next, folder)) {
                 delete(former);
                 Files.move(folder, former);
@@ -253,6 +255,43 @@ public final class WorkingFolder {
         delete(former);
         delete(next);
         seen = Map.of();
+    }
+
+    /** What is not sent is not taken away either: links, hidden files, what editors leave. */
+    private void carryOver() throws IOException {
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path inner, BasicFileAttributes attributes) throws IOException {
+                Path to = next.resolve(folder.relativize(inner));
+                if (!inner.equals(folder) && isBelowPrivate(inner) && !Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.createDirectories(to);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                String path = folder.relativize(file).toString();
+                Path to = next.resolve(path);
+                boolean unsent = isBelowPrivate(file)
+                        || !attributes.isRegularFile()
+                        || FilePaths.objection(path).isPresent();
+                if (unsent && !Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.createDirectories(to.getParent());
+                    Files.copy(file, to, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private boolean isBelowPrivate(Path path) {
+        for (Path name : folder.relativize(path)) {
+            if (isPrivate(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void alike(Path made, Path model) throws IOException {

@@ -290,6 +290,65 @@ final class SyncerTest {
         assertThat(master2.reloads()).isZero();
     }
 
+    private List<String> kept(Site site) throws Exception {
+        return site.syncer().history().stream()
+                .filter(entry -> entry.state().equals("kept"))
+                .map(SyncView.Entry::note)
+                .toList();
+    }
+
+    @Test
+    void aRollbackKeepsWhatWasEditedAndNotPushed() throws Exception {
+        begin();
+        String old = sites.heads().get("master1");
+        master1.write(AFTER);
+        sites.push("master1");
+        master1.write("emea: edited\n");
+        Push push =
+                sites.push("master1", new PushWish(Optional.of(old), false, false, List.of(), 0, false, "rolled back"));
+        assertThat(push.good()).as("%s", push.lines()).isTrue();
+        assertThat(master1.text()).isEqualTo(BEFORE);
+        assertThat(kept(master1)).anyMatch(note -> note.contains("was put aside"));
+    }
+
+    @Test
+    void whatAPollerHadBeforeItsFirstPartIsKept() throws Exception {
+        poller3.write("from-master.cfg", "asia: by hand\n");
+        begin();
+        assertThat(poller3.loaded()).isEqualTo("asia: b\n");
+        assertThat(kept(poller3)).anyMatch(note -> note.contains("was put aside"));
+    }
+
+    @Test
+    void aPollerWhoseHostgroupsChangeGetsItsOtherPartWithoutAChangeOfFiles() {
+        begin();
+        for (Site master : List.of(master1, master2)) {
+            master.syncer()
+                    .setNodes(List.of(
+                            peer(master == master1 ? "master2" : "master1"),
+                            poller("poller1", "emea"),
+                            poller("poller2", "emea"),
+                            poller("poller3", "asia", "emea")));
+        }
+        sites.run(10);
+        assertThat(poller3.loaded()).isEqualTo("emea: a\nasia: b\n");
+        int reloads = poller3.reloads();
+        sites.run(60);
+        assertThat(poller3.reloads()).isEqualTo(reloads);
+    }
+
+    @Test
+    void equalFilesThatTwoMastersReadAtTheSameTimeAreNoDispute() {
+        begin();
+        for (Site master : List.of(master1, master2)) {
+            master.write(AFTER);
+            master.scheduler(true);
+        }
+        sites.run(200);
+        assertThat(sites.heads().get("master1")).isEqualTo(sites.heads().get("master2"));
+        assertThat(poller1.loaded()).isEqualTo("emea: a\nemea: c\n");
+    }
+
     @Test
     void aPollersPollerGetsItsPartThroughIt() {
         try (SimulatedSites tiers = new SimulatedSites(1)) {

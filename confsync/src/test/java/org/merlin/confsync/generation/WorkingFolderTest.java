@@ -83,6 +83,22 @@ final class WorkingFolderTest {
     }
 
     @Test
+    void whatIsNotSentIsNotTakenAway() throws Exception {
+        Files.createDirectories(folder.resolve(".git/refs"));
+        Files.writeString(folder.resolve(".git/HEAD"), "ref");
+        Files.writeString(folder.resolve("a.cfg~"), "backup");
+        Files.createSymbolicLink(folder.resolve("shared.cfg"), Path.of("../shared.cfg"));
+        Files.writeString(folder.resolve("old.cfg"), "old");
+        open().replace(tree("new.cfg", "new"), store);
+        assertThat(folder.resolve(".git/HEAD")).hasContent("ref");
+        assertThat(folder.resolve(".git/refs")).isDirectory();
+        assertThat(folder.resolve("a.cfg~")).hasContent("backup");
+        assertThat(Files.readSymbolicLink(folder.resolve("shared.cfg"))).hasToString("../shared.cfg");
+        assertThat(folder.resolve("old.cfg")).doesNotExist();
+        assertThat(folder.resolve("new.cfg")).hasContent("new");
+    }
+
+    @Test
     void whatTheStoreLacksChangesNothing() throws Exception {
         Files.writeString(folder.resolve("old.cfg"), "old");
         FileTree lacking = FileTree.of("new.cfg", "0".repeat(64), 3);

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.merlin.confsync.generation.Neighbour;
 import org.merlin.confsync.generation.ObjectStore;
@@ -31,13 +32,14 @@ public final class ConfigKeeper implements ConfigPort, AutoCloseable {
     private static final long TICK_MILLIS = 200;
     private static final int TICKS_A_SECOND = 5;
     /** Packets that wait for the thread; what comes beyond that is dropped, and asked for again. */
-    private static final int MAX_WAITING = 10_000;
+    private static final int MAX_WAITING_BYTES = 8 << 20;
 
     private final ScheduledThreadPoolExecutor thread;
     private final NanoClock clock;
     private final Journal journal;
     private final SchedulerWorld world;
     private final Syncer syncer;
+    private final AtomicInteger waitingBytes = new AtomicInteger();
     private int ticks;
     private int epoch;
 
@@ -115,12 +117,15 @@ public final class ConfigKeeper implements ConfigPort, AutoCloseable {
 
     @Override
     public void onPacket(String node, int code, ByteBuffer body) {
-        if (thread.getQueue().size() > MAX_WAITING) {
+        int bytes = body.remaining();
+        if (waitingBytes.addAndGet(bytes) > MAX_WAITING_BYTES) {
+            waitingBytes.addAndGet(-bytes);
             return;
         }
         ByteBuffer copy =
                 ByteBuffer.allocate(body.remaining()).put(body.duplicate()).flip();
         execute(() -> {
+            waitingBytes.addAndGet(-bytes);
             try {
                 syncer.onMessage(node, code, copy, clock.nanos());
             } catch (MalformedPacketException e) {
@@ -169,7 +174,7 @@ public final class ConfigKeeper implements ConfigPort, AutoCloseable {
     private void guarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             journal.bug("the configuration's sync", e);
             world.say(SyncEvent.TROUBLE, "our own fault: " + e);
         }

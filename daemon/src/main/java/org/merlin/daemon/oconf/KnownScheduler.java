@@ -12,12 +12,13 @@ import java.util.Optional;
  * How our scheduler was started: so that its own check can be run, its files be found, and it be started again if a configuration that
  * was tried has ended it.
  *
+ * @param pid its process; it may be gone
  * @param name as it calls itself, with its version
  * @param program its executable file
  * @param folder the working folder it was started in
  * @param words its command line, program included
  */
-record KnownScheduler(String name, String program, String folder, List<String> words) {
+record KnownScheduler(int pid, String name, String program, String folder, List<String> words) {
     private static final String EMBEDDED = "org.merlin.module.quartz.SchedulerMain";
 
     KnownScheduler {
@@ -32,7 +33,7 @@ record KnownScheduler(String name, String program, String folder, List<String> w
                     .split("\0");
             String program = link(process.resolve("exe")).orElse(words[0]);
             String folder = link(process.resolve("cwd")).orElse("/");
-            return Optional.of(new KnownScheduler(name, program, folder, List.of(words)));
+            return Optional.of(new KnownScheduler(pid, name, program, folder, List.of(words)));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -71,17 +72,21 @@ record KnownScheduler(String name, String program, String folder, List<String> w
     static Optional<KnownScheduler> read(Path file) {
         try {
             List<String> lines = Files.readAllLines(file);
-            return lines.size() < 4
+            return lines.size() < 5
                     ? Optional.empty()
                     : Optional.of(new KnownScheduler(
-                            lines.get(0), lines.get(1), lines.get(2), lines.subList(3, lines.size())));
-        } catch (IOException e) {
+                            Integer.parseInt(lines.get(0)),
+                            lines.get(1),
+                            lines.get(2),
+                            lines.get(3),
+                            lines.subList(4, lines.size())));
+        } catch (IOException | NumberFormatException e) {
             return Optional.empty();
         }
     }
 
     void write(Path file) throws IOException {
-        List<String> lines = new ArrayList<>(List.of(name, program, folder));
+        List<String> lines = new ArrayList<>(List.of(Integer.toString(pid), name, program, folder));
         lines.addAll(words);
         if (lines.stream().noneMatch(line -> line.contains("\n"))) {
             Files.write(file, lines);

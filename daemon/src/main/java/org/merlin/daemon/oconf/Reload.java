@@ -57,13 +57,20 @@ final class Reload {
         void mark();
     }
 
-    Reload(long timeoutNanos, Means means) {
+    /**
+     * Of a scheduler that may have been there before this daemon.
+     *
+     * @param lastPid its process; 0 if unknown
+     */
+    Reload(long timeoutNanos, int lastPid, Means means) {
+        this.lastPid = lastPid;
         this.timeoutNanos = timeoutNanos;
         this.means = means;
     }
 
+    /** Whether its process is there; it may hang, or have yet to connect. */
     boolean runs() {
-        return run.isPresent();
+        return run.isPresent() || lastPid != 0 && means.isAlive(lastPid);
     }
 
     Optional<Run> run() {
@@ -115,6 +122,8 @@ final class Reload {
             case AWAITED -> {
                 if (run.isPresent()) {
                     tell(nowNanos);
+                } else if (lastPid != 0 && !means.isAlive(lastPid)) {
+                    state = State.STARTING;
                 }
             }
             case STARTING -> onStarting(nowNanos);

@@ -81,7 +81,8 @@ final class SchedulerWorld implements World, Reload.Means {
         this.sender = sender;
         this.journal = journal;
         this.known = KnownScheduler.read(workplace.resolve("scheduler"));
-        this.reload = new Reload(conf.oconf().timeout().toNanos(), this);
+        this.reload = new Reload(
+                conf.oconf().timeout().toNanos(), known.map(KnownScheduler::pid).orElse(0), this);
     }
 
     void onModule(Optional<Run> run, long nowNanos) {
@@ -397,7 +398,12 @@ final class SchedulerWorld implements World, Reload.Means {
 
     @Override
     public boolean isAlive(int pid) {
-        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent()
+                && KnownScheduler.of(pid, "")
+                        .filter(now -> known.map(KnownScheduler::words)
+                                .orElse(now.words())
+                                .equals(now.words()))
+                        .isPresent(); // its number may be another's by now
     }
 
     @Override

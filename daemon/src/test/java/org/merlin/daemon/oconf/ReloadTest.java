@@ -16,7 +16,7 @@ final class ReloadTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final Scheduler scheduler = new Scheduler();
-    private final Reload reload = new Reload(20 * SECOND, scheduler);
+    private final Reload reload = new Reload(20 * SECOND, 0, scheduler);
     private final List<Outcome> outcomes = new ArrayList<>();
     private long now;
 
@@ -157,6 +157,18 @@ final class ReloadTest {
         reload.onRun(run(4), now);
         pass(2);
         assertThat(outcomes).containsExactly(Outcome.good(""));
+    }
+
+    @Test
+    void oneThatATrialHasEndedBeforeThisDaemonBeganIsStartedAgain() {
+        scheduler.alive = false;
+        Reload anew = new Reload(20 * SECOND, 77, scheduler);
+        anew.begin(outcomes::add, now);
+        for (int i = 0; i < 60; i++) {
+            now += SECOND / 10;
+            anew.onTick(now);
+        }
+        assertThat(scheduler.started).isEqualTo(1);
     }
 
     @Test

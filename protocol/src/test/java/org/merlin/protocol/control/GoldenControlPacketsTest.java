@@ -120,7 +120,7 @@ class GoldenControlPacketsTest {
         String hash = "0123456789abcdef".repeat(4);
         ConfigHead head = new ConfigHead(hash, "", "prüft", hash.replace('0', 'f'), "line 1\nline 2", true);
         ConfigTry attempt = new ConfigTry(hash, true);
-        ConfigVerdict verdict = new ConfigVerdict(hash, false, "missing command");
+        ConfigVerdict verdict = new ConfigVerdict(hash, false, true, "missing command");
         ConfigAsk piece = new ConfigAsk(hash, 7);
         ConfigPiece answer = new ConfigPiece(hash, 7, 9, ByteBuffer.wrap(new byte[] {8, -9}));
         return List.of(
