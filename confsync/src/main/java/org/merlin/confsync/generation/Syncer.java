@@ -46,6 +46,7 @@ public final class Syncer {
     private String loaded = "";
     private boolean edited;
     private boolean ending;
+    private boolean unread;
     private long lookedNanos;
     private long pushedNanos;
     private long now;
@@ -250,11 +251,33 @@ public final class Syncer {
     public void onScheduler() {
         guarded(() -> {
             FileTree present = look();
-            loaded = world.schedulerHasReadAll() ? present.hash() : "";
-            if (!busy()) {
+            boolean read = world.schedulerHasReadAll();
+            loaded = read ? present.hash() : "";
+            if (busy()) {
+                return;
+            }
+            if (!read && !edited && !memory.head().isEmpty() && (unread || hasMasters())) {
+                readNow(present.hash());
+            } else {
                 remake();
                 autoPush();
             }
+        });
+    }
+
+    /** A generation was accepted while no scheduler was to be seen; one was just starting, and has read what was there before. */
+    private void readNow(String tree) {
+        unread = false;
+        ending = true;
+        world.reload(outcome -> {
+            ending = false;
+            if (outcome.good()) {
+                loaded = tree;
+                remake();
+            } else {
+                world.say(SyncEvent.TROUBLE, "the scheduler has not read what this node runs: " + outcome.words());
+            }
+            guarded(follower::consider);
         });
     }
 
@@ -319,6 +342,7 @@ public final class Syncer {
                     Hash.shown(hash) + " of " + (generation.author().isEmpty() ? "no one node" : generation.author())
                             + " (" + generation.note() + ")" + (how.isEmpty() ? "" : ": " + how));
             loaded = read || loaded.equals(generation.tree()) ? generation.tree() : "";
+            unread = loaded.isEmpty();
             edited = false;
             follower.onHeadChanged();
             sweep();

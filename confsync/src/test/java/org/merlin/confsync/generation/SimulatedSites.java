@@ -124,6 +124,13 @@ final class SimulatedSites implements AutoCloseable {
             }
         }
 
+        /** Its scheduler is seen for the first time; it has read something else than is there by now. */
+        void connect(String read) {
+            running = true;
+            loaded = read;
+            syncer.ifPresent(Syncer::onScheduler);
+        }
+
         Syncer syncer() {
             return syncer.orElseThrow();
         }

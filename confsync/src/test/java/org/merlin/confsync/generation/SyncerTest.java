@@ -399,6 +399,20 @@ final class SyncerTest {
     }
 
     @Test
+    void aSchedulerThatWasStartingWhenAPartCameReadsIt() {
+        master1.write(BEFORE);
+        master2.write(BEFORE);
+        poller1.scheduler(false);
+        sites.sites().forEach(Site::start);
+        sites.run(5);
+        assertThat(poller1.text()).isEqualTo("emea: a\n");
+        poller1.connect("");
+        sites.run(5);
+        assertThat(poller1.loaded()).isEqualTo("emea: a\n");
+        assertThat(poller1.reloads()).isEqualTo(1);
+    }
+
+    @Test
     void aPollerNeverPushes() {
         begin();
         poller1.write("from-master.cfg", "emea: mine\n");

@@ -346,7 +346,6 @@ abstract class ConfigSyncContract {
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> mon(name, "oconf", "status"), status -> status.status() == 0);
         }
-        cluster.awaitSettled();
         assertThat(objectsOf("m1")).isEqualTo(objectsOf("m2"));
         assertThat(part("p1")).isEqualTo(part("p2"));
         String last = objectsOf("m1")
