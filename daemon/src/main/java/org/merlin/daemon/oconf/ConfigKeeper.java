@@ -174,7 +174,7 @@ public final class ConfigKeeper implements ConfigPort, AutoCloseable {
     private void guarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) { // the thread's last resort
             journal.bug("the configuration's sync", e);
             world.say(SyncEvent.TROUBLE, "our own fault: " + e);
         }

@@ -322,15 +322,15 @@ abstract class ConfigSyncContract {
                     conf(pusher).resolve("new.cfg"),
                     host("o" + (100 + round), "own") + host("e" + (100 + round), "emea"));
             Process push = pushing(pusher);
-            pause(random.nextInt(2_500));
+            push.waitFor(random.nextInt(2_500), TimeUnit.MILLISECONDS); // at any moment of it, or after it
             String victim = all.get(random.nextInt(all.size()));
             if (random.nextInt(3) == 0) {
                 cluster.at(victim).kill();
-                pause(random.nextInt(1_000));
+                push.waitFor(random.nextInt(1_000), TimeUnit.MILLISECONDS);
                 cluster.at(victim).start();
             } else {
                 cluster.node(victim).killDaemon();
-                pause(random.nextInt(1_000));
+                push.waitFor(random.nextInt(1_000), TimeUnit.MILLISECONDS);
                 cluster.node(victim).startDaemon();
             }
             push.waitFor();
@@ -368,10 +368,5 @@ abstract class ConfigSyncContract {
         return builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(out.toFile()))
                 .start();
-    }
-
-    /** Real processes need real time. */
-    private static void pause(int millis) throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(millis);
     }
 }
