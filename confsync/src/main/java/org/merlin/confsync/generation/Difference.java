@@ -28,7 +28,11 @@ final class Difference {
             FileTree.File now = after.files().get(path);
             if (old == null || !old.equals(now)) {
                 lines.add("--- " + path);
-                blocks(text(old, store), text(now, store), lines);
+                if (SyncName.isOf(path)) {
+                    sizes(old, now, lines);
+                } else {
+                    blocks(text(old, store), text(now, store), lines);
+                }
             }
         }
         if (lines.size() > MAX_LINES) {
@@ -37,6 +41,15 @@ final class Difference {
             lines.add("... and " + more + " lines more");
         }
         return lines;
+    }
+
+    private static void sizes(FileTree.File old, FileTree.File now, List<String> into) {
+        if (old != null) {
+            into.add("-" + old.bytes() + " bytes" + (old.executable() ? ", a program" : ""));
+        }
+        if (now != null) {
+            into.add("+" + now.bytes() + " bytes" + (now.executable() ? ", a program" : ""));
+        }
     }
 
     private static Optional<String> text(FileTree.File file, ObjectStore store) throws IOException {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The files of a configuration: relative path to content. Equal files make an equal tree with an equal hash, whoever made it, when
@@ -20,8 +21,14 @@ public record FileTree(SortedMap<String, File> files) {
      *
      * @param hash SHA-256 of its bytes
      * @param bytes how many
+     * @param executable whether it is a program
      */
-    public record File(String hash, long bytes) {}
+    public record File(String hash, long bytes, boolean executable) {
+        /** One that is no program. */
+        public File(String hash, long bytes) {
+            this(hash, bytes, false);
+        }
+    }
 
     public FileTree {
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
@@ -41,13 +48,27 @@ public record FileTree(SortedMap<String, File> files) {
         return files.values().stream().mapToLong(File::bytes).sum();
     }
 
-    /** One line a file: hash, size, path. What is kept, sent and hashed. */
+    /** These and others; where both have a path, the other's file. */
+    public FileTree with(FileTree others) {
+        SortedMap<String, File> all = new TreeMap<>(files);
+        all.putAll(others.files);
+        return new FileTree(all);
+    }
+
+    /** Those whose paths are wanted. */
+    public FileTree only(Predicate<String> wanted) {
+        SortedMap<String, File> found = new TreeMap<>(files);
+        found.keySet().removeIf(wanted.negate());
+        return new FileTree(found);
+    }
+
+    /** One line a file: hash, size (with {@code x} for a program), path. What is kept, sent and hashed. */
     public String text() {
         StringBuilder text = new StringBuilder();
         files.forEach((path, file) -> text.append(file.hash())
                 .append(' ')
                 .append(file.bytes())
-                .append(' ')
+                .append(file.executable() ? "x " : " ")
                 .append(path)
                 .append('\n'));
         return text.toString();
@@ -99,8 +120,9 @@ public record FileTree(SortedMap<String, File> files) {
     }
 
     private static File file(String[] fields, String line) throws DamagedException {
-        if (fields.length == 3 && Hash.isOne(fields[0]) && fields[1].matches("\\d{1,18}")) {
-            return new File(fields[0], Long.parseLong(fields[1]));
+        if (fields.length == 3 && Hash.isOne(fields[0]) && fields[1].matches("\\d{1,18}x?")) {
+            boolean executable = fields[1].endsWith("x");
+            return new File(fields[0], Long.parseLong(fields[1].replace("x", "")), executable);
         }
         throw new DamagedException(
                 "'" + line.substring(0, Math.min(80, line.length())) + "' is no line of a list of files");

@@ -171,7 +171,7 @@ final class Follower {
             if (remote.here()
                     && !remote.is(NodeRole.POLLER)
                     && !offers.isEmpty()
-                    && !offers.equals(head)
+                    && (!offers.equals(head) || syncer.lacking())
                     && !settled.containsKey(offers)) {
                 return Optional.of(new Job(offers, remote.name(), false, false));
             }
@@ -227,7 +227,9 @@ final class Follower {
     private void onRelated(Job one) throws IOException, DamagedException {
         Relation relation = relate(one).relation();
         Optional<Generation> generation = syncer.lineage().get(one.hash());
-        if (relation == Relation.SAME) {
+        if (relation == Relation.SAME && !one.onlyCheck() && syncer.lacking() && generation.isPresent()) {
+            contents(one, generation.get());
+        } else if (relation == Relation.SAME) {
             syncer.verdict(one.from(), one.hash(), true, Outcome.good("runs it"));
             end();
         } else if (relation == Relation.BEHIND && !isCorrected(generation)) {
@@ -295,7 +297,11 @@ final class Follower {
             missing.put(generation.tree(), (long) limits.maxFiles() * (FilePaths.MAX_BYTES + 90));
             return missing;
         }
-        FileTree.read(text.get(), limits.maxFiles(), limits.maxBytes()).files().values().stream()
+        FileTree.read(text.get(), limits.maxFiles(), limits.maxBytes())
+                .only(syncer.folder()::takes)
+                .files()
+                .values()
+                .stream()
                 .filter(file -> !syncer.store().has(file.hash()))
                 .forEach(file -> missing.put(file.hash(), file.bytes()));
         return missing;
@@ -308,7 +314,7 @@ final class Follower {
             return;
         }
         doing("checking " + Hash.shown(one.hash()));
-        syncer.world().check(tree, outcome -> {
+        syncer.check(tree, outcome -> {
             if (isOn(one)) {
                 doing(one, () -> onChecked(one, generation, tree, outcome));
             }
@@ -356,7 +362,7 @@ final class Follower {
                 return;
             }
         }
-        if (head.equals(Optional.of(tree)) && present.equals(tree)) {
+        if (head.equals(Optional.of(tree)) && present.equals(tree) && !syncer.lacking()) {
             syncer.memory().accept(one.hash());
             end();
             syncer.onAccepted(one.hash(), "the same files as before", false);

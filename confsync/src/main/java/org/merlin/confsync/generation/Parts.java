@@ -51,9 +51,10 @@ final class Parts {
      * Makes all parts anew, of what the scheduler has loaded.
      *
      * @param head hash of the generation that it has loaded
+     * @param extras files that go to all pollers
      * @param ready called when they are made
      */
-    void make(String head, Generation generation, List<List<String>> selections, Runnable ready) {
+    void make(String head, Generation generation, FileTree extras, List<List<String>> selections, Runnable ready) {
         long turn = ++making;
         String source = generation.source().orElse(head);
         Map<List<String>, String> made = new HashMap<>();
@@ -63,11 +64,13 @@ final class Parts {
                 (hostgroups, bytes) -> {
                     try {
                         String file = store.put(new ByteArrayInputStream(bytes));
-                        FileTree tree = FileTree.of(FILE, file, bytes.length);
+                        FileTree tree = FileTree.of(FILE, file, bytes.length).with(extras);
                         String part = store.put(Generation.part(store.put(tree.text()), source, generation)
                                 .text());
                         made.put(hostgroups, part);
-                        madeObjects.put(hostgroups, Set.of(file, tree.hash(), part));
+                        Set<String> all = new HashSet<>(Set.of(tree.hash(), part));
+                        tree.files().values().forEach(each -> all.add(each.hash()));
+                        madeObjects.put(hostgroups, all);
                     } catch (IOException e) {
                         world.say(
                                 SyncEvent.TROUBLE,

@@ -27,7 +27,7 @@ public record Plan(
         syncer.store().put(present.text());
         FileTree head = syncer.headTree().orElse(FileTree.EMPTY);
         SortedMap<String, String> files = differences(head, present);
-        syncer.world().check(present, outcome -> {
+        syncer.check(present, outcome -> {
             if (outcome.good()) {
                 parts(syncer, present, files, answer);
             } else {
@@ -55,15 +55,18 @@ public record Plan(
     private static void parts(Syncer syncer, FileTree present, SortedMap<String, String> files, Consumer<Plan> answer) {
         Map<List<String>, String> trees = new HashMap<>();
         List<List<String>> selections = syncer.selections();
+        FileTree extras = present.only(SyncName::toPollers);
         syncer.world()
                 .preview(
-                        present,
+                        WorkingFolders.objects(present),
                         selections,
                         (hostgroups, bytes) -> {
                             String file = Hash.of(bytes);
                             trees.put(
                                     hostgroups,
-                                    FileTree.of(Parts.FILE, file, bytes.length).hash());
+                                    FileTree.of(Parts.FILE, file, bytes.length)
+                                            .with(extras)
+                                            .hash());
                         },
                         outcome -> {
                             SortedMap<String, String> nodes = new TreeMap<>();

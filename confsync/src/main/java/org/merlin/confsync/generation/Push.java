@@ -139,8 +139,10 @@ public final class Push {
                         "",
                         () -> syncer.follower().missing(found.get()),
                         () -> step(() -> {
-                            tree = syncer.tree(found.get())
+                            FileTree files = syncer.tree(found.get())
                                     .orElseThrow(() -> new DamagedException("its list of files is gone"));
+                            tree = files.with(present.only(path -> WorkingFolders.isNewIn(files, path)));
+                            syncer.store().put(tree.text());
                             made();
                         }),
                         why -> end(false, "the contents of " + Hash.shown(wanted) + " cannot be had: " + why),
@@ -148,7 +150,7 @@ public final class Push {
     }
 
     private void made() throws IOException, DamagedException {
-        if (tree.isEmpty()) {
+        if (WorkingFolders.objects(tree).isEmpty()) {
             end(false, syncer.folder().path() + " holds no files: there is nothing to push");
             return;
         }
@@ -219,18 +221,17 @@ public final class Push {
 
     private void check() {
         say("checking it here");
-        syncer.world()
-                .check(
-                        tree,
-                        outcome -> step(() -> {
-                            if (outcome.good()) {
-                                syncer.memory().pardon(tree.hash());
-                                ask();
-                            } else {
-                                refuse(syncer.self(), true, outcome.words());
-                                end(false, "nothing was changed");
-                            }
-                        }));
+        syncer.check(
+                tree,
+                outcome -> step(() -> {
+                    if (outcome.good()) {
+                        syncer.memory().pardon(tree.hash());
+                        ask();
+                    } else {
+                        refuse(syncer.self(), true, outcome.words());
+                        end(false, "nothing was changed");
+                    }
+                }));
     }
 
     private void refuse(String node, boolean checked, String words) throws IOException {

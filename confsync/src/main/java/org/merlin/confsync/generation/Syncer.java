@@ -34,7 +34,7 @@ public final class Syncer {
 
     private final String self;
     private final ObjectStore store;
-    private final WorkingFolder folder;
+    private final WorkingFolders folder;
     private final SyncMemory memory;
     private final World world;
     private final Lineage lineage;
@@ -45,6 +45,7 @@ public final class Syncer {
     private Optional<Push> push = Optional.empty();
     private String loaded = "";
     private boolean edited;
+    private boolean lacking;
     private boolean ending;
     private boolean unread;
     private long lookedNanos;
@@ -54,7 +55,7 @@ public final class Syncer {
     public Syncer(
             String self,
             ObjectStore store,
-            WorkingFolder folder,
+            WorkingFolders folder,
             SyncMemory memory,
             World world,
             WorkingFolder.Limits limits) {
@@ -98,10 +99,12 @@ public final class Syncer {
 
     private void begin() throws IOException, DamagedException {
         FileTree present = look();
-        if (memory.head().isEmpty() && !present.isEmpty() && !hasMasters()) {
-            String tree = store.put(present.text());
+        FileTree objects = WorkingFolders.objects(present);
+        if (memory.head().isEmpty() && !objects.isEmpty() && !hasMasters()) {
+            String tree =
+                    store.put(objects.text()); // what goes with them is pushed: peers with equal objects begin equally
             memory.accept(store.put(Generation.first(tree).text()));
-            edited = false;
+            look();
             tellAll();
         }
         if (world.schedulerRuns()) {
@@ -118,6 +121,7 @@ public final class Syncer {
             remotes.computeIfAbsent(node.name(), name -> new Remote(node)).become(node);
         }
         remotes.keySet().retainAll(names);
+        folder.follow(hasMasters());
         remake();
     }
 
@@ -344,11 +348,23 @@ public final class Syncer {
             loaded = read || loaded.equals(generation.tree()) ? generation.tree() : "";
             unread = loaded.isEmpty();
             edited = false;
+            lacking = false;
+            sayUnknown(generation);
             follower.onHeadChanged();
             sweep();
             tellAll();
             remake();
         });
+    }
+
+    private void sayUnknown(Generation generation) throws IOException {
+        Set<String> names = folder.unknown(tree(generation).orElse(FileTree.EMPTY));
+        if (!names.isEmpty()) {
+            world.say(
+                    SyncEvent.TROUBLE,
+                    "what comes as " + String.join(", ", names)
+                            + " is not written here: merlin.conf has no line NAME = /PATH; for it in section sync of daemon");
+        }
     }
 
     /** Cuts pollers' parts anew, if the scheduler has loaded what this node runs. */
@@ -359,7 +375,8 @@ public final class Syncer {
             if (!selections.isEmpty()
                     && head.isPresent()
                     && loaded.equals(head.get().tree())) {
-                parts.make(memory.head(), head.get(), selections, () -> {
+                FileTree extras = tree(head.get()).orElse(FileTree.EMPTY).only(SyncName::toPollers);
+                parts.make(memory.head(), head.get(), extras, selections, () -> {
                     tellAll();
                     push.ifPresent(Push::onChanged);
                 });
@@ -427,15 +444,16 @@ public final class Syncer {
 
     /** Reads the folder. */
     FileTree look() throws IOException, DamagedException {
-        FileTree present = folder.snapshot(store).tree();
         Optional<FileTree> head = headTree();
+        FileTree present = folder.snapshot(store, head.orElse(FileTree.EMPTY));
         edited = head.isPresent() && !head.get().equals(present);
+        lacking = head.isPresent() && folder.lacks(head.get());
         return present;
     }
 
     private FileTree present() throws IOException {
         try {
-            return folder.snapshot(store).tree();
+            return folder.snapshot(store, headTree().orElse(FileTree.EMPTY));
         } catch (DamagedException e) {
             return FileTree.EMPTY;
         }
@@ -482,7 +500,7 @@ public final class Syncer {
         return store;
     }
 
-    WorkingFolder folder() {
+    WorkingFolders folder() {
         return folder;
     }
 
@@ -508,6 +526,16 @@ public final class Syncer {
 
     Follower follower() {
         return follower;
+    }
+
+    /** Has the scheduler's own check try the object files of a tree. */
+    void check(FileTree tree, Consumer<Outcome> answer) {
+        world.check(WorkingFolders.objects(tree), answer);
+    }
+
+    /** Whether this node has a place for something that it runs and has never written there. */
+    boolean lacking() {
+        return lacking;
     }
 
     boolean edited() {
@@ -563,7 +591,7 @@ public final class Syncer {
             Optional<FileTree> head = headTree();
             if (edited && head.isPresent() && !busy()) {
                 trial.keepEdits(present);
-                folder.replace(head.get(), store);
+                folder.replace(head.get(), present, store);
                 look();
                 done[0] = true;
             }

@@ -12,13 +12,13 @@ import java.util.function.Consumer;
 final class Trial {
     private final String self;
     private final ObjectStore store;
-    private final WorkingFolder folder;
+    private final WorkingFolders folder;
     private final SyncMemory memory;
     private final World world;
 
     private boolean stuck;
 
-    Trial(String self, ObjectStore store, WorkingFolder folder, SyncMemory memory, World world) {
+    Trial(String self, ObjectStore store, WorkingFolders folder, SyncMemory memory, World world) {
         this.self = self;
         this.store = store;
         this.folder = folder;
@@ -53,7 +53,7 @@ final class Trial {
         try {
             put(what.tree(), what.head().orElse(what.tree()));
         } catch (IOException | DamagedException e) {
-            memory.endTrial(); // nothing has changed: a folder is replaced as a whole
+            memory.endTrial(); // nothing has changed: all is replaced or nothing
             throw e;
         }
         if (!running) {
@@ -66,12 +66,13 @@ final class Trial {
 
     /** Puts files into the folder; what somebody has edited there is kept. */
     private void put(FileTree wanted, FileTree known) throws IOException, DamagedException {
-        FileTree present = folder.snapshot(store).tree();
-        if (!present.equals(wanted) && !present.equals(known) && !present.isEmpty()) {
-            keepEdits(present);
+        FileTree present = folder.snapshot(store, wanted);
+        FileTree edits = folder.snapshot(store, known);
+        if (!present.equals(wanted) && !edits.equals(known) && !edits.isEmpty()) {
+            keepEdits(edits);
         }
-        if (!present.equals(wanted)) {
-            folder.replace(wanted, store);
+        if (!present.equals(wanted) || folder.lacks(wanted)) {
+            folder.replace(wanted, known, store);
         }
     }
 

@@ -26,18 +26,27 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The folder that people edit and the scheduler reads, {@code oconf_dir}. It is read as a tree, and replaced as a whole: a new folder is
- * written beside it and takes its place in one step. Links are neither followed nor sent. Confined to one thread.
+ * A folder that people edit, like {@code oconf_dir}, which the scheduler reads. It is read as a tree, and replaced as a whole: a new
+ * folder is written beside it and takes its place in one step. Links are neither followed nor sent. A path of {@code sync} may be a
+ * single file; then the tree's one path is empty. Confined to one thread.
  */
 public final class WorkingFolder {
     private static final Set<PosixFilePermission> EXECUTE = EnumSet.of(
             PosixFilePermission.OWNER_EXECUTE, PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
+
+    private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
+            PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.OTHERS_EXECUTE);
+    private static final Map<PosixFilePermission, PosixFilePermission> READ_TO_EXECUTE = Map.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_EXECUTE,
+            PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_EXECUTE,
+            PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE);
 
     private final Path folder;
     private final Path next;
     private final Path former;
     private final Exchange exchange;
     private final Limits limits;
+    private final Holds holds;
     private Map<String, Seen> seen = Map.of();
 
     /** Puts a folder in another's place. */
@@ -59,6 +68,14 @@ public final class WorkingFolder {
      */
     public record Limits(int maxFiles, long maxBytes) {}
 
+    /** What is in it. */
+    public enum Holds {
+        /** Object files: never programs; no name at the top begins as {@link SyncName} does. */
+        OBJECTS,
+        /** Whatever goes with them, programs among it. */
+        EXTRAS
+    }
+
     /**
      * What was found in the folder.
      *
@@ -68,7 +85,8 @@ public final class WorkingFolder {
 
     private record Seen(FileTime modified, long bytes, Object key, String hash) {}
 
-    public WorkingFolder(Path folder, Exchange exchange, Limits limits) {
+    public WorkingFolder(Path folder, Exchange exchange, Limits limits, Holds holds) {
+        this.holds = holds;
         this.folder = real(folder);
         this.exchange = exchange;
         this.limits = limits;
@@ -90,9 +108,13 @@ public final class WorkingFolder {
         return folder;
     }
 
+    boolean isThere() {
+        return Files.exists(folder);
+    }
+
     /** Puts things right after a kill between two steps; at start. */
     public void recover() throws IOException {
-        if (!Files.exists(folder) && Files.isDirectory(former)) {
+        if (!Files.exists(folder) && Files.exists(former)) {
             Files.move(former, folder);
         }
         delete(former);
@@ -111,9 +133,13 @@ public final class WorkingFolder {
         Map<String, Seen> now = new HashMap<>();
         for (Map.Entry<String, Path> entry : found.entrySet()) {
             try {
-                Seen file = look(entry.getKey(), entry.getValue(), store);
+                PosixFileAttributes attributes =
+                        Files.readAttributes(entry.getValue(), PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                Seen file = look(entry.getKey(), entry.getValue(), attributes, store);
+                boolean program =
+                        holds == Holds.EXTRAS && attributes.permissions().contains(PosixFilePermission.OWNER_EXECUTE);
                 now.put(entry.getKey(), file);
-                files.put(entry.getKey(), new FileTree.File(file.hash(), file.bytes()));
+                files.put(entry.getKey(), new FileTree.File(file.hash(), file.bytes(), program));
             } catch (NoSuchFileException e) {
                 skipped.add(entry.getKey() + ": went away while it was read");
             }
@@ -124,7 +150,7 @@ public final class WorkingFolder {
 
     private SortedMap<String, Path> find(List<String> skipped) throws IOException, DamagedException {
         SortedMap<String, Path> found = new TreeMap<>();
-        if (!Files.isDirectory(folder)) {
+        if (!Files.exists(folder)) {
             return found;
         }
         long[] bytes = new long[1];
@@ -139,11 +165,11 @@ public final class WorkingFolder {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 String path = folder.relativize(file).toString();
-                if (isPrivate(file)) {
+                if (isPrivate(file) && !path.isEmpty()) {
                     return FileVisitResult.CONTINUE;
                 }
                 Optional<String> objection = attributes.isRegularFile()
-                        ? FilePaths.objection(path)
+                        ? objection(path)
                         : Optional.of(attributes.isSymbolicLink() ? "a link" : "no regular file");
                 objection.ifPresentOrElse(
                         why -> skipped.add(path + ": " + why + ", is not sent"), () -> found.put(path, file));
@@ -168,15 +194,22 @@ public final class WorkingFolder {
         return found;
     }
 
+    private Optional<String> objection(String path) {
+        if (path.isEmpty()) {
+            return Optional.empty();
+        }
+        return holds == Holds.OBJECTS && SyncName.isOf(path)
+                ? Optional.of("a name that begins with '" + path.charAt(0) + "'")
+                : FilePaths.objection(path);
+    }
+
     /** Editors' and our own files are nobody else's business. */
     private static boolean isPrivate(Path file) {
         String name = file.getFileName().toString();
         return name.startsWith(".") || name.endsWith("~");
     }
 
-    private Seen look(String path, Path file, ObjectStore store) throws IOException {
-        BasicFileAttributes attributes =
-                Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    private Seen look(String path, Path file, BasicFileAttributes attributes, ObjectStore store) throws IOException {
         Seen before = seen.get(path);
         if (before != null
                 && before.modified().equals(attributes.lastModifiedTime())
@@ -214,9 +247,9 @@ public final class WorkingFolder {
      */
     public static void write(FileTree tree, ObjectStore store, Path into) throws IOException, DamagedException {
         delete(into);
-        Files.createDirectories(into);
+        Files.createDirectories(tree.files().containsKey("") ? into.getParent() : into);
         for (Map.Entry<String, FileTree.File> entry : tree.files().entrySet()) {
-            Path file = into.resolve(entry.getKey());
+            Path file = entry.getKey().isEmpty() ? into : into.resolve(entry.getKey());
             Files.createDirectories(file.getParent());
             try (OutputStream out = Files.newOutputStream(file)) {
                 if (!store.copy(entry.getValue().hash(), out)) {
@@ -233,28 +266,55 @@ public final class WorkingFolder {
      * @throws DamagedException if the store lacks one of its files; then nothing has changed
      */
     public void replace(FileTree tree, ObjectStore store) throws IOException, DamagedException {
+        prepare(tree, store);
+        exchange();
+        clean();
+    }
+
+    /** Writes the tree beside what is there. */
+    void prepare(FileTree tree, ObjectStore store) throws IOException, DamagedException {
+        if (tree.isEmpty() && Files.isRegularFile(folder)) {
+            delete(next); // a single file is gone, and no empty folder
+            return;
+        }
         try {
             write(tree, store, next);
         } catch (java.nio.file.AccessDeniedException e) {
             throw new IOException(
                     "the folder " + folder.getParent() + " cannot be written, but " + folder.getFileName()
-                            + " is replaced as a whole: let the daemon's user write there, or choose another oconf_dir",
+                            + " is replaced as a whole: let the daemon's user write there, or choose another "
+                            + (holds == Holds.OBJECTS ? "oconf_dir" : "path in section sync"),
                     e);
         }
-        if (Files.isDirectory(folder)) {
-            alike(next, folder);
-            carryOver();
-            if (!exchange.exchange(next, folder)) {
-                delete(former);
-                Files.move(folder, former);
-                Files.move(next, folder);
-            }
-        } else {
-            Files.move(next, folder);
+        if (Files.exists(folder)) {
+            alike(folder, tree);
+        } else if (holds == Holds.EXTRAS) {
+            alike(next, tree);
         }
+        if (Files.isDirectory(folder) && Files.isDirectory(next)) {
+            carryOver();
+        }
+    }
+
+    /** Exchanges what is there and what was prepared; done twice, all is as it was. */
+    void exchange() throws IOException {
+        if (!Files.exists(folder)) {
+            Files.move(next, folder);
+        } else if (!Files.exists(next)) {
+            Files.move(folder, next);
+        } else if (!exchange.exchange(next, folder)) {
+            delete(former);
+            Files.move(folder, former);
+            Files.move(next, folder);
+            Files.move(former, next);
+        }
+        seen = Map.of();
+    }
+
+    /** Takes away what is not in its place any more. */
+    void clean() throws IOException {
         delete(former);
         delete(next);
-        seen = Map.of();
     }
 
     /** What is not sent is not taken away either: links, hidden files, what editors leave. */
@@ -275,7 +335,7 @@ public final class WorkingFolder {
                 Path to = next.resolve(path);
                 boolean unsent = isBelowPrivate(file)
                         || !attributes.isRegularFile()
-                        || FilePaths.objection(path).isPresent();
+                        || objection(path).isPresent();
                 if (unsent && !Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
                     Files.createDirectories(to.getParent());
                     Files.copy(file, to, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
@@ -294,20 +354,32 @@ public final class WorkingFolder {
         return false;
     }
 
-    private static void alike(Path made, Path model) throws IOException {
-        PosixFileAttributes wanted = Files.readAttributes(model, PosixFileAttributes.class);
-        Set<PosixFilePermission> forFiles = EnumSet.copyOf(wanted.permissions());
-        forFiles.removeAll(EXECUTE);
-        Files.walkFileTree(made, new SimpleFileVisitor<>() {
+    /** Gives what was prepared the group and mode of a model; programs get the mode that the model's folder would have. */
+    private void alike(Path model, FileTree tree) throws IOException {
+        PosixFileAttributes like = Files.readAttributes(model, PosixFileAttributes.class);
+        Set<PosixFilePermission> open = EnumSet.copyOf(like.permissions());
+        if (!Files.exists(folder)) {
+            open.removeAll(OTHERS); // nobody has said that it may be read by all
+        }
+        Set<PosixFilePermission> plain = EnumSet.copyOf(open);
+        plain.removeAll(EXECUTE);
+        Set<PosixFilePermission> program = EnumSet.copyOf(plain);
+        READ_TO_EXECUTE.forEach((read, execute) -> {
+            if (plain.contains(read)) {
+                program.add(execute);
+            }
+        });
+        Files.walkFileTree(next, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                set(file, wanted, forFiles);
+                FileTree.File known = tree.files().get(next.relativize(file).toString());
+                set(file, like, known != null && known.executable() ? program : plain);
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
             public FileVisitResult postVisitDirectory(Path inner, IOException failed) throws IOException {
-                set(inner, wanted, wanted.permissions());
+                set(inner, like, like.isDirectory() ? open : program);
                 return FileVisitResult.CONTINUE;
             }
         });

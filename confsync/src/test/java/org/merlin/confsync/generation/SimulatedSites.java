@@ -64,6 +64,7 @@ final class SimulatedSites implements AutoCloseable {
         private int reloads;
         private long skewSeconds;
         private final List<String> said = new ArrayList<>();
+        private final Map<String, Boolean> extras = new TreeMap<>();
 
         Site(String name, List<Neighbour> neighbours) {
             this.name = name;
@@ -149,7 +150,7 @@ final class SimulatedSites implements AutoCloseable {
                 Syncer made = new Syncer(
                         name,
                         new ObjectStore(state),
-                        new WorkingFolder(folder(), (one, other) -> false, limits),
+                        folders(limits),
                         SyncMemory.read(state.resolve("memory")),
                         this,
                         limits);
@@ -158,6 +159,25 @@ final class SimulatedSites implements AutoCloseable {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        private WorkingFolders folders(WorkingFolder.Limits limits) {
+            WorkingFolders folders = new WorkingFolders(
+                    new WorkingFolder(folder(), (one, other) -> false, limits, WorkingFolder.Holds.OBJECTS), limits);
+            extras.forEach((extra, toPollers) -> folders.add(
+                    extra,
+                    new WorkingFolder(extra(extra), (one, other) -> false, limits, WorkingFolder.Holds.EXTRAS),
+                    toPollers));
+            return folders;
+        }
+
+        /** Its merlin.conf has a path for this name, from its next start. */
+        void takes(String extra, boolean toPollers) {
+            extras.put(extra, toPollers);
+        }
+
+        Path extra(String extra) {
+            return root.resolve(name).resolve(extra).resolve("extra");
         }
 
         /** Ends it at once, whatever it was about; its scheduler goes on. */

@@ -27,7 +27,7 @@ final class WorkingFolderTest {
     }
 
     private WorkingFolder open() {
-        return new WorkingFolder(folder, (one, other) -> false, LIMITS);
+        return new WorkingFolder(folder, (one, other) -> false, LIMITS, WorkingFolder.Holds.OBJECTS);
     }
 
     private FileTree tree(String path, String text) throws IOException {
@@ -119,7 +119,7 @@ final class WorkingFolderTest {
     void aFolderThatIsALinkIsWrittenWhereItLeads() throws Exception {
         Path real = Files.createDirectories(place.resolve("real"));
         Path link = Files.createSymbolicLink(place.resolve("link"), real);
-        WorkingFolder working = new WorkingFolder(link, (one, other) -> false, LIMITS);
+        WorkingFolder working = new WorkingFolder(link, (one, other) -> false, LIMITS, WorkingFolder.Holds.OBJECTS);
         working.replace(tree("a.cfg", "a"), store);
         assertThat(real.resolve("a.cfg")).hasContent("a");
         assertThat(Files.isSymbolicLink(link)).isTrue();

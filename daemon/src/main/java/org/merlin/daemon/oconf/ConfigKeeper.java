@@ -17,6 +17,7 @@ import org.merlin.confsync.generation.SyncEvent;
 import org.merlin.confsync.generation.SyncMemory;
 import org.merlin.confsync.generation.Syncer;
 import org.merlin.confsync.generation.WorkingFolder;
+import org.merlin.confsync.generation.WorkingFolders;
 import org.merlin.daemon.cluster.ConfigPort;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
@@ -74,7 +75,7 @@ public final class ConfigKeeper implements ConfigPort, AutoCloseable {
         WorkingFolder.Limits limits =
                 new WorkingFolder.Limits(conf.oconf().maxFiles(), conf.oconf().maxBytes());
         ObjectStore store = new ObjectStore(state);
-        WorkingFolder folder = new WorkingFolder(conf.oconf().dir(), new FolderExchange(), limits);
+        WorkingFolders folder = folders(conf.oconf(), limits);
         SyncMemory memory = SyncMemory.read(state.resolve("memory"));
         ConfigKeeper[] made = new ConfigKeeper[1];
         SchedulerWorld world =
@@ -82,6 +83,19 @@ public final class ConfigKeeper implements ConfigPort, AutoCloseable {
         Syncer syncer = new Syncer(conf.nodeName(), store, folder, memory, world, limits);
         made[0] = new ConfigKeeper(thread, clock, journal, world, syncer);
         return made[0];
+    }
+
+    private static WorkingFolders folders(MerlinConf.Oconf oconf, WorkingFolder.Limits limits) {
+        FolderExchange exchange = new FolderExchange();
+        WorkingFolders folders = new WorkingFolders(
+                new WorkingFolder(oconf.dir(), exchange, limits, WorkingFolder.Holds.OBJECTS), limits);
+        for (MerlinConf.SyncPath extra : oconf.extras()) {
+            folders.add(
+                    extra.name(),
+                    new WorkingFolder(extra.path(), exchange, limits, WorkingFolder.Holds.EXTRAS),
+                    extra.toPollers());
+        }
+        return folders;
     }
 
     /** Begins; before anything connects. */

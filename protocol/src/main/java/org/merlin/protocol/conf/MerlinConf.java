@@ -106,6 +106,7 @@ public record MerlinConf(
      *     where it is not set
      * @param maxBytes of all files that are taken from another node, {@code oconf_max_size}
      * @param maxFiles how many, {@code oconf_max_files}
+     * @param extras files and folders beside it that this node sends and takes: {@code sync} and {@code sync_peers}
      */
     public record Oconf(
             Path dir,
@@ -115,7 +116,8 @@ public record MerlinConf(
             Duration timeout,
             Optional<Path> schedulerConfig,
             long maxBytes,
-            int maxFiles) {
+            int maxFiles,
+            List<SyncPath> extras) {
         public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
         public static final long DEFAULT_BYTES = 256L << 20;
         public static final int DEFAULT_FILES = 20_000;
@@ -130,9 +132,20 @@ public record MerlinConf(
                     DEFAULT_TIMEOUT,
                     Optional.empty(),
                     DEFAULT_BYTES,
-                    DEFAULT_FILES);
+                    DEFAULT_FILES,
+                    List.of());
         }
     }
+
+    /**
+     * A file or folder that goes with the object configuration. What other nodes send under a name is written to the path that this
+     * node has for that name, and nowhere else.
+     *
+     * @param name equal on all nodes; letters, digits, {@code -} and {@code _}
+     * @param path this node's own
+     * @param toPollers whether a master sends it to its pollers, too
+     */
+    public record SyncPath(String name, Path path, boolean toPollers) {}
 
     /** Whether the object configuration is sent and taken over the nodes' own links. */
     public boolean syncs() {

@@ -111,7 +111,9 @@ public final class MerlinConfReader {
                 sections,
                 root,
                 new NodeSections.Defaults(nodeName, nodePort, dataTimeout, pulseInterval, objectConfig, backlog));
-        MerlinConf.Oconf oconf = OconfKeys.read(global, stateDir);
+        Path oconfDir =
+                global.path("oconf_dir", MerlinConf.Oconf.below(stateDir).dir());
+        MerlinConf.Oconf oconf = OconfKeys.read(global, stateDir, SyncSections.read(daemon, oconfDir, stateDir));
         boolean hasMasters = nodes.stream().anyMatch(node -> node.role() == NodeRole.MASTER);
         long peers = nodes.stream().filter(node -> node.role() == NodeRole.PEER).count();
         MerlinConf conf = new MerlinConf(
@@ -152,7 +154,7 @@ public final class MerlinConfReader {
                         "object_config",
                         "database"));
         sections.finish(module, List.of());
-        sections.finish(daemon, List.of("database", "object_config"));
+        sections.finish(daemon, List.of("database", "object_config", "sync", "sync_peers"));
         return conf;
     }
 

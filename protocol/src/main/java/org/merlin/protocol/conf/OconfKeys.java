@@ -3,6 +3,7 @@ package org.merlin.protocol.conf;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** The keys {@code oconf_*} and {@code scheduler_config}, outside of sections. */
 final class OconfKeys {
@@ -12,7 +13,7 @@ final class OconfKeys {
 
     private OconfKeys() {}
 
-    static MerlinConf.Oconf read(ConfValues global, Path stateDir) {
+    static MerlinConf.Oconf read(ConfValues global, Path stateDir, List<MerlinConf.SyncPath> extras) {
         MerlinConf.Oconf usual = MerlinConf.Oconf.below(stateDir);
         return new MerlinConf.Oconf(
                 global.path("oconf_dir", usual.dir()),
@@ -22,7 +23,8 @@ final class OconfKeys {
                 global.duration("oconf_timeout", LEAST_TIMEOUT, MOST_TIMEOUT).orElse(usual.timeout()),
                 global.path("scheduler_config"),
                 global.size("oconf_max_size", 1 << 20).orElse(usual.maxBytes()),
-                global.number("oconf_max_files", 1, MOST_FILES, usual.maxFiles()));
+                global.number("oconf_max_files", 1, MOST_FILES, usual.maxFiles()),
+                extras);
     }
 
     /**
