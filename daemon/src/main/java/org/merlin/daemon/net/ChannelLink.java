@@ -27,6 +27,9 @@ public final class ChannelLink extends ByteToMessageDecoder implements Link {
     /** Unsent bytes above which a link is not writable, and below which it is again. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
+    /** Unsent bytes with which a link ends: events stop long before, so that the other asks and asks and reads no answer. */
+    private static final long MOST_WAITING_BYTES = 32L << 20;
+
     private final NanoClock clock;
     private final boolean dialledByUs;
     private final String remote;
@@ -117,7 +120,9 @@ public final class ChannelLink extends ByteToMessageDecoder implements Link {
     }
 
     private void fail(String because) {
-        why = because;
+        if (why.equals(LinkListener.CLOSED_BY_THE_OTHER)) {
+            why = because; // what its end breaks is no reason of its own
+        }
         channel.close(); // channelInactive follows
     }
 
@@ -129,6 +134,10 @@ public final class ChannelLink extends ByteToMessageDecoder implements Link {
     @Override
     public void send(ByteBuffer messages) {
         if (!channel.isActive()) {
+            return;
+        }
+        if (channel.bytesBeforeWritable() > MOST_WAITING_BYTES) {
+            fail("it does not read what it has asked for: " + (MOST_WAITING_BYTES >> 20) + " MiB wait for it");
             return;
         }
         channel.write(Unpooled.wrappedBuffer(messages.hasRemaining() ? messages : nothing), channel.voidPromise());

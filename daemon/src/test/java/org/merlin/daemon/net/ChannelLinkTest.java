@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -83,6 +85,20 @@ class ChannelLinkTest {
         ByteBuf all = Unpooled.wrappedBuffer(sent.toArray(ByteBuf[]::new));
         assertThat(all).isEqualTo(Unpooled.wrappedBuffer(packet("one"), packet("two")));
         all.release();
+    }
+
+    @Test
+    void endsWhereTheOtherAsksAndNeverReads() {
+        channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void flush(ChannelHandlerContext context) {} // the other side's window is shut
+        });
+        ByteBuffer answer = ByteBuffer.allocate(32 << 10);
+        for (int i = 0; i < 1_100; i++) {
+            link.send(answer.duplicate());
+        }
+        assertThat(channel.isActive()).isFalse();
+        assertThat(ends).singleElement().asString().contains("32 MiB wait for it");
     }
 
     @Test
