@@ -24,7 +24,16 @@ final class RestartKeys {
             new Key("tls", conf -> conf.tls().enabled()),
             new Key("tls_certificate", conf -> conf.tls().certificate()),
             new Key("tls_key", conf -> conf.tls().key()),
-            new Key("tls_ca", conf -> conf.tls().ca()));
+            new Key("tls_ca", conf -> conf.tls().ca()),
+            new Key("oconf_dir", conf -> conf.oconf().dir()),
+            new Key("oconf_dir", conf -> conf.oconf().given()),
+            new Key("oconf_check", conf -> conf.oconf().check()),
+            new Key("oconf_reload", conf -> conf.oconf().reload()),
+            new Key("oconf_timeout", conf -> conf.oconf().timeout()),
+            new Key("oconf_max_size", conf -> conf.oconf().maxBytes()),
+            new Key("oconf_max_files", conf -> conf.oconf().maxFiles()),
+            new Key("scheduler_config", conf -> conf.oconf().schedulerConfig()),
+            new Key("daemon { sync { } }", conf -> conf.oconf().extras()));
 
     private static final List<Key> OF_THE_SCHEDULER = List.of(
             new Key("scheduler { ... }", MerlinConf::scheduler),

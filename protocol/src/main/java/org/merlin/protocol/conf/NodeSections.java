@@ -111,7 +111,7 @@ final class NodeSections {
         sections.only(section, "sync")
                 .ifPresent(sync -> sync.warn(
                         sync.section().line(),
-                        "section 'sync' of a node does nothing: write NAME = /PATH; for each path into section 'sync' of"
+                        "section 'sync' of a node does nothing in this release: write NAME = /PATH; for each path into section 'sync' of"
                                 + " 'daemon', here and on each node that is to take it"));
         sections.finish(values, List.of("object_config", "sync"));
         return node;

@@ -8,8 +8,10 @@ import static org.merlin.tests.integration.RealCluster.until;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -32,6 +34,7 @@ abstract class ConfigSyncContract {
     private Path folder;
 
     RealCluster cluster;
+    private final Map<String, String> inDaemon = new HashMap<>();
 
     abstract RealScheduler.Kind kind();
 
@@ -90,6 +93,7 @@ abstract class ConfigSyncContract {
                             + cluster.node("p2").section("poller", "hostgroup = emea;")
                             + cluster.node("p3").section("poller", "hostgroup = asia;"),
                     "");
+            addToDaemon(name);
             Files.createDirectories(conf(name));
             Files.writeString(conf(name).resolve("objects.cfg"), objects());
             readFolder(name, conf(name));
@@ -105,6 +109,7 @@ abstract class ConfigSyncContract {
                             + cluster.node("m2").section("master", "")
                             + peer,
                     "");
+            addToDaemon(name);
             readFolder(name, conf(name));
         }
         for (String name : MASTERS) {
@@ -119,6 +124,16 @@ abstract class ConfigSyncContract {
             cluster.at(name).start();
         }
         cluster.awaitSettled();
+    }
+
+    private void addToDaemon(String name) throws IOException {
+        Path file = cluster.node(name).conf();
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replaceFirst(
+                                "daemon \\{",
+                                "daemon { " + inDaemon.getOrDefault(name, "").replace("$", "\\$")));
     }
 
     private static String section(String name) {
@@ -232,6 +247,29 @@ abstract class ConfigSyncContract {
         cluster.at("m2").reload();
         until("the change at m1", () -> objectsOf("m1").contains("o2"));
         until("its check", () -> cluster.runner("o2;s").isPresent());
+    }
+
+    @Test
+    void aSitesPluginsGoWithTheObjectsToWhoHasAPlaceForThem() throws Exception {
+        for (String name : List.of("m1", "m2", "p1")) {
+            cluster.node(name);
+            inDaemon.put(name, "sync { plugins = " + plugins(name) + "; }");
+        }
+        begin();
+        Path plugin = Files.createDirectories(plugins("m1")).resolve("check_site");
+        Files.writeString(plugin, "#!/bin/sh\necho fine\n");
+        Files.setPosixFilePermissions(plugin, PosixFilePermissions.fromString("rwxr-xr-x"));
+        RealNode.Ended push = mon("m1", "oconf", "push");
+        assertThat(push.status()).as("%s%s", push.out(), push.err()).isZero();
+        for (String name : List.of("m2", "p1")) {
+            assertThat(plugins(name).resolve("check_site")).isExecutable().hasSameTextualContentAs(plugin);
+        }
+        assertThat(cluster.node("p3").logLines()).anyMatch(line -> line.contains("what comes as plugins"));
+        assertThat(mon("m1", "oconf", "status").status()).isZero();
+    }
+
+    private Path plugins(String node) throws IOException {
+        return cluster.node(node).folder().resolve("plugins");
     }
 
     @Test
