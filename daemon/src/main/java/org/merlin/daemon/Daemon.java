@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,12 +37,15 @@ import org.merlin.daemon.oconf.ConfigKeeper;
 import org.merlin.daemon.oconf.HookedParts;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
+import org.merlin.daemon.sink.Sink;
+import org.merlin.daemon.sink.sql.SqlHistory;
 import org.merlin.daemon.store.CheckpointFile;
 import org.merlin.daemon.store.HookFile;
 import org.merlin.daemon.store.LogThread;
 import org.merlin.daemon.store.RingFile;
 import org.merlin.daemon.store.StateFile;
 import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.node.NodeId;
 import org.merlin.protocol.time.NanoClock;
 import org.merlin.protocol.time.WallClock;
 
@@ -58,6 +62,7 @@ final class Daemon implements AutoCloseable {
     private final NodeTransport transport;
     private final HookProcesses hooks;
     private final Optional<ConfigKeeper> configs;
+    private final Optional<Sink> sink;
     private final ModuleSocket moduleSocket;
     private final AdminSocket adminSocket;
     private final Reload reload;
@@ -69,6 +74,7 @@ final class Daemon implements AutoCloseable {
             NodeTransport transport,
             HookProcesses hooks,
             Optional<ConfigKeeper> configs,
+            Optional<Sink> sink,
             ModuleSocket moduleSocket,
             AdminSocket adminSocket,
             Reload reload) {
@@ -78,6 +84,7 @@ final class Daemon implements AutoCloseable {
         this.transport = transport;
         this.hooks = hooks;
         this.configs = configs;
+        this.sink = sink;
         this.moduleSocket = moduleSocket;
         this.adminSocket = adminSocket;
         this.reload = reload;
@@ -144,13 +151,18 @@ final class Daemon implements AutoCloseable {
             cluster.configWith(keeper);
             keeper.start(conf);
         });
+        Optional<Sink> sink = conf.database().map(database -> sink(conf, database, eventLog, cluster, clock, journal));
+        sink.ifPresent(Sink::start);
         ModuleSocket moduleSocket = ModuleSocket.open(conf.ipc(), cluster, loop, clock, journal);
         Reload reload = new Reload(
                 cluster, files, loop.next(), clock, now -> await(transports).open(now, cluster), journal);
         reload.whenApplied(now -> onLog.accept(now.daemon().log()));
         cluster.whenSilent(new SilentPollers(cluster, reload, files, loop.next(), journal)::remove);
         AdminSocket adminSocket = AdminSocket.open(
-                conf, new AdminAnswers(cluster, reload, clock, new ConfigAnswers(configs)::answer), loop, journal);
+                conf,
+                new AdminAnswers(cluster, reload, clock, sink, new ConfigAnswers(configs)::answer),
+                loop,
+                journal);
         NodeTransport transport = await(transports);
         transport.listen(cluster);
         new Ticker(cluster, loop.next(), clock, journal, onBug).start(); // from now on we dial
@@ -161,7 +173,36 @@ final class Daemon implements AutoCloseable {
                 transport.localAddress(),
                 conf.nodes().size(),
                 eventLog.end() - eventLog.start());
-        return new Daemon(loop, files, log, transport, hooks, configs, moduleSocket, adminSocket, reload);
+        return new Daemon(loop, files, log, transport, hooks, configs, sink, moduleSocket, adminSocket, reload);
+    }
+
+    /** The database's writer: it opens nothing before its own thread runs, so that no start waits for a database. */
+    private static Sink sink(
+            MerlinConf conf,
+            MerlinConf.Database database,
+            EventLog log,
+            Cluster cluster,
+            NanoClock clock,
+            Journal journal) {
+        Map<Long, String> names = new ConcurrentHashMap<>();
+        names.put(NodeId.of(conf.nodeName()).origin(), conf.nodeName());
+        conf.nodes().forEach(node -> names.put(NodeId.of(node.name()).origin(), node.name()));
+        Path folder = conf.stateDir().resolve("database");
+        Sink sink = new Sink(
+                database,
+                conf.nodeName(),
+                log,
+                conf.stateDir().resolve("sink"),
+                () -> SqlHistory.open(database, folder, conf.nodeName(), clock, WallClock::micros),
+                origin -> names.getOrDefault(origin, Long.toHexString(origin)),
+                clock,
+                WallClock::micros,
+                journal);
+        cluster.readBy(sink::needs, (node, status, why) -> {
+            names.put(NodeId.of(node).origin(), node);
+            sink.onNode(new Sink.NodeChange(node, WallClock.micros(), status.name(), why));
+        });
+        return sink;
     }
 
     /** What commands of {@code object_config} find beside our own environment; {@code mon} is ours where there is no other. */
@@ -235,6 +276,7 @@ final class Daemon implements AutoCloseable {
         moduleSocket.close();
         hooks.close();
         configs.ifPresent(ConfigKeeper::close);
+        sink.ifPresent(Sink::close);
         transport.close();
         loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3_000);
         log.close();

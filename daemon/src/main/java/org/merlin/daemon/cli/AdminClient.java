@@ -17,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import org.merlin.daemon.sink.SinkView;
 import org.merlin.daemon.status.BacklogView;
 import org.merlin.daemon.status.ClusterView;
 import org.merlin.daemon.status.ReloadView;
@@ -65,6 +67,12 @@ public final class AdminClient {
     /** What waits for whom. */
     BacklogView backlog() throws IOException {
         return json.readValue(ask("backlog"), BacklogView.class);
+    }
+
+    /** How the database's writer does; empty if there is none. */
+    List<SinkView> sinks() throws IOException {
+        JsonNode answer = json.readTree(ask("sink"));
+        return List.of(json.treeToValue(answer.path("sinks"), SinkView[].class));
     }
 
     /** Drops what waits for a node and is older than so many seconds; 0 for all of it. */

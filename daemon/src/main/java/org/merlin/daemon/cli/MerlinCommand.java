@@ -126,6 +126,7 @@ public final class MerlinCommand implements Runnable {
                         .addSubcommand(new OconfNodeCommands.RemoteFetchCommand(context))
                         .addSubcommand(new OconfNodeCommands.RetryCommand(context)))
                 .addSubcommand(config)
+                .addSubcommand(new SinkCommand(context))
                 .addSubcommand(new ReloadCommand(context))
                 .addSubcommand(ca)
                 .addSubcommand(cert)

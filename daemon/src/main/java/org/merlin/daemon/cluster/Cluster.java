@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
@@ -76,6 +77,8 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private final Minority minority;
     private final ConfigWatch configs;
     private final List<ConfigPort> configPorts = new ArrayList<>();
+    private LongSupplier sinkNeedsFrom = () -> Long.MAX_VALUE;
+    private NodeWatch nodeWatch = (node, status, why) -> {};
     private int startedEpoch;
     private String runMarkOf = "";
     private Optional<Runnable> moduleAsks = Optional.empty();
@@ -93,7 +96,8 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
         this.clocks = clocks;
         this.journal = journal;
         this.store = store;
-        this.flow = new EventFlow(store, conf.logMaxBytes(), this::neighboursNeedFrom, journal);
+        this.flow = new EventFlow(
+                store, conf.logMaxBytes(), () -> Math.min(neighboursNeedFrom(), sinkNeedsFrom.getAsLong()), journal);
         this.neighbours = new Neighbours(conf, flow, new NodesOfOurs(transport));
         this.nodes = neighbours.all();
         this.reception = new Reception(self, conf.file(), neighbours, journal);
@@ -804,6 +808,28 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     /** Who has which object configuration, and the commands that bring it. */
     public ConfigWatch configs() {
         return configs;
+    }
+
+    /** Hears that a node has come or gone. */
+    @FunctionalInterface
+    public interface NodeWatch {
+        /** On the loop. */
+        void onStatus(String node, NodeStatus status, String why);
+    }
+
+    /**
+     * Names who reads the log beside all nodes; before anything connects.
+     *
+     * @param needsFrom lowest position that it still has to read
+     */
+    public void readBy(LongSupplier needsFrom, NodeWatch watch) {
+        sinkNeedsFrom = needsFrom;
+        nodeWatch = watch;
+    }
+
+    @Override
+    public void onStatus(Node node, String why) {
+        nodeWatch.onStatus(node.id().name(), node.status(), why);
     }
 
     /** Names who hears of what concerns the object configuration; before anything connects. */

@@ -46,6 +46,9 @@ interface Neighbourhood {
     /** Its status, its info, what it sees or what it announces has changed. */
     void onChanged(Node node, long nowNanos);
 
+    /** Its status has changed, for this reason. */
+    void onStatus(Node node, String why);
+
     /** A node asks us to run no checks, or to run them again. */
     void onDrain(Node node, boolean on, long nowNanos);
 

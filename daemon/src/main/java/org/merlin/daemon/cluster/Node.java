@@ -575,6 +575,7 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner, Confi
         status = next.get();
         if (status != before) {
             journal.info(LogEvent.NODE_STATUS, id, before.word(), status.word(), signal, why);
+            around.onStatus(this, why);
             around.onChanged(this, nowNanos);
         }
     }

@@ -13,6 +13,7 @@ import org.merlin.daemon.cluster.BacklogReport;
 import org.merlin.daemon.cluster.Cluster;
 import org.merlin.daemon.cluster.StatusReport;
 import org.merlin.daemon.conf.Reload;
+import org.merlin.daemon.sink.Sink;
 import org.merlin.protocol.control.Assignment;
 import org.merlin.protocol.control.AssignmentList;
 import org.merlin.protocol.control.AssignmentListQuery.Which;
@@ -27,14 +28,22 @@ public final class AdminAnswers implements AdminSocket.Answers {
     private final Reload reload;
     private final NanoClock clock;
     private final BiConsumer<String, Consumer<String>> configs;
+    private final Optional<Sink> sink;
 
     /**
      * Answers about a cluster.
      *
+     * @param sink writes the database, if there is one
      * @param configs answers {@code oconf-*}, later and on a thread of its own
      */
-    public AdminAnswers(Cluster cluster, Reload reload, NanoClock clock, BiConsumer<String, Consumer<String>> configs) {
+    public AdminAnswers(
+            Cluster cluster,
+            Reload reload,
+            NanoClock clock,
+            Optional<Sink> sink,
+            BiConsumer<String, Consumer<String>> configs) {
         this.configs = configs;
+        this.sink = sink;
         this.reload = reload;
         this.cluster = cluster;
         this.report = new StatusReport(cluster);
@@ -91,6 +100,11 @@ public final class AdminAnswers implements AdminSocket.Answers {
             assignments(question.split(" "), answer);
         } else if (question.startsWith("oconf-")) {
             configs.accept(question, answer);
+        } else if (question.equals("sink")) {
+            answer.accept(write(Map.of("sinks", sink.map(Sink::view).stream().toList())));
+        } else if (question.equals("sink-move")) {
+            sink.ifPresent(Sink::move);
+            answer.accept(write(Map.of("sinks", sink.map(Sink::view).stream().toList())));
         } else if (question.equals("reload")) {
             reload.read(view -> answer.accept(write(view)));
         } else if (question.equals("backlog")) {
@@ -101,7 +115,7 @@ public final class AdminAnswers implements AdminSocket.Answers {
             answer.accept(write(Map.of(
                     "error",
                     "unknown question; this daemon answers: nodes, nodeinfo, assign OBJECT, assign-list WHICH NODE FROM, drain NODE, undrain NODE,"
-                            + " can-stop NODE, reload, remote-fetch NODE, hook-retry NODE,"
+                            + " can-stop NODE, reload, remote-fetch NODE, hook-retry NODE, sink, sink-move,"
                             + " backlog, backlog-drop NODE SECONDS, backlog-page NODE POSITION,"
                             + " oconf-status, oconf-history, oconf-push WISH, oconf-progress NUMBER, oconf-fetch")));
         }

@@ -52,6 +52,11 @@ public enum LogEvent {
     CONFIG_APART("MRL-1092", "object configuration: {}"),
     CONFIG_EDITED("MRL-1093", "object configuration: generation {}"),
     CONFIG_TROUBLE("MRL-1094", "object configuration: {}"),
+    SINK_WRITES("MRL-1100", "{}: this node writes it, as {}"),
+    SINK_AWAY("MRL-1101", "{} is away, what is to be written waits in the log: {}"),
+    SINK_OVERTAKEN("MRL-1102", "{}: another node writes it by now; nothing of ours was written after it began"),
+    SINK_SET_ASIDE("MRL-1103", "event {} is set aside, the database does not take it: {}"),
+    SINK_LOST("MRL-1104", "{}: {} events were not written: they are in no log any more"),
     OWN_BUG("MRL-1099", "our own fault in {}: the daemon ends and should be restarted");
 
     private final String id;

@@ -30,6 +30,7 @@ import org.merlin.protocol.node.Selection;
  * @param backlog what is kept for our own module, and for nodes that do not say otherwise
  * @param sharing what is done where others may or may not run a check, or tell contacts
  * @param oconf the built-in sync of the object configuration
+ * @param database where history and current state are written; empty for nowhere
  */
 public record MerlinConf(
         Path file,
@@ -49,7 +50,8 @@ public record MerlinConf(
         long logMaxBytes,
         Backlog backlog,
         Sharing sharing,
-        Oconf oconf) {
+        Oconf oconf,
+        Optional<Database> database) {
 
     public MerlinConf {
         blockedHostgroups = List.copyOf(blockedHostgroups);
@@ -90,7 +92,57 @@ public record MerlinConf(
                 Backlog.DEFAULT_LOG_BYTES,
                 Backlog.DEFAULT,
                 Sharing.DEFAULT,
-                Oconf.below(stateDir));
+                Oconf.below(stateDir),
+                Optional.empty());
+    }
+
+    /**
+     * Where history and current state are written, section {@code database}.
+     *
+     * @param hosts names or addresses, tried in this order; the nodes of a Galera cluster
+     * @param name of the database
+     * @param url JDBC URL in place of hosts, port and name, {@code conn_str}
+     * @param reportData whether the table {@code report_data} is filled
+     * @param notifications whether the table {@code notification} is filled
+     * @param perfdata whether performance data are written; off where the file does not say
+     * @param failoverTimeout after which another node writes in place of one that is silent
+     * @param keep how old history may become before it is purged; empty keeps it for ever
+     */
+    public record Database(
+            Type type,
+            List<String> hosts,
+            int port,
+            String name,
+            String user,
+            String pass,
+            Optional<String> url,
+            boolean reportData,
+            boolean notifications,
+            boolean perfdata,
+            Duration failoverTimeout,
+            Optional<Duration> keep) {
+        public static final Duration DEFAULT_FAILOVER = Duration.ofSeconds(10);
+
+        /** What kind of server it is. */
+        public enum Type {
+            /** H2, in files below {@code state_dir}. */
+            EMBEDDED,
+            /** MariaDB, or a cluster of them. */
+            MARIADB
+        }
+
+        public Database {
+            hosts = List.copyOf(hosts);
+        }
+
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return type == Type.EMBEDDED
+                    ? "the embedded database"
+                    : url.orElse("mariadb://" + String.join(",", hosts) + ":" + port + "/" + name)
+                            .replaceAll("[?;].*", "");
+        }
     }
 
     /**

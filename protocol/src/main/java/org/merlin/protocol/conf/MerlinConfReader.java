@@ -137,8 +137,8 @@ public final class MerlinConfReader {
                 logMaxBytes,
                 backlog,
                 SharingKeys.read(global, peers),
-                oconf);
-        sections.only(root, "database").ifPresent(database -> DatabaseSection.check(sections, database));
+                oconf,
+                database(root, daemon));
         common.forEach(values -> values.retire(RetiredKey.ANYWHERE));
         sections.finish(
                 global,
@@ -276,8 +276,23 @@ public final class MerlinConfReader {
                 daemon.path("pidfile"),
                 log(daemon, log));
         daemon.retire(RetiredKey.OF_DAEMON);
-        sections.only(daemon.section(), "database").ifPresent(database -> DatabaseSection.check(sections, database));
         return conf;
+    }
+
+    /** Within section daemon, as the C original has it, or outside of all. */
+    private Optional<MerlinConf.Database> database(ConfSection root, ConfValues daemon) {
+        Optional<ConfValues> outside = sections.only(root, "database");
+        Optional<ConfValues> inside = sections.only(daemon.section(), "database");
+        if (outside.isPresent() && inside.isPresent()) {
+            inside.get()
+                    .error(
+                            inside.get().section().line(),
+                            "a second section 'database'; the first is in line "
+                                    + outside.get().section().line());
+        }
+        Optional<MerlinConf.Database> global = outside.flatMap(values -> DatabaseSection.read(sections, values));
+        Optional<MerlinConf.Database> own = inside.flatMap(values -> DatabaseSection.read(sections, values));
+        return own.or(() -> global);
     }
 
     private MerlinConf.Scheduler scheduler(ConfValues scheduler, Path stateDir, Path objects) {

@@ -43,7 +43,7 @@ class ExampleConfTest {
         MerlinConfReader.Report report = ConfTexts.read(all);
         assertThat(report.problems())
                 .noneMatch(ConfProblem::error)
-                .hasSize(2)
+                .hasSize(1)
                 .allMatch(problem -> problem.text().contains("in this release"));
         assertThat(report.conf().orElseThrow().nodes()).hasSize(3);
     }

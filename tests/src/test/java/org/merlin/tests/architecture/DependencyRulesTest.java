@@ -51,6 +51,13 @@ class DependencyRulesTest {
     }
 
     @Test
+    void jdbcIsOnlyWhereStatementsAre() {
+        onlyIn("java.sql..", "org.merlin.daemon.sink.sql..");
+        onlyIn("com.zaxxer..", "org.merlin.daemon.sink.sql..");
+        onlyIn("org.flywaydb..", "org.merlin.daemon.sink.sql..");
+    }
+
+    @Test
     void picocliIsOnlyInTheCommandLine() {
         onlyIn("picocli..", "org.merlin.daemon.cli..");
     }

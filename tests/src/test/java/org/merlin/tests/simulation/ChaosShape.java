@@ -186,6 +186,7 @@ record ChaosShape(
                 smallBounds ? 200_000 : MerlinConf.Backlog.DEFAULT_LOG_BYTES,
                 backlog,
                 new MerlinConf.Sharing(Duration.ofSeconds(30), silentMinority, Duration.ofSeconds(30)),
-                MerlinConf.Oconf.below(stateDir));
+                MerlinConf.Oconf.below(stateDir),
+                Optional.empty());
     }
 }

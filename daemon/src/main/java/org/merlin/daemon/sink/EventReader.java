@@ -1,0 +1,163 @@
+package org.merlin.daemon.sink;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.merlin.backlog.EventLog;
+import org.merlin.daemon.cluster.LogTail;
+import org.merlin.protocol.event.EventCodec;
+import org.merlin.protocol.event.EventName;
+import org.merlin.protocol.wire.Chunk;
+import org.merlin.protocol.wire.MalformedPacketException;
+import org.merlin.protocol.wire.PacketCursor;
+import org.merlin.protocol.wire.StreamId;
+
+/**
+ * Reads what was not written yet out of the log: each scheduler's run from where it was written to, whatever order runs have in this
+ * log. Confined to the sink's thread.
+ */
+final class EventReader implements AutoCloseable {
+    private final EventLog log;
+    private final Map<StreamId, Long> written;
+    private final EventCodec codec = new EventCodec();
+    private LogTail tail;
+    private boolean wentBack;
+
+    /**
+     * A run of which nothing was written before.
+     *
+     * @param micros when its first event here happened
+     * @param again whether an earlier run of the same scheduler is known: then this one is a restart
+     */
+    record Begun(long micros, boolean again) {}
+
+    /** What was read, and how far that leads. */
+    static final class Portion {
+        private final List<NamedEvent> events = new ArrayList<>();
+        private final Map<StreamId, Long> upTo = new HashMap<>();
+        private final Map<StreamId, Begun> begun = new LinkedHashMap<>();
+        private long lost;
+        private long unreadable;
+        private boolean byState;
+        private long oldestMicros;
+
+        List<NamedEvent> events() {
+            return events;
+        }
+
+        Map<StreamId, Long> upTo() {
+            return upTo;
+        }
+
+        Map<StreamId, Begun> begun() {
+            return begun;
+        }
+
+        /** Events that no log has any more. */
+        long lost() {
+            return lost;
+        }
+
+        /** Events of a newer version. */
+        long unreadable() {
+            return unreadable;
+        }
+
+        boolean isEmpty() {
+            return upTo.isEmpty();
+        }
+
+        /** When the first of it happened. */
+        long oldestMicros() {
+            return oldestMicros;
+        }
+    }
+
+    EventReader(EventLog log, Map<StreamId, Long> written, long position) {
+        this.log = log;
+        this.written = new HashMap<>(written);
+        this.tail = new LogTail(log, position);
+    }
+
+    /** Position behind what was read. */
+    long position() {
+        return tail.position();
+    }
+
+    private boolean hadRunBefore(StreamId run) {
+        return written.keySet().stream()
+                .anyMatch(other -> other.origin() == run.origin() && other.epoch() != run.epoch());
+    }
+
+    /** The next events, as many as are there up to a bound. */
+    Portion next(int maxEvents) {
+        Portion portion = new Portion();
+        while (portion.events.size() < maxEvents) {
+            Optional<Chunk> chunk = tail.next();
+            if (chunk.isEmpty()) {
+                break;
+            }
+            take(chunk.get(), portion);
+        }
+        return portion;
+    }
+
+    private void take(Chunk chunk, Portion portion) {
+        long mark = written.getOrDefault(chunk.stream(), 0L);
+        if (chunk.upTo() <= mark) {
+            return;
+        }
+        if (chunk.lost()) {
+            portion.lost += written.containsKey(chunk.stream()) || !chunk.byState()
+                    ? chunk.upTo() - Math.max(mark, chunk.after())
+                    : 0;
+        } else if (chunk.after() > mark && mark > 0) {
+            if (!wentBack && portion.isEmpty()) {
+                wentBack = true; // another node wrote less of it than this one's cursor thought
+                tail.close();
+                tail = new LogTail(log, log.start());
+                return;
+            }
+            portion.lost += chunk.after() - mark;
+        }
+        ByteBuffer packets = chunk.packets();
+        PacketCursor cursor = new PacketCursor();
+        while (!chunk.lost() && Chunk.nextTrusted(cursor, packets)) {
+            if (cursor.sequence() > mark) {
+                decode(cursor, portion);
+            }
+        }
+        if (mark == 0 && !portion.begun.containsKey(chunk.stream()) && !portion.events.isEmpty()) {
+            NamedEvent last = portion.events.get(portion.events.size() - 1);
+            portion.begun.put(chunk.stream(), new Begun(last.micros(), hadRunBefore(chunk.stream())));
+        }
+        written.put(chunk.stream(), chunk.upTo());
+        portion.upTo.put(chunk.stream(), chunk.upTo());
+    }
+
+    private void decode(PacketCursor cursor, Portion portion) {
+        try {
+            if (!EventCodec.knows(cursor.type())) {
+                portion.unreadable++;
+                return;
+            }
+            portion.oldestMicros = portion.events.isEmpty() ? cursor.timeMicros() : portion.oldestMicros;
+            portion.events.add(new NamedEvent(
+                    new EventName(cursor.origin(), cursor.epoch(), cursor.sequence()),
+                    cursor.timeMicros(),
+                    cursor.revision(),
+                    codec.decode(cursor.type(), cursor.body())));
+        } catch (MalformedPacketException e) {
+            portion.unreadable++;
+        }
+    }
+
+    @Override
+    public void close() {
+        tail.close();
+    }
+}

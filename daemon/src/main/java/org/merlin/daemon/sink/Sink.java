@@ -1,0 +1,329 @@
+package org.merlin.daemon.sink;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
+import org.merlin.backlog.EventLog;
+import org.merlin.daemon.ops.Journal;
+import org.merlin.daemon.ops.LogEvent;
+import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.time.NanoClock;
+
+/**
+ * Writes what the log holds into a database, on a thread of its own and behind a cursor of its own: while the database is slow or
+ * away the log keeps what is not written, within its bounds, and nothing else waits. Of several nodes that share a database one
+ * writes; the others follow ten minutes behind. Methods may be called from any thread.
+ */
+public final class Sink implements AutoCloseable {
+    private static final int EVENTS_A_BATCH = 5_000;
+    private static final long IDLE_MILLIS = 50;
+    private static final long STANDBY_MILLIS = 250;
+    private static final long FIRST_RETRY_MILLIS = 500;
+    private static final long LAST_RETRY_MILLIS = 10_000;
+    private static final long STANDBY_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final int MAX_CHANGES = 10_000;
+
+    private final MerlinConf.Database conf;
+    private final String self;
+    private final EventLog log;
+    private final History.Opener opener;
+    private final RowMaker rows;
+    private final NanoClock clock;
+    private final LongSupplier wallMicros;
+    private final Journal journal;
+    private final SetAside setAside;
+    private final Thread thread = new Thread(this::run, "merlin-sink");
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Queue<NodeChange> changes = new ArrayBlockingQueue<>(MAX_CHANGES);
+    private final StandbyCursor standby;
+
+    private volatile long needs;
+    private volatile SinkView view;
+    private volatile boolean moving;
+    private String state = "starting";
+    private String problem = "";
+    private String writer = "";
+    private long events;
+    private long rowsWritten;
+    private long setAsideEvents;
+    private long lost;
+    private long oldestMicros;
+
+    /** That a node came or went: microseconds since 1970, its state and why. */
+    public record NodeChange(String node, long micros, String state, String reason) {}
+
+    /**
+     * Puts it together.
+     *
+     * @param stateFolder where what is set aside goes, {@code state_dir/sink}
+     * @param nodes name of a node by its number
+     */
+    public Sink(
+            MerlinConf.Database conf,
+            String self,
+            EventLog log,
+            Path stateFolder,
+            History.Opener opener,
+            LongFunction<String> nodes,
+            NanoClock clock,
+            LongSupplier wallMicros,
+            Journal journal) {
+        this.conf = conf;
+        this.self = self;
+        this.log = log;
+        this.opener = opener;
+        this.rows = new RowMaker(conf, nodes);
+        this.clock = clock;
+        this.wallMicros = wallMicros;
+        this.journal = journal;
+        this.setAside = new SetAside(stateFolder);
+        this.needs = log.start();
+        this.standby = new StandbyCursor(log.start(), STANDBY_NANOS);
+        publish();
+        thread.setDaemon(true);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Lowest position of the log that may still have to be written; the log keeps what lies above it as long as its bounds allow. */
+    public long needs() {
+        return needs;
+    }
+
+    public SinkView view() {
+        return view;
+    }
+
+    /** Tells that a node came or went; forgotten where thousands wait. */
+    public void onNode(NodeChange change) {
+        changes.offer(change);
+    }
+
+    /** Lets another node write, if there is one: this one waits for as long as a takeover takes. */
+    public void move() {
+        moving = true;
+    }
+
+    // --- the sink's thread -------------------------------------------------------------------------------------------
+
+    private void run() {
+        long wait = FIRST_RETRY_MILLIS;
+        while (!pause(0)) {
+            try (History history = opener.open()) {
+                wait = FIRST_RETRY_MILLIS;
+                follow(history);
+            } catch (HistoryException e) {
+                away(e);
+            } catch (RuntimeException | Error e) { // the thread's last resort: without it there is no history
+                journal.bug("the database's writer", e);
+                away(new HistoryException(HistoryException.Kind.AWAY, "our own fault: " + e, e));
+            }
+            if (pause(wait)) {
+                return;
+            }
+            wait = Math.min(LAST_RETRY_MILLIS, wait * 2);
+        }
+    }
+
+    private boolean pause(long millis) {
+        try {
+            return closing.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private void away(HistoryException e) {
+        if (!state.equals("away") || !problem.equals(e.getMessage())) {
+            journal.warnLimited(LogEvent.SINK_AWAY, conf.toString(), e.getMessage());
+        }
+        state = "away";
+        problem = e.getMessage();
+        publish();
+    }
+
+    private void follow(History history) throws HistoryException {
+        while (!pause(0)) {
+            boolean holds = history.hold();
+            writer = history.holder();
+            if (holds) {
+                write(history);
+            } else {
+                state = "standby";
+                problem = "";
+                needs = standby.at(clock.nanos(), log.end());
+                publish();
+                if (pause(STANDBY_MILLIS)) {
+                    break;
+                }
+            }
+        }
+        history.give();
+    }
+
+    /** Until another node writes, the database is away, or this daemon ends. */
+    private void write(History history) throws HistoryException {
+        journal.info(LogEvent.SINK_WRITES, conf.toString(), history.holder());
+        History.Past past = history.past();
+        rows.know(past.flapping(), past.waiting());
+        try (EventReader reader = new EventReader(log, past.progress(), needs)) {
+            state = "writing";
+            problem = "";
+            boolean first = true;
+            while (!pause(0) && history.hold()) {
+                if (moving) {
+                    moving = false;
+                    history.give();
+                    pause(conf.failoverTimeout().toMillis());
+                    return;
+                }
+                EventReader.Portion portion = reader.next(EVENTS_A_BATCH);
+                oldestMicros = portion.oldestMicros();
+                publish();
+                if (portion.isEmpty() && changes.isEmpty() && !first) {
+                    history.write(new Batch()); // downtimes begin and end
+                    oldestMicros = 0;
+                    needs = reader.position();
+                    standby.at(clock.nanos(), log.end());
+                    publish();
+                    pause(IDLE_MILLIS);
+                    continue;
+                }
+                first = false;
+                write(history, portion);
+                needs = reader.position();
+                standby.at(clock.nanos(), log.end());
+            }
+        } catch (HistoryException e) {
+            if (e.kind() != HistoryException.Kind.OVERTAKEN) {
+                throw e;
+            }
+            journal.warn(LogEvent.SINK_OVERTAKEN, conf.toString());
+        }
+    }
+
+    private void write(History history, EventReader.Portion portion) throws HistoryException {
+        Batch batch = new Batch();
+        if (portion.events().size() >= EVENTS_A_BATCH) { // behind: downtimes begin and end as they did then
+            batch.asOf(portion.events().get(portion.events().size() - 1).micros());
+        }
+        List<NodeChange> came = takeChanges();
+        portion.events().forEach(event -> rows.make(event, batch));
+        addRest(portion, came, batch);
+        try {
+            history.write(batch);
+        } catch (HistoryException e) {
+            if (e.kind() != HistoryException.Kind.ROWS) {
+                throw e;
+            }
+            oneByOne(history, portion);
+            Batch rest = new Batch();
+            addRest(portion, came, rest);
+            history.write(rest);
+        }
+        events += portion.events().size();
+        rowsWritten += batch.size();
+        lost += portion.lost();
+        if (portion.lost() > 0) {
+            journal.warnLimited(LogEvent.SINK_LOST, conf.toString(), portion.lost());
+        }
+    }
+
+    /** What a batch has beside the events' own rows: runs that begin, nodes that come and go, how far it is. */
+    private void addRest(EventReader.Portion portion, List<NodeChange> came, Batch batch) {
+        portion.begun()
+                .forEach((stream, begun) ->
+                        rows.begun(stream.origin(), stream.epoch(), begun.again(), begun.micros(), batch));
+        portion.upTo()
+                .forEach((stream, sequence) ->
+                        batch.add(Table.PROGRESS, stream.origin(), Integer.toUnsignedLong(stream.epoch()), sequence));
+        came.forEach(change -> addNode(change, batch));
+    }
+
+    private List<NodeChange> takeChanges() {
+        List<NodeChange> taken = new ArrayList<>();
+        for (NodeChange change = changes.poll(); change != null; change = changes.poll()) {
+            taken.add(change);
+        }
+        return taken;
+    }
+
+    private void addNode(NodeChange change, Batch batch) {
+        batch.add(
+                Table.NODE_HISTORY,
+                change.node(),
+                RowMaker.time(change.micros()),
+                change.state(),
+                cut(change.reason()),
+                self);
+        batch.add(
+                Table.PROGRAM,
+                change.node(),
+                change.state(),
+                cut(change.reason()),
+                self,
+                RowMaker.time(wallMicros.getAsLong()));
+    }
+
+    private static String cut(String text) {
+        return text.length() <= 255 ? text : text.substring(0, 255);
+    }
+
+    /** Some rows of a batch are not taken: each event by itself, so that only those are set aside. */
+    private void oneByOne(History history, EventReader.Portion portion) throws HistoryException {
+        History.Past past = history.past();
+        rows.know(past.flapping(), past.waiting()); // what the batch made of it was not written
+        for (NamedEvent event : portion.events()) {
+            Batch alone = new Batch();
+            rows.make(event, alone);
+            try {
+                history.write(alone);
+            } catch (HistoryException e) {
+                if (e.kind() != HistoryException.Kind.ROWS) {
+                    throw e;
+                }
+                setAside(event, e.getMessage());
+            }
+        }
+    }
+
+    private void setAside(NamedEvent event, String why) {
+        setAsideEvents++;
+        problem = "set aside: " + why;
+        journal.warnLimited(LogEvent.SINK_SET_ASIDE, event.name(), why);
+        try {
+            setAside.add(event, why);
+        } catch (IOException e) {
+            journal.warnLimited(LogEvent.SINK_SET_ASIDE, event.name(), e.toString());
+        }
+    }
+
+    private void publish() {
+        long behind = state.equals("writing") && oldestMicros == 0 ? 0 : Math.max(0, log.end() - needs);
+        double seconds =
+                behind == 0 || oldestMicros == 0 ? 0 : Math.max(0, wallMicros.getAsLong() - oldestMicros) / 1e6;
+        view = new SinkView(
+                conf.toString(), state, writer, behind, seconds, events, rowsWritten, setAsideEvents, lost, problem);
+    }
+
+    /** Hands over, if this node writes; at most for two seconds. */
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            thread.join(2_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package org.merlin.daemon.sink.sql;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.merlin.daemon.sink.Batch;
+import org.merlin.daemon.sink.History;
+import org.merlin.daemon.sink.HistoryException;
+import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.time.NanoClock;
+
+/**
+ * A session with a database: one connection for data, one for the lease's beat, which a thread of its own raises as long as the
+ * sink's thread gets on.
+ */
+public final class SqlHistory implements History {
+    private static final int TRIES = 20;
+    private static final int BEATS = 5;
+
+    private final MerlinConf.Database conf;
+    private final SqlServer server;
+    private final Connection data;
+    private final Connection beats;
+    private final Fence fence;
+    private final String node;
+    private final NanoClock clock;
+    private final LongSupplier wallMicros;
+    private final SqlWriter writer;
+    private final ScheduledExecutorService beat;
+    private volatile long aliveNanos;
+    private volatile boolean lost;
+    private Optional<Fence.Lease> seen = Optional.empty();
+    private long seenNanos;
+    private String holder = "";
+
+    private SqlHistory(
+            MerlinConf.Database conf,
+            SqlServer server,
+            Connection data,
+            Connection beats,
+            String node,
+            NanoClock clock,
+            LongSupplier wallMicros) {
+        this.conf = conf;
+        this.server = server;
+        this.data = data;
+        this.beats = beats;
+        this.node = node;
+        this.clock = clock;
+        this.wallMicros = wallMicros;
+        this.fence = new Fence(node);
+        this.writer = new SqlWriter(data, fence, conf.reportData());
+        this.aliveNanos = clock.nanos();
+        this.beat = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "merlin-sink-beat");
+            thread.setDaemon(true);
+            return thread;
+        });
+        long period = conf.failoverTimeout().toMillis() / BEATS;
+        beat.scheduleWithFixedDelay(this::beat, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Connects, and brings the schema up to date.
+     *
+     * @param folder where an embedded database lies
+     * @throws HistoryException if that fails
+     */
+    public static SqlHistory open(
+            MerlinConf.Database conf, Path folder, String node, NanoClock clock, LongSupplier wallMicros)
+            throws HistoryException {
+        SqlServer server = SqlServer.open(conf, folder, conf.hosts());
+        try {
+            server.migrate();
+            return new SqlHistory(conf, server, server.connect(), server.connect(), node, clock, wallMicros);
+        } catch (SQLException e) {
+            server.close();
+            throw SqlTrouble.of(e);
+        }
+    }
+
+    /** Raises the beat, unless the sink's thread hangs: then another node is to take over. */
+    private void beat() {
+        boolean hangs = clock.nanos() - aliveNanos > conf.failoverTimeout().toNanos() / 2;
+        if (!fence.held() || lost || hangs) {
+            return;
+        }
+        try {
+            lost = !fence.beat(beats);
+        } catch (SQLException e) {
+            lost = true; // the sink's thread connects anew, and sees
+        }
+    }
+
+    @Override
+    public boolean hold() throws HistoryException {
+        aliveNanos = clock.nanos();
+        if (fence.held()) {
+            if (lost) {
+                fence.lose();
+                throw new HistoryException(HistoryException.Kind.AWAY, "the lease could not be kept", null);
+            }
+            return true;
+        }
+        try {
+            Fence.Lease lease = Fence.look(data)
+                    .orElseThrow(() -> new SQLException(
+                            "the table sink_lease has no row: it was emptied by somebody; mon db check"));
+            holder = lease.holder();
+            if (!seen.equals(Optional.of(lease))) {
+                seen = Optional.of(lease);
+                seenNanos = clock.nanos();
+            }
+            boolean silent = clock.nanos() - seenNanos >= conf.failoverTimeout().toNanos();
+            boolean free = lease.holder().isEmpty() || lease.holder().equals(node);
+            boolean taken = (free || silent) && fence.take(data, lease);
+            holder = taken ? node : holder;
+            lost = false;
+            return taken;
+        } catch (SQLException e) {
+            throw SqlTrouble.of(e);
+        }
+    }
+
+    @Override
+    public String holder() {
+        return holder;
+    }
+
+    @Override
+    public Past past() throws HistoryException {
+        try {
+            return new Past(writer.progress(), writer.flapping(), writer.waiting());
+        } catch (SQLException e) {
+            throw SqlTrouble.of(e);
+        }
+    }
+
+    @Override
+    public void write(Batch batch) throws HistoryException {
+        for (int i = 1; ; i++) {
+            aliveNanos = clock.nanos();
+            try {
+                writer.write(batch, wallMicros.getAsLong());
+                return;
+            } catch (Fence.LostException e) {
+                fence.lose();
+                throw new HistoryException(HistoryException.Kind.OVERTAKEN, e.getMessage(), e);
+            } catch (SQLException e) {
+                HistoryException trouble = SqlTrouble.of(e);
+                if (trouble.kind() != HistoryException.Kind.AGAIN || i == TRIES) {
+                    throw trouble;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void give() {
+        if (fence.held()) {
+            try {
+                fence.give(data);
+            } catch (SQLException e) {
+                // whoever takes over waits for the beat instead
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        beat.shutdownNow();
+        writer.close();
+        try {
+            data.close();
+            beats.close();
+        } catch (SQLException e) {
+            // it was broken
+        }
+        server.close();
+    }
+}

@@ -1,0 +1,293 @@
+package org.merlin.daemon.sink.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.merlin.daemon.sink.Batch;
+import org.merlin.daemon.sink.RowMaker;
+import org.merlin.daemon.sink.Table;
+import org.merlin.protocol.event.Deletion;
+import org.merlin.protocol.event.EventName;
+import org.merlin.protocol.event.MonitoredObject;
+import org.merlin.protocol.wire.StreamId;
+
+/**
+ * Writes batches over one connection: many rows a statement, all of a batch and the progress that it makes in one transaction, which
+ * ends with the proof that nobody has taken over meanwhile. Writing a batch twice changes nothing. Confined to the sink's thread.
+ */
+public final class SqlWriter {
+    /** Rows a statement; statements are prepared once for each of these. */
+    private static final int[] ROWS = {500, 100, 20, 4, 1};
+
+    /** A flexible downtime that nothing began within this time of its end is forgotten: what came late has come. */
+    private static final long UNUSED_MICROS = TimeUnit.DAYS.toMicros(30);
+
+    private static final int MOST_PARAMETERS = 60_000;
+    /** Types of report_data for a downtime that runs and is deleted. */
+    private static final String STOP_ROW =
+            "INSERT INTO report_data (origin, epoch, sequence, part, timestamp, happened, event_type, host_name,"
+                    + " service_description, state, hard, retry, downtime_depth, output, long_output)"
+                    + " SELECT origin, epoch, sequence, " + RowMaker.OF_DOWNTIME_STOP + ", ?, ?, "
+                    + RowMaker.DOWNTIME_STOP
+                    + ", host_name, service_description, 0, 0, 0, 0, text, '' FROM downtime"
+                    + " WHERE origin = ? AND epoch = ? AND sequence = ? AND phase = 1"
+                    + " ON DUPLICATE KEY UPDATE part = report_data.part";
+
+    private final Connection connection;
+    private final Fence fence;
+    private final boolean reportData;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+    public SqlWriter(Connection connection, Fence fence, boolean reportData) {
+        this.connection = connection;
+        this.fence = fence;
+        this.reportData = reportData;
+    }
+
+    /**
+     * Writes a batch; all of it is there afterwards, or nothing.
+     *
+     * @throws Fence.LostException if another node has taken over; nothing was written
+     */
+    public void write(Batch batch, long nowMicros) throws SQLException, Fence.LostException {
+        try {
+            for (Table table : Table.values()) {
+                insert(table, List.copyOf(batch.rows(table)));
+            }
+            for (Batch.Begun begun : batch.begun()) {
+                begin(begun);
+            }
+            for (Batch.Gone gone : batch.gone()) {
+                remove(gone);
+            }
+            forgetDeleted(batch);
+            passDowntimes(Math.min(nowMicros, batch.asOfMicros()));
+            fence.prove(connection);
+            connection.commit();
+        } catch (SQLException | Fence.LostException e) {
+            rollback();
+            throw e;
+        }
+    }
+
+    private void rollback() {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            // it is broken: the caller connects anew
+        }
+    }
+
+    private void insert(Table table, List<Object[]> rows) throws SQLException {
+        Iterator<Object[]> next = rows.iterator();
+        int left = rows.size();
+        while (left > 0) {
+            int count = rowsAtOnce(left, table.columns().size());
+            PreparedStatement statement = prepare(insertion(table, count));
+            int parameter = 1;
+            for (int i = 0; i < count; i++) {
+                for (Object value : next.next()) {
+                    statement.setObject(parameter++, value);
+                }
+            }
+            statement.executeUpdate();
+            left -= count;
+        }
+    }
+
+    private static int rowsAtOnce(int left, int columns) {
+        for (int rows : ROWS) {
+            if (rows <= left && rows * columns <= MOST_PARAMETERS) {
+                return rows;
+            }
+        }
+        return 1;
+    }
+
+    private static String insertion(Table table, int count) {
+        String row = table.columns().stream().map(any -> "?").collect(Collectors.joining(", ", "(", ")"));
+        StringBuilder sql = new StringBuilder("INSERT INTO ")
+                .append(table.title())
+                .append(" (")
+                .append(String.join(", ", table.columns()))
+                .append(") VALUES ");
+        for (int i = 0; i < count; i++) {
+            sql.append(i == 0 ? "" : ", ").append(row);
+        }
+        return sql.append(" ON DUPLICATE KEY UPDATE ").append(onClash(table)).toString();
+    }
+
+    private static String onClash(Table table) {
+        List<String> values =
+                table.columns().subList(table.keys(), table.columns().size());
+        String first = table.columns().get(0);
+        return switch (table.clash()) {
+            case KEEP -> first + " = " + table.title() + "." + first;
+            case REPLACE ->
+                values.stream()
+                        .map(column -> column + " = VALUES(" + column + ")")
+                        .collect(Collectors.joining(", "));
+            case NEWER ->
+                // revision is the last column, and changes last: the ones before compare with the row that is there
+                values.stream()
+                        .map(column -> column + " = CASE WHEN VALUES(revision) >= " + table.title()
+                                + ".revision THEN VALUES(" + column + ") ELSE " + table.title() + "." + column + " END")
+                        .collect(Collectors.joining(", "));
+        };
+    }
+
+    private PreparedStatement prepare(String sql) throws SQLException {
+        PreparedStatement statement = prepared.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            prepared.put(sql, statement);
+        }
+        return statement;
+    }
+
+    private int update(String sql, Object... values) throws SQLException {
+        PreparedStatement statement = prepare(sql);
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement.executeUpdate();
+    }
+
+    private void begin(Batch.Begun begun) throws SQLException {
+        update(
+                "UPDATE downtime SET fixed = 1, start_time = ?, end_time = ? WHERE origin = ? AND epoch = ? AND sequence = ?"
+                        + " AND phase = 0 AND fixed = 0",
+                RowMaker.ofSeconds(begun.startSeconds()),
+                RowMaker.ofSeconds(begun.endSeconds()),
+                begun.name().origin(),
+                Integer.toUnsignedLong(begun.name().epoch()),
+                begun.name().sequence());
+    }
+
+    private void remove(Batch.Gone gone) throws SQLException {
+        EventName name = gone.name();
+        Object[] key = {name.origin(), Integer.toUnsignedLong(name.epoch()), name.sequence()};
+        if (gone.kind() == Deletion.Kind.COMMENT) {
+            update("DELETE FROM comment WHERE origin = ? AND epoch = ? AND sequence = ?", key);
+            return;
+        }
+        if (reportData) {
+            update(STOP_ROW, gone.atMicros() / 1_000_000, RowMaker.time(gone.atMicros()), key[0], key[1], key[2]);
+        }
+        update("DELETE FROM downtime WHERE origin = ? AND epoch = ? AND sequence = ?", key);
+    }
+
+    /** What was deleted before it came. */
+    private void forgetDeleted(Batch batch) throws SQLException {
+        for (Table table : List.of(Table.COMMENT, Table.DOWNTIME)) {
+            if (!batch.rows(table).isEmpty()) {
+                update(
+                        "DELETE FROM " + table.title() + " WHERE EXISTS (SELECT 1 FROM deleted WHERE kind = ?"
+                                + " AND deleted.origin = " + table.title() + ".origin AND deleted.epoch = "
+                                + table.title()
+                                + ".epoch AND deleted.sequence = " + table.title() + ".sequence)",
+                        (table == Table.COMMENT ? Deletion.Kind.COMMENT : Deletion.Kind.DOWNTIME).ordinal());
+            }
+        }
+    }
+
+    /** Downtimes whose time has come begin, those whose time is over end. */
+    private void passDowntimes(long nowMicros) throws SQLException {
+        pass(0, "start_time", RowMaker.OF_DOWNTIME_START, RowMaker.DOWNTIME_START, 1, nowMicros);
+        pass(1, "end_time", RowMaker.OF_DOWNTIME_STOP, RowMaker.DOWNTIME_STOP, 0, nowMicros);
+        update(
+                "DELETE FROM downtime WHERE phase = 2 OR (fixed = 0 AND end_time < ?)",
+                RowMaker.time(nowMicros - UNUSED_MICROS));
+    }
+
+    private void pass(int phase, String time, int part, int type, int depth, long nowMicros) throws SQLException {
+        if (reportData) {
+            update(
+                    "INSERT INTO report_data (origin, epoch, sequence, part, timestamp, happened, event_type, host_name,"
+                            + " service_description, state, hard, retry, downtime_depth, output, long_output)"
+                            + " SELECT origin, epoch, sequence, " + part + ", " + SECONDS_OF + "(" + time + "), " + time
+                            + ", " + type + ", host_name, service_description, 0, 0, 0, " + depth + ", text, ''"
+                            + " FROM downtime WHERE phase = " + phase + " AND fixed = 1 AND " + time + " <= ?"
+                            + " ON DUPLICATE KEY UPDATE part = report_data.part",
+                    RowMaker.time(nowMicros));
+        }
+        update(
+                "UPDATE downtime SET phase = " + (phase + 1) + " WHERE phase = " + phase + " AND fixed = 1 AND " + time
+                        + " <= ?",
+                RowMaker.time(nowMicros));
+    }
+
+    private static final String SECONDS_OF = "UNIX_TIMESTAMP";
+
+    /** How far each scheduler's run was written. */
+    public Map<StreamId, Long> progress() throws SQLException {
+        Map<StreamId, Long> progress = new HashMap<>();
+        try (PreparedStatement statement =
+                        connection.prepareStatement("SELECT origin, epoch, sequence FROM sink_progress");
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                progress.put(new StreamId(rows.getLong(1), (int) rows.getLong(2)), rows.getLong(3));
+            }
+        }
+        connection.commit();
+        return progress;
+    }
+
+    /** Objects that flap, by what was written last. */
+    public Set<MonitoredObject> flapping() throws SQLException {
+        Set<MonitoredObject> flapping = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                        "SELECT host_name, service_description FROM object_state WHERE is_flapping = 1");
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                flapping.add(new MonitoredObject(rows.getString(1), rows.getString(2)));
+            }
+        }
+        connection.commit();
+        return flapping;
+    }
+
+    /** Flexible downtimes that no problem has begun yet. */
+    public Map<EventName, RowMaker.Waiting> waiting() throws SQLException {
+        Map<EventName, RowMaker.Waiting> waiting = new HashMap<>();
+        try (PreparedStatement statement =
+                        connection.prepareStatement("SELECT origin, epoch, sequence, host_name, service_description, "
+                                + SECONDS_OF + "(start_time), " + SECONDS_OF
+                                + "(end_time), duration FROM downtime WHERE fixed = 0 AND phase = 0");
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                waiting.put(
+                        new EventName(rows.getLong(1), (int) rows.getLong(2), rows.getLong(3)),
+                        new RowMaker.Waiting(
+                                new MonitoredObject(rows.getString(4), rows.getString(5)),
+                                rows.getLong(6),
+                                rows.getLong(7),
+                                rows.getLong(8)));
+            }
+        }
+        connection.commit();
+        return waiting;
+    }
+
+    /** Lets go of its statements. */
+    public void close() {
+        for (PreparedStatement statement : new ArrayList<>(prepared.values())) {
+            try {
+                statement.close();
+            } catch (SQLException e) {
+                // the connection is closed next
+            }
+        }
+        prepared.clear();
+    }
+}

@@ -1,0 +1,50 @@
+package org.merlin.tests.database;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.merlin.protocol.conf.MerlinConf;
+
+/** In a real MariaDB. */
+class MariaDbIT extends DatabaseContract {
+    private static MariaDbServer server;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) throws IOException {
+        server = MariaDbServer.start(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Override
+    TestDatabase database(Path folder) {
+        server.createEmpty();
+        return new Shared(server);
+    }
+
+    /** The one server of all tests. */
+    private record Shared(MariaDbServer server) implements TestDatabase {
+        @Override
+        public MerlinConf.Database conf() {
+            return server.conf();
+        }
+
+        @Override
+        public Path folder() {
+            return server.folder();
+        }
+
+        @Override
+        public String url() {
+            return server.url();
+        }
+
+        @Override
+        public void close() {}
+    }
+}
