@@ -3,6 +3,7 @@ package org.merlin.confsync.generation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ public final class Syncer {
     private final Lineage lineage;
     private final Parts parts;
     private final Map<String, Remote> remotes = new TreeMap<>();
+    private final Map<String, Optional<ConfigHead>> links = new HashMap<>(); // also of nodes that take no part as yet
     private final Follower follower;
     private final Trial trial;
     private Optional<Push> push = Optional.empty();
@@ -118,16 +120,28 @@ public final class Syncer {
         Set<String> names = new HashSet<>();
         for (Neighbour node : nodes) {
             names.add(node.name());
-            remotes.computeIfAbsent(node.name(), name -> new Remote(node)).become(node);
+            remotes.computeIfAbsent(node.name(), name -> joined(node)).become(node);
         }
         remotes.keySet().retainAll(names);
         folder.follow(hasMasters());
         remake();
     }
 
+    /** A node that took no part before; its link may be open, and it may have told what it runs. */
+    private Remote joined(Neighbour node) {
+        Remote remote = new Remote(node);
+        Optional.ofNullable(links.get(node.name())).ifPresent(told -> {
+            remote.linked(true);
+            told.ifPresent(remote::told);
+            tell(remote);
+        });
+        return remote;
+    }
+
     /** A link to a node is open; it knows nothing of us yet. */
     public void onLink(String node, long nowNanos) {
         now = nowNanos;
+        links.put(node, Optional.empty());
         remote(node).ifPresent(remote -> {
             remote.linked(true);
             tell(remote);
@@ -138,6 +152,7 @@ public final class Syncer {
     /** The link to a node is gone. */
     public void onLinkGone(String node, long nowNanos) {
         now = nowNanos;
+        links.remove(node);
         remote(node).ifPresent(remote -> {
             remote.linked(false);
             guarded(() -> follower.onLink(node));
@@ -153,6 +168,9 @@ public final class Syncer {
     public void onMessage(String node, int code, ByteBuffer body, long nowNanos) throws MalformedPacketException {
         now = nowNanos;
         Optional<Remote> from = remote(node);
+        if (code == PacketType.CONFIG_HEAD && links.containsKey(node)) {
+            links.put(node, Optional.of(ConfigHead.decode(body.duplicate())));
+        }
         if (from.isEmpty()) {
             return;
         }

@@ -413,6 +413,25 @@ final class SyncerTest {
     }
 
     @Test
+    void aNodeThatHadCommandsOfItsOwnTakesPartAgainOverTheLinkThatIsOpen() {
+        begin();
+        master1.syncer().setNodes(List.of(poller("poller3", "asia")));
+        sites.run(5);
+        master1.syncer()
+                .setNodes(List.of(
+                        peer("master2"),
+                        poller("poller1", "emea"),
+                        poller("poller2", "emea"),
+                        poller("poller3", "asia")));
+        master1.write(AFTER);
+        Push push = sites.push("master1");
+        assertThat(push.good()).as("%s", push.lines()).isTrue();
+        assertThat(master2.loaded()).isEqualTo(AFTER);
+        assertThat(poller1.loaded()).isEqualTo("emea: a\nemea: c\n");
+        assertThat(master1.syncer().view().nodes()).allMatch(SyncView.Other::inSync);
+    }
+
+    @Test
     void aPollerNeverPushes() {
         begin();
         poller1.write("from-master.cfg", "emea: mine\n");
