@@ -17,6 +17,7 @@ final class Parts {
     private final World world;
     private final Map<List<String>, String> parts = new HashMap<>();
     private final Map<List<String>, Set<String>> objects = new HashMap<>();
+    private Set<List<String>> empty = Set.of();
     private String madeOf = "";
     private long making;
 
@@ -33,6 +34,11 @@ final class Parts {
     /** Whether a node with these hostgroups may have this object. */
     boolean gives(List<String> hostgroups, String object) {
         return objects.getOrDefault(hostgroups, Set.of()).contains(object);
+    }
+
+    /** Whether the part for these hostgroups would have no host, so that none is made: a group is misspelt, most often. */
+    boolean isEmpty(List<String> hostgroups) {
+        return empty.contains(hostgroups);
     }
 
     /** All objects that make parts. */
@@ -59,9 +65,14 @@ final class Parts {
         String source = generation.source().orElse(head);
         Map<List<String>, String> made = new HashMap<>();
         Map<List<String>, Set<String>> madeObjects = new HashMap<>();
+        Set<List<String>> without = new HashSet<>();
         world.split(
                 selections,
                 (hostgroups, bytes) -> {
+                    if (bytes.length == 0) {
+                        without.add(hostgroups);
+                        return;
+                    }
                     try {
                         String file = store.put(new ByteArrayInputStream(bytes));
                         FileTree tree = FileTree.of(FILE, file, bytes.length).with(extras);
@@ -85,10 +96,11 @@ final class Parts {
                         world.say(SyncEvent.TROUBLE, "pollers' parts cannot be made: " + outcome.words());
                         return;
                     }
-                    parts.clear();
+                    parts.keySet().retainAll(without); // what it had stays: a poller is never emptied by a wrong word
                     parts.putAll(made);
-                    objects.clear();
+                    objects.keySet().retainAll(without);
                     objects.putAll(madeObjects);
+                    empty = Set.copyOf(without);
                     madeOf = head;
                     ready.run();
                 });

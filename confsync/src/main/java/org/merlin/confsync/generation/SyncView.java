@@ -129,6 +129,10 @@ public record SyncView(
         if (remote.is(NodeRole.MASTER)) {
             return ofMaster(syncer, told);
         }
+        if (remote.is(NodeRole.POLLER)
+                && syncer.parts().isEmpty(remote.neighbour().hostgroups())) {
+            return "keeps what it has: its hostgroups hold no host here";
+        }
         if (told.runs().equals(wanted)) {
             return wanted.isEmpty() ? "has no configuration yet" : told.edited() ? "edited, not pushed" : IN_SYNC;
         }

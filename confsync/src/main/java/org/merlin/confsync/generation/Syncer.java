@@ -48,6 +48,7 @@ public final class Syncer {
     private String loaded = "";
     private boolean edited;
     private boolean lacking;
+    private List<String> skipped = List.of();
     private boolean ending;
     private boolean unread;
     private long lookedNanos;
@@ -466,6 +467,11 @@ public final class Syncer {
         FileTree present = folder.snapshot(store, head.orElse(FileTree.EMPTY));
         edited = head.isPresent() && !head.get().equals(present);
         lacking = head.isPresent() && folder.lacks(head.get());
+        if (!folder.skipped().equals(skipped)) {
+            skipped = folder.skipped();
+            skipped.forEach(what -> world.say(
+                    SyncEvent.TROUBLE, what + "; this node's scheduler may read it, and then differs from others"));
+        }
         return present;
     }
 

@@ -319,10 +319,18 @@ public final class WorkingFolder {
 
     /** What is not sent is not taken away either: links, hidden files, what editors leave. */
     private void carryOver() throws IOException {
+        copyUnsent(next);
+    }
+
+    /** Copies what is not sent, and stays where it is, into another folder: links lead where they lead here. */
+    public void copyUnsent(Path into) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path inner, BasicFileAttributes attributes) throws IOException {
-                Path to = next.resolve(folder.relativize(inner));
+                Path to = into.resolve(folder.relativize(inner));
                 if (!inner.equals(folder) && isBelowPrivate(inner) && !Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
                     Files.createDirectories(to);
                 }
@@ -332,13 +340,17 @@ public final class WorkingFolder {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 String path = folder.relativize(file).toString();
-                Path to = next.resolve(path);
+                Path to = into.resolve(path);
                 boolean unsent = isBelowPrivate(file)
                         || !attributes.isRegularFile()
                         || objection(path).isPresent();
                 if (unsent && !Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
                     Files.createDirectories(to.getParent());
-                    Files.copy(file, to, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
+                    if (attributes.isSymbolicLink() && !into.equals(next)) {
+                        Files.createSymbolicLink(to, file.resolveSibling(Files.readSymbolicLink(file)));
+                    } else if (!attributes.isOther()) {
+                        Files.copy(file, to, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
+                    }
                 }
                 return FileVisitResult.CONTINUE;
             }

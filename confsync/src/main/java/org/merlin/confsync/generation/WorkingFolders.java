@@ -21,6 +21,7 @@ public final class WorkingFolders {
     private final SortedMap<String, Extra> extras = new TreeMap<>();
     private final WorkingFolder.Limits limits;
     private boolean follows;
+    private List<String> skipped = List.of();
 
     private record Extra(WorkingFolder folder, boolean toPollers) {}
 
@@ -42,6 +43,16 @@ public final class WorkingFolders {
     /** Whether others say which NAME goes to pollers, too, and which does not. */
     void follow(boolean others) {
         follows = others;
+    }
+
+    /** The folder of object files. */
+    public WorkingFolder objects() {
+        return objects;
+    }
+
+    /** Files that the scheduler may read and that are not sent, each with the reason; as of the last snapshot. */
+    List<String> skipped() {
+        return skipped;
     }
 
     /** Where the object files are. */
@@ -96,8 +107,9 @@ public final class WorkingFolders {
      * @throws DamagedException if it holds more than is allowed
      */
     FileTree snapshot(ObjectStore store, FileTree known) throws IOException, DamagedException {
-        SortedMap<String, FileTree.File> files =
-                new TreeMap<>(objects.snapshot(store).tree().files());
+        WorkingFolder.Snapshot seen = objects.snapshot(store);
+        skipped = seen.skipped();
+        SortedMap<String, FileTree.File> files = new TreeMap<>(seen.tree().files());
         for (Map.Entry<String, Extra> extra : extras.entrySet()) {
             FileTree found = extra.getValue().folder().snapshot(store).tree();
             Optional<Boolean> told = toPollers(known, extra.getKey());

@@ -26,7 +26,7 @@ public interface World {
      * Cuts pollers' parts out of what the scheduler has loaded.
      *
      * @param selections hostgroups of each part
-     * @param part takes each part's hostgroups and bytes
+     * @param part takes each part's hostgroups and bytes; none where it would have no host
      * @param answer good when all have been taken
      */
     void split(List<List<String>> selections, BiConsumer<List<String>, byte[]> part, Consumer<Outcome> answer);

@@ -432,6 +432,18 @@ final class SyncerTest {
     }
 
     @Test
+    void aPollerIsNotEmptiedByAHostgroupThatHoldsNoHost() {
+        begin();
+        for (Site master : List.of(master1, master2)) {
+            master.syncer()
+                    .setNodes(List.of(peer(master == master1 ? "master2" : "master1"), poller("poller3", "azia")));
+        }
+        sites.run(30);
+        assertThat(poller3.loaded()).isEqualTo("asia: b\n");
+        assertThat(state(master1, "poller3")).contains("hold no host");
+    }
+
+    @Test
     void aPollerNeverPushes() {
         begin();
         poller1.write("from-master.cfg", "emea: mine\n");

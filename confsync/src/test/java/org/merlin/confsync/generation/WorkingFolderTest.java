@@ -99,6 +99,18 @@ final class WorkingFolderTest {
     }
 
     @Test
+    void whatIsNotSentIsBesideWhatIsChecked() throws Exception {
+        Files.createDirectories(folder.resolve("sub"));
+        Files.writeString(place.resolve("shared.cfg"), "shared");
+        Files.createSymbolicLink(folder.resolve("sub/link.cfg"), Path.of("../../shared.cfg"));
+        Path staged = place.resolve("far/away/staged");
+        WorkingFolder.write(tree("new.cfg", "new"), store, staged);
+        open().copyUnsent(staged);
+        assertThat(staged.resolve("sub/link.cfg")).hasContent("shared");
+        assertThat(staged.resolve("new.cfg")).hasContent("new");
+    }
+
+    @Test
     void whatTheStoreLacksChangesNothing() throws Exception {
         Files.writeString(folder.resolve("old.cfg"), "old");
         FileTree lacking = FileTree.of("new.cfg", "0".repeat(64), 3);

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.merlin.confsync.objects.ObjectFile;
+import org.merlin.confsync.objects.Part;
 import org.merlin.daemon.conf.ConfEdit;
 import org.merlin.daemon.status.ReloadView;
 import org.merlin.protocol.conf.ConfException;
@@ -69,7 +72,36 @@ abstract sealed class NodeEditCommands implements Callable<Integer> {
             err.println("mon: nothing was changed: the file would be wrong, in these lines");
             return ExitStatus.BAD_CONFIG;
         }
+        warnOfHostgroups(err);
         return dryRun ? showOnly(edit) : write(edit);
+    }
+
+    /** A word that is no hostgroup, or holds no host, is told to who types it; the objects may be elsewhere, so it is no error. */
+    private void warnOfHostgroups(PrintWriter err) {
+        List<String> hostgroups = words().stream()
+                .filter(word -> word.startsWith("hostgroup=") || word.startsWith("hostgroups="))
+                .flatMap(word -> Stream.of(word.substring(word.indexOf('=') + 1).split(",")))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .toList();
+        if (hostgroups.isEmpty()) {
+            return;
+        }
+        try {
+            Part part = new SchedulerFiles(context).splitter().part(hostgroups);
+            part.remarks().forEach(remark -> err.println("warning: " + remark));
+            if (part.hosts() == 0) {
+                err.println(
+                        "warning: " + String.join(", ", hostgroups) + " hold no host here: no part is made of that");
+            }
+        } catch (IOException | ConfException | ObjectFile.SyntaxException e) {
+            // where the objects are is not known here: the daemon's log will tell
+        }
+    }
+
+    /** What is set, {@code key=value}; none where nodes are removed. */
+    List<String> words() {
+        return List.of();
     }
 
     private int showOnly(ConfEdit edit) {
@@ -154,6 +186,11 @@ abstract sealed class NodeEditCommands implements Callable<Integer> {
 
         AddCommand(CliContext context) {
             super(context);
+        }
+
+        @Override
+        List<String> words() {
+            return words;
         }
 
         @Override
@@ -242,6 +279,11 @@ abstract sealed class NodeEditCommands implements Callable<Integer> {
 
         EditCommand(CliContext context) {
             super(context);
+        }
+
+        @Override
+        List<String> words() {
+            return words;
         }
 
         @Override

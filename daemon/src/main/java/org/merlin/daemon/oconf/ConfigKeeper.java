@@ -78,8 +78,8 @@ public final class ConfigKeeper implements ConfigPort, AutoCloseable {
         WorkingFolders folder = folders(conf.oconf(), limits);
         SyncMemory memory = SyncMemory.read(state.resolve("memory"));
         ConfigKeeper[] made = new ConfigKeeper[1];
-        SchedulerWorld world =
-                new SchedulerWorld(conf, store, folder.path(), state, task -> made[0].execute(task), sender, journal);
+        SchedulerWorld world = new SchedulerWorld(
+                conf, store, folder.objects(), state, task -> made[0].execute(task), sender, journal);
         Syncer syncer = new Syncer(conf.nodeName(), store, folder, memory, world, limits);
         made[0] = new ConfigKeeper(thread, clock, journal, world, syncer);
         return made[0];
@@ -197,5 +197,6 @@ public final class ConfigKeeper implements ConfigPort, AutoCloseable {
     @Override
     public void close() {
         thread.shutdownNow();
+        world.close();
     }
 }

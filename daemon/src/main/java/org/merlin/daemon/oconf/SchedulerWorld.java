@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -48,6 +50,8 @@ final class SchedulerWorld implements World, Reload.Means {
 
     private final MerlinConf conf;
     private final ObjectStore store;
+    private final Set<HookProcesses> running = ConcurrentHashMap.newKeySet();
+    private final WorkingFolder working;
     private final Path folder;
     private final Path workplace;
     private final Executor thread;
@@ -62,20 +66,21 @@ final class SchedulerWorld implements World, Reload.Means {
     /**
      * Puts it together.
      *
-     * @param folder the working folder, as it really is
+     * @param working the folder of object files
      * @param workplace where to stage what is checked, and to remember how the scheduler was started
      */
     SchedulerWorld(
             MerlinConf conf,
             ObjectStore store,
-            Path folder,
+            WorkingFolder working,
             Path workplace,
             Executor thread,
             ConfigKeeper.Sender sender,
             Journal journal) {
         this.conf = conf;
         this.store = store;
-        this.folder = folder;
+        this.working = working;
+        this.folder = working.path();
         this.workplace = workplace;
         this.thread = thread;
         this.sender = sender;
@@ -122,6 +127,7 @@ final class SchedulerWorld implements World, Reload.Means {
         Path staged = workplace.resolve("staged");
         try {
             WorkingFolder.write(tree, store, staged);
+            working.copyUnsent(staged); // the scheduler reads that, too
             Map<String, String> environment = new HashMap<>(Map.of(
                     "MERLIN_NODE", conf.nodeName(),
                     "MERLIN_CONF", conf.file().toString(),
@@ -178,7 +184,16 @@ final class SchedulerWorld implements World, Reload.Means {
 
     private void run(List<String> words, Map<String, String> environment, Duration limit, Consumer<HookResult> done) {
         HookProcesses processes = new HookProcesses(environment, limit, thread);
-        processes.run(new HookCommand(String.join(" ", words), words), done);
+        running.add(processes);
+        processes.run(new HookCommand(String.join(" ", words), words), result -> {
+            running.remove(processes);
+            done.accept(result);
+        });
+    }
+
+    /** Ends what runs, with all that it has started. */
+    void close() {
+        running.forEach(HookProcesses::close);
     }
 
     private Outcome judged(HookResult result, Path staged) {
@@ -303,6 +318,9 @@ final class SchedulerWorld implements World, Reload.Means {
         cut.remarks()
                 .forEach(remark ->
                         say(SyncEvent.TROUBLE, "for pollers of " + String.join(", ", hostgroups) + " " + remark));
+        if (cut.hosts() == 0) {
+            return new byte[0];
+        }
         ByteBuffer text = cut.bytes();
         byte[] bytes = new byte[text.remaining()];
         text.get(bytes);

@@ -71,6 +71,18 @@ class NodeEditCommandsTest {
     }
 
     @Test
+    void aHostgroupThatHoldsNoHostIsToldToWhoTypesIt() throws IOException {
+        Files.writeString(file, CONF + "oconf_dir = objects; state_dir = state;\n");
+        Files.writeString(
+                Files.createDirectories(folder.resolve("objects")).resolve("a.cfg"),
+                "define hostgroup {\n hostgroup_name emea\n}\ndefine host {\n host_name a\n hostgroups emea\n}\n");
+        assertThat(mon("node", "add", "poller3", "hostgroups=emae").err())
+                .contains("warning: ")
+                .contains("emae");
+        assertThat(mon("node", "edit", "poller3", "hostgroups=emea").err()).isEmpty();
+    }
+
+    @Test
     void aDryRunPrintsTheDifferenceAndChangesNothing() {
         Ended ended = mon("node", "add", "poller3", "hostgroups=emea", "--dry-run");
         assertThat(ended.status()).isZero();

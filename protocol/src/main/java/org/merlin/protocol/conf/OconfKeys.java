@@ -15,6 +15,7 @@ final class OconfKeys {
 
     static MerlinConf.Oconf read(ConfValues global, Path stateDir, List<MerlinConf.SyncPath> extras) {
         MerlinConf.Oconf usual = MerlinConf.Oconf.below(stateDir);
+        refuseNoFolder(global, global.path("oconf_dir", usual.dir()));
         return new MerlinConf.Oconf(
                 global.path("oconf_dir", usual.dir()),
                 global.has("oconf_dir"),
@@ -25,6 +26,17 @@ final class OconfKeys {
                 global.size("oconf_max_size", 1 << 20).orElse(usual.maxBytes()),
                 global.number("oconf_max_files", 1, MOST_FILES, usual.maxFiles()),
                 extras);
+    }
+
+    /** The folder is replaced as a whole: what cannot be is told before anything runs. */
+    private static void refuseNoFolder(ConfValues global, Path dir) {
+        if (dir.getNameCount() == 0) {
+            global.error(global.line("oconf_dir"), "'oconf_dir = " + dir + "' is no folder that could be replaced");
+        } else if (Files.isRegularFile(dir)) {
+            global.error(
+                    global.line("oconf_dir"),
+                    "'oconf_dir = " + dir + "' is a file: name the folder that holds the object files");
+        }
     }
 
     /**
