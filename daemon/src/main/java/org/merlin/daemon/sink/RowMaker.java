@@ -5,6 +5,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,11 +49,21 @@ public final class RowMaker {
     public static final int OF_DOWNTIME_STOP = 2;
 
     private static final long MICROS = 1_000_000L;
+    private static final int MAX_CONFIRMATIONS = 10_000;
 
     private final MerlinConf.Database conf;
     private final LongFunction<String> nodes;
     private final Set<MonitoredObject> flapping = new HashSet<>();
     private final Map<EventName, Waiting> waiting = new HashMap<>();
+
+    private final Map<MonitoredObject, Long> confirmations = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<MonitoredObject, Long> eldest) {
+            return size() > MAX_CONFIRMATIONS;
+        }
+    };
 
     /** A flexible downtime that waits for a problem. */
     public record Waiting(MonitoredObject object, long startSeconds, long endSeconds, long durationSeconds) {}
@@ -175,13 +186,17 @@ public final class RowMaker {
             return Optional.empty();
         }
 
-        /** The state is another one, or was confirmed just now. Schedulers note the latter with the time at which the check began. */
+        /**
+         * The state is another one, or was confirmed just now. Schedulers note the latter with the time at which the check began, Nagios to
+         * the second: of several results within it the first counts. A first result that is good is none, though Nagios notes it so.
+         */
         private boolean isReported(CheckResult result) {
-            boolean other = result.state() != result.history().lastState();
-            boolean confirmed = result.stateType() == StateType.HARD
-                    && result.history().lastHardStateChangeMicros() / MICROS
-                            == result.timing().startMicros() / MICROS;
-            return other || confirmed;
+            long confirmedMicros = result.history().lastHardStateChangeMicros();
+            boolean confirmed = result.state() != 0
+                    && result.stateType() == StateType.HARD
+                    && confirmedMicros / MICROS == result.timing().startMicros() / MICROS
+                    && !Long.valueOf(confirmedMicros).equals(confirmations.put(result.object(), confirmedMicros));
+            return result.state() != result.history().lastState() || confirmed;
         }
 
         private void flaps(CheckResult result, long micros) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.merlin.protocol.conf.MerlinConf;
 
 /** H2 in a folder. */
-record EmbeddedDatabase(Path folder) implements TestDatabase {
+public record EmbeddedDatabase(Path folder) implements TestDatabase {
     @Override
     public MerlinConf.Database conf() {
         return new MerlinConf.Database(

@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.merlin.protocol.conf.MerlinConf;
 
 /** A MariaDB server of its own on loopback, out of Maven's repository, with one database. */
-final class MariaDbServer implements TestDatabase {
+public final class MariaDbServer implements TestDatabase {
     private final Path folder;
     private final DB server;
     private final int port;
@@ -28,7 +28,7 @@ final class MariaDbServer implements TestDatabase {
         this.name = name;
     }
 
-    static MariaDbServer start(Path folder) throws IOException {
+    public static MariaDbServer start(Path folder) throws IOException {
         try {
             DBConfigurationBuilder settings = DBConfigurationBuilder.newBuilder();
             settings.setPort(0);
@@ -52,7 +52,7 @@ final class MariaDbServer implements TestDatabase {
     }
 
     /** Begins with an empty database. */
-    void createEmpty() {
+    public void createEmpty() {
         try (Connection connection = DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/", "root", "");
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP DATABASE IF EXISTS " + name);
@@ -69,14 +69,20 @@ final class MariaDbServer implements TestDatabase {
                 List.of("127.0.0.1"),
                 port,
                 name,
-                "root",
-                "",
+                "merlin",
+                "merlin",
                 Optional.empty(),
                 true,
                 true,
                 true,
                 Duration.ofSeconds(3),
                 Optional.empty());
+    }
+
+    /** The section for a node's merlin.conf. */
+    public String section(int failoverSeconds) {
+        return "database { host = 127.0.0.1; port = " + port + "; name = " + name + "; failover_timeout = "
+                + failoverSeconds + "s; }\n";
     }
 
     @Override

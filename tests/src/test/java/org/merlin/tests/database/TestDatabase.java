@@ -11,7 +11,7 @@ import java.util.List;
 import org.merlin.protocol.conf.MerlinConf;
 
 /** A database of a test's own, as its reader sees it. */
-interface TestDatabase extends AutoCloseable {
+public interface TestDatabase extends AutoCloseable {
     /** The section {@code database} that leads to it. */
     MerlinConf.Database conf();
 

@@ -131,6 +131,21 @@ final class RealNode implements AutoCloseable {
         daemon = Optional.empty();
     }
 
+    /** Asks the daemon to end, and waits until it has. */
+    void stopDaemon() throws InterruptedException {
+        daemon.orElseThrow().destroy();
+        daemon.orElseThrow().waitFor();
+        daemon = Optional.empty();
+    }
+
+    /** Keeps the daemon from running for a time, as a machine does that is suspended. */
+    void freezeDaemon(Duration time) throws IOException, InterruptedException {
+        String pid = Long.toString(daemonPid());
+        new ProcessBuilder("kill", "-STOP", pid).start().waitFor();
+        TimeUnit.MILLISECONDS.sleep(time.toMillis()); // the time is what is tried
+        new ProcessBuilder("kill", "-CONT", pid).start().waitFor();
+    }
+
     /** Asks the scheduler to end; its exit status. */
     int stopScheduler(Duration within) throws InterruptedException {
         scheduler.orElseThrow().destroy();
