@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /** {@code merlind -c FILE}: reads the configuration, runs the daemon in the foreground until it is told to stop. */
 public final class DaemonMain {
+    private static final List<String> QUIET = List.of("com.zaxxer.hikari", "org.mariadb.jdbc", "org.flywaydb");
     private static final String USAGE = """
             Usage: merlind -c FILE
             Runs the Merlin daemon of the node that FILE (a merlin.conf) describes, in the foreground.
@@ -130,6 +131,7 @@ public final class DaemonMain {
         appender.start();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
+        QUIET.forEach(name -> context.getLogger(name).setLevel(Level.OFF)); // what they have to say our own lines say
         root.addAppender(appender);
         levelOf(log);
     }

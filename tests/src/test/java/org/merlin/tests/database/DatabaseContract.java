@@ -2,9 +2,9 @@ package org.merlin.tests.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.merlin.tests.database.TestSinks.written;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,9 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.sink.Sink;
-import org.merlin.daemon.sink.sql.SqlHistory;
 import org.merlin.protocol.event.Acknowledgement;
 import org.merlin.protocol.event.CheckResult;
 import org.merlin.protocol.event.Comment;
@@ -24,7 +22,6 @@ import org.merlin.protocol.event.Downtime;
 import org.merlin.protocol.event.EventName;
 import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.node.NodeId;
-import org.merlin.protocol.time.NanoClock;
 
 /** What is written of what schedulers say, the same in every kind of database. */
 abstract class DatabaseContract {
@@ -35,7 +32,8 @@ abstract class DatabaseContract {
     @TempDir
     private Path place;
 
-    private final List<Sink> sinks = new ArrayList<>();
+    private final List<Sink> started = new ArrayList<>();
+    private TestSinks sinks;
     private WrittenLog log;
     private TestDatabase database;
 
@@ -44,39 +42,19 @@ abstract class DatabaseContract {
     @BeforeEach
     void open() throws Exception {
         log = new WrittenLog();
+        sinks = new TestSinks(place);
         database = database(place.resolve("database"));
     }
 
     @AfterEach
     void close() {
-        sinks.forEach(Sink::close);
+        sinks.close();
         database.close();
     }
 
     private Sink sink(String node, WrittenLog of) {
-        Sink sink = new Sink(
-                database.conf(),
-                node,
-                of.log(),
-                place.resolve(node),
-                () -> SqlHistory.open(
-                        database.conf(),
-                        database.folder(),
-                        node,
-                        NanoClock.SYSTEM,
-                        () -> System.currentTimeMillis() * 1000),
-                origin -> origin == NodeId.of("m1").origin() ? "m1" : Long.toHexString(origin),
-                NanoClock.SYSTEM,
-                () -> System.currentTimeMillis() * 1000,
-                new Journal(NanoClock.SYSTEM));
-        sinks.add(sink);
-        sink.start();
-        return sink;
-    }
-
-    private Sink written(Sink sink) {
-        await().atMost(Duration.ofSeconds(10))
-                .until(sink::view, view -> view.state().equals("writing") && view.lagEvents() == 0);
+        Sink sink = sinks.start(node, of, database.conf(), database.folder());
+        started.add(sink);
         return sink;
     }
 
@@ -138,7 +116,7 @@ abstract class DatabaseContract {
         log.say("m1", 1, 2, results.micros(), fresh);
         written(sink("m1", log));
         log.say("m2", 1, 1, results.micros(), old);
-        written(sinks.get(0));
+        written(started.get(0));
         await().until(() -> database.rows("SELECT COUNT(*) FROM sink_progress").equals(List.of("2")));
         assertThat(database.rows("SELECT node, state, revision, output FROM object_state"))
                 .containsExactly("m1|2|2|\uD83D\uDE00 four bytes");

