@@ -21,6 +21,11 @@ public final class Sender {
         process.tell("load " + events + " " + rate + " " + settings.size());
     }
 
+    /** The same, each a change of its object's state. */
+    void change(long events, long rate) throws IOException {
+        process.tell("changes " + events + " " + rate + " " + settings.size());
+    }
+
     /** Waits until its daemon has all of them; returns how many it sent. */
     public long await() throws IOException {
         return Long.parseLong(process.answer());

@@ -70,7 +70,7 @@ public final class AdminClient {
     }
 
     /** How the database's writer does; empty if there is none. */
-    List<SinkView> sinks() throws IOException {
+    public List<SinkView> sinks() throws IOException {
         JsonNode answer = json.readTree(ask("sink"));
         return List.of(json.treeToValue(answer.path("sinks"), SinkView[].class));
     }

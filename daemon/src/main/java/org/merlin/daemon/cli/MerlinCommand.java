@@ -135,7 +135,8 @@ public final class MerlinCommand implements Runnable {
                         .addSubcommand(new BenchClusterCommand())
                         .addSubcommand(new BenchFanoutCommand())
                         .addSubcommand(new BenchBacklogCommand())
-                        .addSubcommand(new BenchAssignCommand()))
+                        .addSubcommand(new BenchAssignCommand())
+                        .addSubcommand(new BenchDatabaseCommand()))
                 .addSubcommand(new DemoCommand());
         everywhere(mon);
         return mon;

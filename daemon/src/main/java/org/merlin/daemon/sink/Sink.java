@@ -52,6 +52,7 @@ public final class Sink implements AutoCloseable {
     private String writer = "";
     private long events;
     private long rowsWritten;
+    private long upserts;
     private long setAsideEvents;
     private long lost;
     private long oldestMicros;
@@ -233,6 +234,7 @@ public final class Sink implements AutoCloseable {
         }
         events += portion.events().size();
         rowsWritten += batch.size();
+        upserts += batch.rows(Table.STATE).size();
         lost += portion.lost();
         if (portion.lost() > 0) {
             journal.warnLimited(LogEvent.SINK_LOST, conf.toString(), portion.lost());
@@ -313,7 +315,17 @@ public final class Sink implements AutoCloseable {
         double seconds =
                 behind == 0 || oldestMicros == 0 ? 0 : Math.max(0, wallMicros.getAsLong() - oldestMicros) / 1e6;
         view = new SinkView(
-                conf.toString(), state, writer, behind, seconds, events, rowsWritten, setAsideEvents, lost, problem);
+                conf.toString(),
+                state,
+                writer,
+                behind,
+                seconds,
+                events,
+                rowsWritten,
+                upserts,
+                setAsideEvents,
+                lost,
+                problem);
     }
 
     /** Hands over, if this node writes; at most for two seconds. */

@@ -10,6 +10,7 @@ package org.merlin.daemon.sink;
  * @param lagSeconds how long ago the oldest of these happened; 0 if there is none
  * @param events written by this daemon since its start
  * @param rows the same in rows
+ * @param upserts the part of these rows that is current state
  * @param setAside events whose rows the database does not take; they are in {@code state_dir/sink}
  * @param lost events that are in no log any more and were not written
  * @param problem why it is away, or what was set aside last; else empty
@@ -22,6 +23,7 @@ public record SinkView(
         double lagSeconds,
         long events,
         long rows,
+        long upserts,
         long setAside,
         long lost,
         String problem) {}

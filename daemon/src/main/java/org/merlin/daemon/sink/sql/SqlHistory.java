@@ -45,7 +45,8 @@ public final class SqlHistory implements History {
             Connection beats,
             String node,
             NanoClock clock,
-            LongSupplier wallMicros) {
+            LongSupplier wallMicros)
+            throws SQLException {
         this.conf = conf;
         this.server = server;
         this.data = data;

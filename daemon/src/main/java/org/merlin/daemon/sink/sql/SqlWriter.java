@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.merlin.daemon.sink.Batch;
 import org.merlin.daemon.sink.RowMaker;
 import org.merlin.daemon.sink.Table;
@@ -46,9 +46,12 @@ public final class SqlWriter {
     private final Connection connection;
     private final Fence fence;
     private final boolean reportData;
+    private final Upserts upserts;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private final Map<Table, Map<Integer, PreparedStatement>> ofRows = new EnumMap<>(Table.class);
 
-    public SqlWriter(Connection connection, Fence fence, boolean reportData) {
+    public SqlWriter(Connection connection, Fence fence, boolean reportData) throws SQLException {
+        this.upserts = new Upserts(connection);
         this.connection = connection;
         this.fence = fence;
         this.reportData = reportData;
@@ -93,7 +96,7 @@ public final class SqlWriter {
         int left = rows.size();
         while (left > 0) {
             int count = rowsAtOnce(left, table.columns().size());
-            PreparedStatement statement = prepare(insertion(table, count));
+            PreparedStatement statement = prepareRows(table, count);
             int parameter = 1;
             for (int i = 0; i < count; i++) {
                 for (Object value : next.next()) {
@@ -114,36 +117,14 @@ public final class SqlWriter {
         return 1;
     }
 
-    private static String insertion(Table table, int count) {
-        String row = table.columns().stream().map(any -> "?").collect(Collectors.joining(", ", "(", ")"));
-        StringBuilder sql = new StringBuilder("INSERT INTO ")
-                .append(table.title())
-                .append(" (")
-                .append(String.join(", ", table.columns()))
-                .append(") VALUES ");
-        for (int i = 0; i < count; i++) {
-            sql.append(i == 0 ? "" : ", ").append(row);
+    private PreparedStatement prepareRows(Table table, int count) throws SQLException {
+        Map<Integer, PreparedStatement> ofTable = ofRows.computeIfAbsent(table, any -> new HashMap<>());
+        PreparedStatement statement = ofTable.get(count);
+        if (statement == null) {
+            statement = connection.prepareStatement(upserts.of(table, count));
+            ofTable.put(count, statement);
         }
-        return sql.append(" ON DUPLICATE KEY UPDATE ").append(onClash(table)).toString();
-    }
-
-    private static String onClash(Table table) {
-        List<String> values =
-                table.columns().subList(table.keys(), table.columns().size());
-        String first = table.columns().get(0);
-        return switch (table.clash()) {
-            case KEEP -> first + " = " + table.title() + "." + first;
-            case REPLACE ->
-                values.stream()
-                        .map(column -> column + " = VALUES(" + column + ")")
-                        .collect(Collectors.joining(", "));
-            case NEWER ->
-                // revision is the last column, and changes last: the ones before compare with the row that is there
-                values.stream()
-                        .map(column -> column + " = CASE WHEN VALUES(revision) >= " + table.title()
-                                + ".revision THEN VALUES(" + column + ") ELSE " + table.title() + "." + column + " END")
-                        .collect(Collectors.joining(", "));
-        };
+        return statement;
     }
 
     private PreparedStatement prepare(String sql) throws SQLException {
@@ -281,7 +262,9 @@ public final class SqlWriter {
 
     /** Lets go of its statements. */
     public void close() {
-        for (PreparedStatement statement : new ArrayList<>(prepared.values())) {
+        List<PreparedStatement> all = new ArrayList<>(prepared.values());
+        ofRows.values().forEach(ofTable -> all.addAll(ofTable.values()));
+        for (PreparedStatement statement : all) {
             try {
                 statement.close();
             } catch (SQLException e) {
@@ -289,5 +272,6 @@ public final class SqlWriter {
             }
         }
         prepared.clear();
+        ofRows.clear();
     }
 }

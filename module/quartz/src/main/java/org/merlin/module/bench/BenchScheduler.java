@@ -117,14 +117,15 @@ public final class BenchScheduler {
         String[] words = command.split(" ");
         switch (words[0]) {
             case END -> ended = true;
-            case "load" ->
+            case "load", "changes" ->
                 load = Optional.of(new Load(
                         module,
                         port.objects(),
                         Long.parseLong(words[1]),
                         Long.parseLong(words[2]),
                         Integer.parseInt(words[3]),
-                        sentBefore));
+                        sentBefore,
+                        words[0].equals("changes")));
             case "await" ->
                 awaited = Optional.of(new Awaited(
                         Long.parseLong(words[1]),

@@ -37,6 +37,7 @@ final class Load {
     private final long begunNanos;
     private final long group;
     private final long window;
+    private final boolean changing;
     private long sent;
 
     /**
@@ -45,8 +46,17 @@ final class Load {
      * @param perSecond 0 for as fast as possible
      * @param bytes of a packet, roughly
      * @param sentBefore events that this module sent before
+     * @param changing whether each result is a change of its object's state
      */
-    Load(BrokerModule module, LoadedObjects objects, long events, long perSecond, int bytes, long sentBefore) {
+    Load(
+            BrokerModule module,
+            LoadedObjects objects,
+            long events,
+            long perSecond,
+            int bytes,
+            long sentBefore,
+            boolean changing) {
+        this.changing = changing;
         this.module = module;
         this.objects = objects;
         this.events = events;
@@ -104,14 +114,15 @@ final class Load {
     }
 
     private void send(long dueNanos) {
-        int index = 1 + (int) (sent % (objects.entries().size() - 1));
+        int index = 1 + (int) ((before + sent) % (objects.entries().size() - 1));
+        boolean bad = changing && (before + sent) / (objects.entries().size() - 1) % 2 == 0;
         sent++;
         long micros = System.currentTimeMillis() * 1000;
         module.onResult(
                 index,
                 new CheckResult(
                         objects.entries().get(index).object(),
-                        0,
+                        bad ? 2 : 0,
                         StateType.HARD,
                         1,
                         1,
@@ -119,8 +130,8 @@ final class Load {
                         new CheckResult.Output(output, "", ""),
                         new CheckResult.Timing(micros - 12_000, micros, 1_000, 12_000, micros + 60_000_000),
                         new CheckResult.History(
-                                0,
-                                0,
+                                changing && !bad ? 2 : 0,
+                                bad ? 2 : 0,
                                 micros,
                                 micros,
                                 new CheckResult.LastTimes(micros, 0, 0, 0),
