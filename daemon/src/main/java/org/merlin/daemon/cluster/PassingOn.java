@@ -47,7 +47,12 @@ final class PassingOn {
         String lastBrought(long origin);
     }
 
-    /** What a neighbour is to an origin, and so which of its packets it is owed. */
+    /**
+     * What a neighbour is to an origin, and so which of its packets it is owed.
+     *
+     * @param anySelection whether what is meant for pollers of any selection is meant for it: masters say by selection what our
+     *     group alone has, which concerns our peers, and may concern our pollers, whose group the masters do not know
+     */
     record Relation(NodeRole role, int selection, boolean anySelection) {
         boolean includes(PacketCursor packet) {
             return anySelection && (packet.route() & Route.SELECTION) != 0
@@ -103,7 +108,7 @@ final class PassingOn {
             case MASTER ->
                 role == NodeRole.MASTER
                         ? Optional.empty()
-                        : Optional.of(new Relation(NodeRole.POLLER, selection, role == NodeRole.PEER));
+                        : Optional.of(new Relation(NodeRole.POLLER, selection, true));
         });
     }
 

@@ -47,6 +47,7 @@ import org.merlin.protocol.wire.KnownEpochs;
 import org.merlin.protocol.wire.MalformedPacketException;
 import org.merlin.protocol.wire.PacketCursor;
 import org.merlin.protocol.wire.PacketType;
+import org.merlin.protocol.wire.Route;
 import org.merlin.protocol.wire.StreamId;
 
 /**
@@ -333,11 +334,19 @@ final class Applier {
     private int find(MonitoredObject object) {
         OptionalInt found = objects.byKey(cursor.object());
         if (found.isEmpty()) {
-            figures.add(UNKNOWN_OBJECTS, 1);
-            reports.onUnknownObject(object.name());
+            if (!isForAWiderGroup()) {
+                figures.add(UNKNOWN_OBJECTS, 1);
+                reports.onUnknownObject(object.name());
+            }
             return -1;
         }
         return found.getAsInt();
+    }
+
+    /** What a master of our master says is for all objects of our master's group, of which we need not have each. */
+    private boolean isForAWiderGroup() {
+        return (cursor.route() & Route.SELECTION) != 0
+                && shared.nodeOf(cursor.origin()).isEmpty();
     }
 
     private final Event.Visitor<Void> taking = new Event.Visitor<>() {

@@ -33,17 +33,12 @@ final class ChaosRun {
         PROBLEMS_BEGUN_TWICE,
         /** Two that compare after a change of the ring, each by its own, do not tell the same within milliseconds (seed 453). */
         TOLD_AT_ONCE,
-        /** What a master says of an object of a poller's poller reaches that one: routing names the poller's group alone. */
-        MASTERS_TO_THIRD_TIER,
         /** With different lists, an object that a poller does not have is run where it is had. */
         POLLERS_WITH_OTHER_LISTS
     }
 
-    static final Set<NotYet> NOT_YET = Set.of(
-            NotYet.PROBLEMS_BEGUN_TWICE,
-            NotYet.TOLD_AT_ONCE,
-            NotYet.MASTERS_TO_THIRD_TIER,
-            NotYet.POLLERS_WITH_OTHER_LISTS);
+    static final Set<NotYet> NOT_YET =
+            Set.of(NotYet.PROBLEMS_BEGUN_TWICE, NotYet.TOLD_AT_ONCE, NotYet.POLLERS_WITH_OTHER_LISTS);
 
     private static final long SECOND = 1_000_000_000L;
     private static final long LOOK_NANOS = 100_000_000L;
@@ -490,9 +485,7 @@ final class ChaosRun {
             events.allIsThere(present());
         }
         Map<String, Map<String, String>> shown = new TreeMap<>();
-        present().stream()
-                .filter(name -> !name.startsWith("sub") || !NOT_YET.contains(NotYet.MASTERS_TO_THIRD_TIER))
-                .forEach(name -> shown.put(name, nodes.get(name).shown()));
+        present().forEach(name -> shown.put(name, nodes.get(name).shown()));
         for (Map.Entry<String, Map<String, String>> one : shown.entrySet()) {
             for (Map.Entry<String, Map<String, String>> other : shown.entrySet()) {
                 one.getValue().forEach((object, ours) -> {

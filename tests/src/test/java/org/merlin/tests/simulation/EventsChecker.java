@@ -257,7 +257,7 @@ final class EventsChecker {
 
     private void noHole(String node, StreamId stream, long after, long before) {
         told.get(stream).subMap(after, false, before, false).forEach((sequence, result) -> {
-            if (isOwed(node, stream, result.object)
+            if (isOwed(node, result.object)
                     && !isNamedLost(node, stream, sequence)
                     && !appliedItems.getOrDefault(node, Set.of()).contains(result.output)) {
                 throw new Violation(
@@ -274,10 +274,8 @@ final class EventsChecker {
     }
 
     /** Whether routing gives an event to a scheduler, which has loaded its object. */
-    private boolean isOwed(String node, StreamId stream, MonitoredObject object) {
-        boolean farAbove = node.startsWith("sub") && ChaosShape.isMaster(names.get(stream.origin()));
-        return nodes.get(node).indexOf(object) >= 0
-                && !(farAbove && ChaosRun.NOT_YET.contains(ChaosRun.NotYet.MASTERS_TO_THIRD_TIER));
+    private boolean isOwed(String node, MonitoredObject object) {
+        return nodes.get(node).indexOf(object) >= 0;
     }
 
     /** All that daemons acknowledged is everywhere, now that it is quiet. */
@@ -293,7 +291,7 @@ final class EventsChecker {
                     if (sequence <= mark
                             && !away
                             && sequence > marks.getOrDefault(stream, 0L)
-                            && isOwed(node, stream, result.object)) {
+                            && isOwed(node, result.object)) {
                         throw new Violation(
                                 "delivery",
                                 node + " has " + marks.getOrDefault(stream, 0L) + " of " + stream + " by " + origin

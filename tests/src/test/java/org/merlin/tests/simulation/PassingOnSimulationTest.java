@@ -9,6 +9,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.merlin.protocol.event.MonitoredObject;
+import org.merlin.protocol.wire.StreamId;
 
 /** Events reach every node that there is a way to, whichever links are cut. */
 class PassingOnSimulationTest {
@@ -115,6 +117,30 @@ class PassingOnSimulationTest {
         cluster.node("master2").startModule();
         cluster.run(Duration.ofSeconds(60));
         allHaveAll(cluster, seed);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void whatAMasterFindsOfAnObjectOfAPollersPollerReachesThatOne(long seed) {
+        SimulatedCluster cluster = started(seed, 2, 1, 2);
+        SimulatedNode sub = cluster.node("sub1");
+        sub.killModule();
+        cluster.node("poller1").killModule();
+        cluster.run(SOON);
+        String master = onlyRunnerOf(cluster, sub.slots().object(0));
+        StreamId stream = cluster.node(master).module().orElseThrow().stream();
+        assertThat(sub.kept().applied).doesNotContainKey(stream);
+        cluster.checkEverything();
+        cluster.run(SOON);
+        sub.startModule();
+        cluster.run(SOON);
+        assertThat(sub.kept().applied).containsKey(stream);
+    }
+
+    private static String onlyRunnerOf(SimulatedCluster cluster, MonitoredObject object) {
+        List<String> runners = cluster.runnersOf(object);
+        assertThat(runners).hasSize(1);
+        return runners.get(0);
     }
 
     static LongStream seeds() {
