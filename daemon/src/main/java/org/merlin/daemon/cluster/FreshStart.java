@@ -16,7 +16,7 @@ import org.merlin.protocol.wire.PacketType;
  * by nobody. Confined to the cluster loop.
  */
 final class FreshStart {
-    /** After which one that was asked and went silent is given up. */
+    /** After which one that was asked and went silent is given up, and those that are not there while all others are new, too. */
     static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private final List<Node> nodes;
@@ -28,6 +28,8 @@ final class FreshStart {
     private Optional<Node> asked = Optional.empty();
     private int lastId;
     private long askedNanos;
+    private boolean waitsForOthers;
+    private long othersSinceNanos;
     private long items;
 
     FreshStart(List<Node> nodes, Journal journal) {
@@ -109,7 +111,6 @@ final class FreshStart {
             asked = Optional.empty();
         }
         if (asked.isEmpty()) {
-            over = newToo.containsAll(nodes);
             asked = nodes.stream()
                     .filter(node -> node.arrives() && !newToo.contains(node))
                     .findFirst();
@@ -118,7 +119,24 @@ final class FreshStart {
                 items = 0;
                 node.send(PacketType.STATE_ASK, new StateAsk(--lastId, List.of()).encode());
             });
+            over = asked.isEmpty() && (newToo.containsAll(nodes) || othersAreLate(nowNanos));
         }
+    }
+
+    /**
+     * Whether all who are there are new, too, and the others have not come for a while: they may be set up in a month, and what this node
+     * knows itself is wanted before. Should they come they are asked all the same.
+     */
+    private boolean othersAreLate(long nowNanos) {
+        if (!waitsForOthers) {
+            othersSinceNanos = nowNanos;
+        }
+        waitsForOthers = !newToo.isEmpty();
+        boolean late = waitsForOthers && nowNanos - othersSinceNanos >= PATIENCE_NANOS;
+        if (late) {
+            nodes.stream().filter(node -> !newToo.contains(node)).forEach(joined::add);
+        }
+        return late;
     }
 
     private void askJoined() {

@@ -109,6 +109,32 @@ class StateSimulationTest {
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5})
+    void newNodesBeginThoughOneIsNotThereYet(long seed) {
+        SimulatedCluster cluster = new SimulatedCluster(seed, 3, 0, 0);
+        SimulatedNode late = cluster.node("master3");
+        SimulatedNode node = cluster.node("master2");
+        start(cluster.node("master1"));
+        start(node);
+        cluster.run(Duration.ofSeconds(70));
+        node.kill();
+        cluster.run(A_WHILE);
+        checks(cluster, 2);
+        cluster.node("master1").dropBacklogOf("master2");
+        cluster.run(Duration.ofSeconds(2));
+        start(node);
+        cluster.run(A_WHILE);
+        assertThat(node.kept().revisions)
+                .as(Seeds.again(seed))
+                .hasSize(cluster.objects().size());
+        cluster.node("master1").dropBacklogOf("master3");
+        cluster.run(Duration.ofSeconds(2));
+        start(late);
+        cluster.run(A_WHILE);
+        allKnowTheSame(cluster, seed);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5})
     void whatOneNoLongerHasForAnotherAThirdBrings(long seed) {
         SimulatedCluster cluster = started(seed, 3, 0, 0);
         SimulatedNode node = cluster.node("master2");
