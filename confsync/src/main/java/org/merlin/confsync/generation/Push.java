@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.merlin.confsync.generation.Following.Fate;
 import org.merlin.confsync.generation.Lineage.Relation;
-import org.merlin.protocol.control.ConfigHead;
 import org.merlin.protocol.control.ConfigTry;
 import org.merlin.protocol.control.ConfigVerdict;
 import org.merlin.protocol.node.NodeRole;
@@ -25,6 +28,8 @@ public final class Push {
     private static final Set<Relation> OTHER_WAYS = EnumSet.of(Relation.APART, Relation.AHEAD);
     private static final long ASKING_NANOS = 120_000_000_000L;
     private static final long SPREADING_NANOS = 150_000_000_000L;
+    /** A node that is to follow has heard of it, and begun. */
+    private static final long HEARING_NANOS = 5_000_000_000L;
 
     private final Syncer syncer;
     private PushWish wish;
@@ -33,6 +38,8 @@ public final class Push {
     private final Map<String, Outcome> verdicts = new TreeMap<>();
     private final Set<String> checked = new TreeSet<>();
     private final List<String> awaited = new ArrayList<>();
+    private final Set<String> absent = new HashSet<>();
+    private final Following following;
     private volatile Stage stage = Stage.CHECKING;
     private volatile boolean good;
     private volatile String hash = "";
@@ -54,6 +61,7 @@ public final class Push {
     Push(Syncer syncer, PushWish wish) {
         this.syncer = syncer;
         this.wish = wish;
+        this.following = new Following(syncer);
     }
 
     // --- what people read, from any thread ---------------------------------------------------------------------------
@@ -256,10 +264,7 @@ public final class Push {
                 awaited.add(remote.name());
                 syncer.world().send(remote.name(), PacketType.CONFIG_TRY, new ConfigTry(hash, wish.force()).encode());
             } else {
-                say(remote.name()
-                        + (remote.linked()
-                                ? " takes no part in the sync: its merlin.conf names no oconf_dir"
-                                : " is not connected, and follows when it is"));
+                sayAbsent(remote);
             }
         }
         if (!awaited.isEmpty()) {
@@ -375,27 +380,43 @@ public final class Push {
         }
         boolean pending = false;
         boolean failed = false;
-        for (Remote remote : syncer.remotes()) {
-            if (remote.is(NodeRole.MASTER) || !generation.isFor(remote.name())) {
-                continue;
-            }
+        Set<String> remedies = new LinkedHashSet<>();
+        for (Remote remote : followers()) {
             if (!remote.here()) {
+                sayAbsent(remote);
                 boolean canary = wish.soakNanos() > 0 && wish.only().contains(remote.name());
                 pending |= canary && stage == Stage.SPREADING;
                 failed |= canary && stage == Stage.SOAKING;
                 continue;
             }
-            Optional<String> fate = fate(remote);
-            fate.ifPresent(words -> settle(remote.name(), words));
-            boolean runs = fate.isPresent() && fate.get().startsWith("runs");
-            boolean willBeWithdrawn = remote.is(NodeRole.PEER) && !runs;
-            pending |= fate.isEmpty() || willBeWithdrawn;
-            failed |= !runs && fate.isPresent() && !willBeWithdrawn;
+            Fate fate = following.at(remote, hash, syncer.now() - sinceNanos > HEARING_NANOS);
+            if (fate.end() != Following.End.OPEN || !fate.remedy().isEmpty()) {
+                settle(remote.name(), fate.words());
+                remedies.add(fate.remedy());
+            }
+            pending |= fate.end() == Following.End.OPEN;
+            failed |= fate.end() == Following.End.NEVER;
         }
         if (failed) {
-            onFailed(pending);
+            onFailed(pending, remedies);
         } else if (!pending) {
             onAllRun();
+        }
+    }
+
+    /** Those that are to run it, connected or not. */
+    private List<Remote> followers() {
+        return syncer.remotes().stream()
+                .filter(remote -> !remote.is(NodeRole.MASTER) && generation.isFor(remote.name()))
+                .toList();
+    }
+
+    private void sayAbsent(Remote remote) {
+        if (absent.add(remote.name())) {
+            say(remote.name()
+                    + (remote.linked()
+                            ? " takes no part in the sync: its merlin.conf names no oconf_dir, and no master"
+                            : " is not connected, and follows when it is"));
         }
     }
 
@@ -406,36 +427,43 @@ public final class Push {
         }
     }
 
-    /** What has become of it at a node; empty while that is open. */
-    private Optional<String> fate(Remote remote) throws IOException {
-        ConfigHead told = remote.told().orElseThrow();
-        String expected = hash;
-        if (remote.is(NodeRole.POLLER)) {
-            if (!syncer.parts().madeOf().equals(hash)) {
-                return Optional.empty();
-            }
-            expected = syncer.parts().of(remote.neighbour().hostgroups());
-        }
-        if (expected.isEmpty() || told.runs().equals(expected)) {
-            return Optional.of(expected.isEmpty() ? "runs nothing of it" : "runs it");
-        }
-        Optional<Generation> wanted = syncer.lineage().get(expected);
-        if (wanted.isPresent() && told.refuses().equals(wanted.get().tree())) {
-            return Optional.of("refuses it:\n" + told.why());
-        }
-        return told.edited() && told.doing().isEmpty() && remote.is(NodeRole.PEER)
-                ? Optional.of("does not take it: its folder holds changes that were not pushed")
-                : Optional.empty();
-    }
-
-    private void onFailed(boolean pending) throws IOException, DamagedException {
+    private void onFailed(boolean pending, Set<String> remedies) throws IOException, DamagedException {
         if (wish.soakNanos() > 0) {
             if (!syncer.follower().busy()) {
                 goBack();
             }
         } else if (!pending) {
-            end(false, "not all nodes run it: mon oconf status");
+            endWithout(remedies);
         }
+    }
+
+    private void endWithout(Set<String> remedies) {
+        String what = remedies.stream().filter(remedy -> !remedy.isEmpty()).collect(Collectors.joining("; "));
+        end(false, "not all nodes run it: " + (what.isEmpty() ? "mon oconf status" : what));
+    }
+
+    /** The time is over: who has not followed is named, with what is known of it. */
+    private void giveUp() throws IOException {
+        Set<String> remedies = new LinkedHashSet<>();
+        for (Remote remote : followers()) {
+            if (!remote.here()) {
+                sayAbsent(remote);
+                continue;
+            }
+            Fate fate = following.at(remote, hash, true);
+            if (fate.end() == Following.End.OPEN) {
+                say(remote.name() + " has not followed within " + SPREADING_NANOS / 1_000_000_000L + " s: "
+                        + fate.words().replace("\n", "\n  "));
+                remedies.add(
+                        fate.remedy().isEmpty()
+                                ? "mon oconf status here, and the log of " + remote.name()
+                                : fate.remedy());
+            } else {
+                settle(remote.name(), fate.words());
+                remedies.add(fate.remedy());
+            }
+        }
+        endWithout(remedies);
     }
 
     private void goBack() throws IOException, DamagedException {
@@ -473,7 +501,7 @@ public final class Push {
                     .forEach(node -> verdicts.put(node, Outcome.bad("it has not answered for two minutes")));
             step(this::judge);
         } else if (stage == Stage.SPREADING && passed > SPREADING_NANOS) {
-            end(false, "some nodes have not followed yet, and will: mon oconf status");
+            step(this::giveUp);
         } else if (stage == Stage.SOAKING
                 && passed > wish.soakNanos()
                 && !syncer.follower().busy()) {

@@ -28,7 +28,7 @@ import org.merlin.protocol.wire.MalformedPacketException;
 /**
  * Several nodes' configuration sync in one thread: real stores and folders, simulated links, schedulers and time. What is
  * waiting happens in an order that the seed decides; messages of one link keep theirs. A configuration is text: a line
- * {@code broken} makes the check fail, {@code dies on NODE} the scheduler there not come back, {@code GROUP: ...} belongs to a hostgroup's
+ * {@code broken} makes the check fail, {@code refused by NODE} the check there, {@code dies on NODE} the scheduler there not come back, {@code GROUP: ...} belongs to a hostgroup's
  * part.
  */
 final class SimulatedSites implements AutoCloseable {
@@ -60,6 +60,7 @@ final class SimulatedSites implements AutoCloseable {
         private final Set<String> linked = new HashSet<>();
         private Optional<Syncer> syncer = Optional.empty();
         private boolean running = true;
+        private boolean deaf;
         private String loaded = "";
         private int reloads;
         private long skewSeconds;
@@ -111,6 +112,11 @@ final class SimulatedSites implements AutoCloseable {
 
         List<String> said() {
             return said;
+        }
+
+        /** From now on it hears nothing, though its links are open. */
+        void deaf(boolean now) {
+            deaf = now;
         }
 
         void skew(long seconds) {
@@ -202,7 +208,7 @@ final class SimulatedSites implements AutoCloseable {
 
         @Override
         public void send(String node, int code, ByteBuffer body) {
-            if (linked.contains(node)) {
+            if (linked.contains(node) && !sites.get(node).deaf) {
                 Syncer receiver = sites.get(node).syncer.orElseThrow();
                 sites.get(node)
                         .inbox
@@ -227,7 +233,12 @@ final class SimulatedSites implements AutoCloseable {
             }
             boolean broken = tree.files().keySet().stream()
                     .anyMatch(file -> read(staged.resolve(file)).contains("broken"));
-            later(() -> answer.accept(broken ? Outcome.bad(FILE + ":1: broken, says " + name) : Outcome.good("")));
+            boolean refused = tree.files().keySet().stream()
+                    .anyMatch(file -> read(staged.resolve(file)).contains("refused by " + name));
+            Outcome outcome = broken
+                    ? Outcome.bad(FILE + ":1: broken, says " + name)
+                    : refused ? Outcome.bad(FILE + ":2: refused by " + name) : Outcome.good("");
+            later(() -> answer.accept(outcome));
         }
 
         @Override

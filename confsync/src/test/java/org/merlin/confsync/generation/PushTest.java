@@ -1,0 +1,143 @@
+package org.merlin.confsync.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.merlin.confsync.generation.SimulatedSites.master;
+import static org.merlin.confsync.generation.SimulatedSites.peer;
+import static org.merlin.confsync.generation.SimulatedSites.poller;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.merlin.confsync.generation.SimulatedSites.Site;
+
+/** What a push says of nodes that do not follow, and that it does not wait for those. Two masters and a poller each. */
+final class PushTest {
+    private static final String BEFORE = "emea: a\nasia: b\n";
+    private static final String AFTER = "emea: a\nemea: c\nasia: b\n";
+
+    private final SimulatedSites sites = new SimulatedSites(1);
+    private final Site master1 =
+            sites.add("master1", peer("master2"), poller("poller1", "emea"), poller("poller2", "asia"));
+    private final Site master2 =
+            sites.add("master2", peer("master1"), poller("poller1", "emea"), poller("poller2", "asia"));
+    private final Site poller1 = sites.add("poller1", master("master1"), master("master2"));
+    private final Site poller2 = sites.add("poller2", master("master1"), master("master2"));
+
+    @AfterEach
+    void close() {
+        sites.close();
+    }
+
+    private void begin() {
+        master1.write(BEFORE);
+        master2.write(BEFORE);
+        sites.sites().forEach(Site::start);
+        sites.run(5);
+    }
+
+    private static PushWish wish(boolean force, boolean join) {
+        return new PushWish(Optional.empty(), force, join, List.of(), 0, false, "pushed");
+    }
+
+    private void fork() {
+        begin();
+        sites.cut("master1", "master2");
+        sites.cut("master1", "poller1");
+        sites.run(1);
+        master1.write("emea: one\nasia: one\n");
+        master2.write("emea: two\nasia: two\n");
+        sites.push("master1");
+        sites.push("master2");
+        sites.run(5);
+        sites.mend();
+        sites.run(20);
+    }
+
+    private Push push(Site site, PushWish wish, int seconds) {
+        Push push = site.syncer().push(wish).orElseThrow();
+        sites.run(seconds);
+        assertThat(push.stage()).as("%s", push.lines()).isEqualTo(Push.Stage.ENDED);
+        return push;
+    }
+
+    private static String last(Push push) {
+        return push.lines().get(push.lines().size() - 1);
+    }
+
+    @Test
+    void aPeerThatHasGoneAnotherWayIsNamedAndNotWaitedFor() {
+        fork();
+        for (boolean force : List.of(false, true)) {
+            if (force) {
+                master1.write("emea: one more\nasia: one\n");
+            }
+            Push push = push(master1, wish(force, false), 20);
+            assertThat(push.good()).isFalse();
+            assertThat(push.lines())
+                    .anyMatch(line -> line.startsWith("master2 has gone another way, it runs "))
+                    .noneMatch(line -> line.contains("and will"));
+            assertThat(last(push)).isEqualTo("not all nodes run it: mon oconf resolve chooses one of the ways for all");
+        }
+    }
+
+    @Test
+    void aPollerThatKeepsAnotherMastersPartIsNamed() {
+        fork();
+        assertThat(poller1.loaded()).isEqualTo("emea: two\n");
+        Push push = push(master1, wish(false, false), 20);
+        assertThat(push.lines())
+                .anyMatch(line -> line.startsWith("poller1 keeps the part that another master gave it"));
+    }
+
+    @Test
+    void aPeerWhoseFolderHoldsChangesIsNamedAndNotWaitedFor() {
+        begin();
+        master2.write("emea: mine\nasia: b\n");
+        master1.write(AFTER);
+        Push push = push(master1, wish(false, false), 20);
+        assertThat(push.good()).isFalse();
+        assertThat(push.lines()).contains("master2 does not take it: its folder holds changes that were not pushed");
+        assertThat(last(push))
+                .isEqualTo("not all nodes run it: at master2 'mon oconf fetch --force' puts its changes aside");
+    }
+
+    @Test
+    void aPeerThatRefusesWhatIsForcedIsNotWaitedFor() {
+        begin();
+        poller2.kill();
+        master1.write("emea: c\nasia: b\nrefused by master2\n");
+        Push push = push(master1, wish(true, false), 20);
+        assertThat(push.lines()).contains("master2 refuses it:").anyMatch(line -> line.contains("refused by master2"));
+        assertThat(last(push)).isEqualTo("not all nodes run it: mend what master2 refuses, and push again");
+        assertThat(push.lines()).contains("poller2 is not connected, and follows when it is");
+    }
+
+    @Test
+    void whoHasNotFollowedAtTheEndOfTheTimeIsNamedWithWhatIsKnown() {
+        begin();
+        poller2.deaf(true);
+        master1.write("emea: a\nasia: c\n");
+        Push push = sites.push("master1");
+        assertThat(push.good()).isFalse();
+        assertThat(push.lines())
+                .anyMatch(line -> line.startsWith("poller2 has not followed within 150 s: it runs "))
+                .noneMatch(line -> line.startsWith("poller1 has not"));
+        assertThat(last(push)).startsWith("not all nodes run it").contains("poller2");
+    }
+
+    @Test
+    void aNodeThatTakesNoPartIsNamed() {
+        try (SimulatedSites two = new SimulatedSites(1)) {
+            Site top = two.add("top", poller("below", "emea"));
+            two.add("below");
+            top.write(BEFORE);
+            two.sites().forEach(Site::start);
+            two.run(5);
+            top.write(AFTER);
+            Push push = two.push("top");
+            assertThat(push.good()).as("%s", push.lines()).isTrue();
+            assertThat(push.lines()).anyMatch(line -> line.startsWith("below takes no part in the sync"));
+        }
+    }
+}
