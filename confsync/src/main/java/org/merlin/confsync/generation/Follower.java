@@ -356,8 +356,8 @@ final class Follower {
                         one,
                         Hash.shown(one.hash()) + " from " + one.from() + " is not taken, since "
                                 + syncer.folder().path()
-                                + " holds changes that were not pushed: mon oconf push, or mon oconf fetch --force to put"
-                                + " them aside");
+                                + " holds changes that were not pushed: copy them aside, or have mon oconf fetch --force put"
+                                + " them into the history; merge them into what comes then, and push");
                 settle(one, Settled.EDITED, "its folder holds changes that were not pushed");
                 return;
             }

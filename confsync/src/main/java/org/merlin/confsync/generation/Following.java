@@ -56,6 +56,9 @@ final class Following {
                         "has no part yet: this node's scheduler has not loaded it, or it cannot be cut (MRL-1094)");
             }
             expected = syncer.parts().of(remote.neighbour().hostgroups());
+            if (syncer.parts().isEmpty(remote.neighbour().hostgroups())) {
+                return new Fate(End.RUNS, Standing.NO_HOST, "");
+            }
         }
         if (expected.isEmpty() || told.runs().equals(expected)) {
             return new Fate(End.RUNS, expected.isEmpty() ? "runs nothing of it" : "runs it", "");

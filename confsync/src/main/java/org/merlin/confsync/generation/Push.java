@@ -113,6 +113,11 @@ public final class Push {
                 return;
             }
             present = syncer.look();
+            Optional<String> ahead = new Obstacles(syncer).ahead();
+            if (ahead.isPresent() && !wish.force() && !wish.join()) {
+                end(false, ahead.get());
+                return;
+            }
             if (wish.generation().isPresent()) {
                 chosen(wish.generation().get());
             } else {

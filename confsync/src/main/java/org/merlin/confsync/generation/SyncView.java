@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.merlin.confsync.generation.Follower.Settled;
 import org.merlin.protocol.control.ConfigHead;
 import org.merlin.protocol.node.NodeRole;
 
@@ -41,19 +40,26 @@ public record SyncView(
      *
      * @param role what it is to this one
      * @param state {@code in sync} or why it is not
+     * @param stateWord the same in a word that stays: {@code in_sync}, {@code behind}, {@code ahead}, {@code apart}, {@code refused},
+     *     {@code edited}, {@code held}, {@code no_offer}, {@code away} or {@code no_part}
      * @param runs hash of what it runs; empty if unknown
      * @param wanted hash of what it is to run; empty if this node offers it nothing
      * @param doing what it is about
      * @param why its scheduler's own words, if it refuses
      */
     public record Other(
-            String name, NodeRole role, String state, String runs, String wanted, String doing, String why) {
+            String name,
+            NodeRole role,
+            String state,
+            String stateWord,
+            String runs,
+            String wanted,
+            String doing,
+            String why) {
         public boolean inSync() {
-            return state.equals(IN_SYNC);
+            return stateWord.equals(Standing.Word.IN_SYNC.text());
         }
     }
-
-    static final String IN_SYNC = "in sync";
 
     static SyncView of(Syncer syncer) throws IOException {
         List<Other> nodes = new ArrayList<>();
@@ -104,75 +110,15 @@ public record SyncView(
         String wanted = remote.is(NodeRole.POLLER)
                 ? syncer.parts().of(remote.neighbour().hostgroups())
                 : remote.is(NodeRole.PEER) ? syncer.memory().head() : "";
+        Standing standing = Standing.of(syncer, remote, wanted);
         return new Other(
                 remote.name(),
                 remote.neighbour().role(),
-                state(syncer, remote, wanted),
+                standing.words(),
+                standing.word().text(),
                 remote.runs(),
                 wanted,
                 remote.told().map(ConfigHead::doing).orElse(""),
                 remote.told().map(ConfigHead::why).orElse(""));
-    }
-
-    private static String state(Syncer syncer, Remote remote, String wanted) throws IOException {
-        if (!remote.linked()) {
-            return remote.told().isPresent()
-                            && !wanted.isEmpty()
-                            && remote.runs().equals(wanted)
-                    ? "not connected, was in sync"
-                    : "not connected";
-        }
-        if (remote.told().isEmpty()) {
-            return "takes no part";
-        }
-        ConfigHead told = remote.told().get();
-        if (remote.is(NodeRole.MASTER)) {
-            return ofMaster(syncer, told);
-        }
-        if (remote.is(NodeRole.POLLER)
-                && syncer.parts().isEmpty(remote.neighbour().hostgroups())) {
-            return "keeps what it has: its hostgroups hold no host here";
-        }
-        if (told.runs().equals(wanted)) {
-            return wanted.isEmpty() ? "has no configuration yet" : told.edited() ? "edited, not pushed" : IN_SYNC;
-        }
-        if (wanted.isEmpty()) {
-            return remote.is(NodeRole.POLLER) ? "its part is not made yet" : "this node has no configuration yet";
-        }
-        Optional<Generation> generation = syncer.lineage().get(wanted);
-        if (!told.refuses().isEmpty() && generation.map(Generation::tree).equals(Optional.of(told.refuses()))) {
-            return "refuses it";
-        }
-        if (generation.isPresent() && !generation.get().isFor(remote.name())) {
-            return "held back";
-        }
-        Optional<Settled> here = syncer.follower().settled(told.offers());
-        if (here.equals(Optional.of(Settled.REFUSED))) {
-            return "its generation was refused here";
-        }
-        if (here.equals(Optional.of(Settled.APART))) {
-            return "has gone another way";
-        }
-        return told.edited() ? "edited, not pushed" : !told.doing().isEmpty() ? told.doing() : "behind";
-    }
-
-    private static String ofMaster(Syncer syncer, ConfigHead told) {
-        String offers = told.offers();
-        if (offers.isEmpty()) {
-            return "offers nothing";
-        }
-        if (offers.equals(syncer.memory().head())) {
-            return IN_SYNC;
-        }
-        return syncer.follower()
-                .settled(offers)
-                .map(settled -> switch (settled) {
-                    case HELD -> "its generation is held back";
-                    case REFUSED -> "its generation was refused here";
-                    case BEHIND -> "behind";
-                    case APART -> "has gone another way";
-                    case EDITED, LOST -> "its generation could not be taken";
-                })
-                .orElse("ahead");
     }
 }

@@ -629,17 +629,28 @@ public final class Syncer {
         guarded(follower::reconsider);
     }
 
+    /** What in the folder keeps out what others offer, with what to do; empty if nothing does. A part is written over it. */
+    public Optional<String> keepsOut() {
+        guarded(this::look);
+        return edited && !hasMasters()
+                ? Optional.of(
+                        folder.path() + " holds changes that were not pushed, and what others offer is not written"
+                                + " over them: copy them aside, or --force puts them into the history")
+                : Optional.empty();
+    }
+
     /**
      * What a push of the folder would change where.
      *
+     * @param only nodes that it would go to for now; empty for all
      * @return false if this node is busy; then there is no answer
      */
-    public boolean plan(Consumer<Plan> answer) throws IOException {
+    public boolean plan(Set<String> only, Consumer<Plan> answer) throws IOException {
         if (busy()) {
             return false;
         }
         try {
-            Plan.make(this, answer);
+            Plan.make(this, only, answer);
         } catch (DamagedException e) {
             throw new IOException(e.getMessage(), e);
         }

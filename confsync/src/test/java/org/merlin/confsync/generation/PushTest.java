@@ -5,8 +5,10 @@ import static org.merlin.confsync.generation.SimulatedSites.master;
 import static org.merlin.confsync.generation.SimulatedSites.peer;
 import static org.merlin.confsync.generation.SimulatedSites.poller;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.merlin.confsync.generation.SimulatedSites.Site;
@@ -139,5 +141,73 @@ final class PushTest {
             assertThat(push.good()).as("%s", push.lines()).isTrue();
             assertThat(push.lines()).anyMatch(line -> line.startsWith("below takes no part in the sync"));
         }
+    }
+
+    private static String state(Site at, String node) {
+        return at.syncer().view().nodes().stream()
+                .filter(other -> other.name().equals(node))
+                .map(other -> other.stateWord() + ": " + other.state())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Plan plan(Site site, String... only) throws Exception {
+        List<Plan> plans = new ArrayList<>();
+        assertThat(site.syncer().plan(Set.of(only), plans::add)).isTrue();
+        sites.run(1);
+        return plans.get(0);
+    }
+
+    @Test
+    void whoHasChangesAndAPeerThatIsAheadIsToldTheRealWay() throws Exception {
+        begin();
+        master2.write("emea: mine\nasia: b\n");
+        master1.write(AFTER);
+        sites.push("master1");
+        sites.run(15);
+        assertThat(state(master2, "master1"))
+                .isEqualTo("ahead: ahead, not taken: the folder here holds changes that were not pushed");
+        assertThat(master2.said()).anyMatch(line -> line.startsWith("EDITED") && line.contains("merge them"));
+        Plan plan = plan(master2);
+        assertThat(plan.obstacles()).hasSize(1);
+        assertThat(plan.obstacles().get(0))
+                .startsWith("master1 is ahead: it runs ")
+                .contains("'mon oconf fetch --force' put them into the history");
+        assertThat(plan.nodes()).containsEntry("master1", "is ahead, and would refuse it");
+        Push push = push(master2, wish(false, false), 5);
+        assertThat(push.lines()).isEqualTo(plan.obstacles());
+
+        assertThat(master2.syncer().keepsOut().orElseThrow()).contains("holds changes that were not pushed");
+        assertThat(master2.syncer().putAside()).isTrue();
+        sites.run(10);
+        assertThat(master2.syncer().keepsOut()).isEmpty();
+        master2.write(AFTER + "emea: mine\n");
+        assertThat(push(master2, wish(false, false), 10).good()).isTrue();
+        assertThat(master1.loaded()).isEqualTo(AFTER + "emea: mine\n");
+    }
+
+    @Test
+    void aPlanInADisputeTellsWhoWouldNotTakeIt() throws Exception {
+        fork();
+        Plan plan = plan(master1);
+        assertThat(plan.obstacles()).hasSize(1).first().asString().startsWith("master2 has gone another way, it runs ");
+        assertThat(plan.nodes())
+                .containsEntry("master2", "has gone another way, and would refuse it")
+                .containsEntry("poller1", "keeps the part that another master gave it");
+        assertThat(state(master1, "master2")).startsWith("apart: ");
+    }
+
+    @Test
+    void aPlanTellsOfPeersWithChangesOfTheirOwn() throws Exception {
+        begin();
+        master2.write("emea: mine\n");
+        master1.write(AFTER);
+        sites.run(15);
+        assertThat(plan(master1).obstacles()).first().asString().startsWith("master2 would not take it");
+        Plan named = plan(master1, "poller1");
+        assertThat(named.obstacles()).isEmpty();
+        assertThat(named.nodes())
+                .containsEntry("master2", "is not named, and waits")
+                .containsEntry("poller1", "would get another part than it runs");
     }
 }

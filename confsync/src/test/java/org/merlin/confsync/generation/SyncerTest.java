@@ -387,7 +387,7 @@ final class SyncerTest {
         master1.write(AFTER);
         master1.write("new.cfg", "other: 1\n");
         List<Plan> plans = new ArrayList<>();
-        assertThat(master1.syncer().plan(plans::add)).isTrue();
+        assertThat(master1.syncer().plan(Set.of(), plans::add)).isTrue();
         sites.run(1);
         assertThat(plans).hasSize(1);
         assertThat(plans.get(0).files()).containsOnly(entry("hosts.cfg", "changed"), entry("new.cfg", "added"));

@@ -107,7 +107,7 @@ public final class AdminClient {
     }
 
     /** No node's name has a blank in it; what has one must not look like two words. */
-    private static String word(String name) {
+    static String word(String name) {
         return name.replaceAll("\\s", "_");
     }
 

@@ -3,6 +3,7 @@ package org.merlin.daemon.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Shows what a push would change where. */
@@ -17,18 +18,21 @@ final class OconfPlan {
         this.format = format;
     }
 
-    /** Returns the exit status: 1 where the check refuses it. */
-    int show() throws IOException {
-        JsonNode plan = AdminClient.mapper().readTree(daemon.ask("oconf-plan", 130));
+    /** For a push to these nodes, or to all. Returns the exit status: 1 where it would not get to all. */
+    int show(List<String> names) throws IOException {
+        StringBuilder question = new StringBuilder("oconf-plan");
+        names.forEach(name -> question.append(' ').append(AdminClient.word(name)));
+        JsonNode plan = AdminClient.mapper().readTree(daemon.ask(question.toString(), 130));
         if (plan.has("error")) {
             spec.commandLine().getErr().println(plan.get("error").asText());
             return ExitStatus.FAILED;
         }
         boolean good = plan.path("good").asBoolean();
+        int status = good && plan.path("obstacles").isEmpty() ? ExitStatus.OK : ExitStatus.FAILED;
         PrintWriter out = spec.commandLine().getOut();
         if (format == OutputFormat.json) {
             out.println(Json.pretty(plan));
-            return good ? ExitStatus.OK : ExitStatus.FAILED;
+            return status;
         }
         JsonNode files = plan.path("files");
         if (files.isEmpty()) {
@@ -44,7 +48,8 @@ final class OconfPlan {
                 .properties()
                 .forEach(node ->
                         out.println(node.getKey() + ": " + node.getValue().asText()));
-        return good ? ExitStatus.OK : ExitStatus.FAILED;
+        plan.path("obstacles").forEach(obstacle -> out.println(Colours.warning(obstacle.asText())));
+        return status;
     }
 
     private static String shown(String hash) {

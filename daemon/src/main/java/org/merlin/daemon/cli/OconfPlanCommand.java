@@ -1,11 +1,13 @@
 package org.merlin.daemon.cli;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.merlin.protocol.conf.ConfException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code mon oconf plan}. */
@@ -14,12 +16,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "What a push would change where: the files that differ, what the scheduler's own check says of them, and which peers and",
-            "pollers would get something else than they run. Nothing is changed by it."
+            "pollers would get something else than they run; and what is in the way, with what to do. Nothing is changed by it."
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
             "0:it could be pushed",
-            "1:the check refuses it, or it cannot be told",
+            "1:the check refuses it, a node would not take it, or it cannot be told",
             "64:usage",
             "69:no daemon answers",
             "78:bad configuration"
@@ -29,6 +31,9 @@ final class OconfPlanCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
+    @Parameters(arity = "0..*", paramLabel = "NODE", description = "For a push to these alone; to all by default.")
+    private List<String> names = List.of();
 
     @Option(
             names = {"-o", "--output"},
@@ -42,6 +47,6 @@ final class OconfPlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, ConfException {
-        return new OconfPlan(context.daemon(), spec, format).show();
+        return new OconfPlan(context.daemon(), spec, format).show(names);
     }
 }

@@ -108,7 +108,7 @@ abstract sealed class OconfPushCommands implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException, ConfException {
-            return dryRun ? new OconfPlan(super.context.daemon(), super.spec, super.format).show() : super.call();
+            return dryRun ? new OconfPlan(super.context.daemon(), super.spec, super.format).show(names) : super.call();
         }
 
         @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.merlin.protocol.conf.ConfException;
 import picocli.CommandLine.Command;
@@ -53,6 +54,10 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
         return show(answer, out);
     }
 
+    void complain(String what) {
+        spec.commandLine().getErr().println("mon: " + what);
+    }
+
     static String shown(JsonNode hash) {
         String text = hash.asText();
         return text.isEmpty() ? "-" : text.substring(0, Math.min(12, text.length()));
@@ -85,6 +90,8 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
                 "78:bad configuration"
             })
     static final class StatusCommand extends OconfShowCommands {
+        private static final Set<String> BAD = Set.of("refused", "apart", "edited");
+
         StatusCommand(CliContext context) {
             super(context);
         }
@@ -116,7 +123,8 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
                 String state = node.path("state").asText();
                 out.println(node.path("role").asText().toLowerCase(java.util.Locale.ROOT) + " "
                         + node.path("name").asText() + ": "
-                        + (good(state) ? state : Colours.warning(state)) + "  (runs " + shown(node.path("runs"))
+                        + (good(node.path("state_word").asText()) ? state : Colours.warning(state)) + "  (runs "
+                        + shown(node.path("runs"))
                         + (node.path("wanted").asText().equals(node.path("runs").asText())
                                         || node.path("wanted").asText().isEmpty()
                                 ? ""
@@ -129,8 +137,8 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
             return status(answer);
         }
 
-        private static boolean good(String state) {
-            return state.equals("in sync") || state.equals("offers nothing");
+        private static boolean good(String word) {
+            return word.equals("in_sync") || word.equals("no_offer");
         }
 
         @Override
@@ -139,15 +147,11 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
                     ? ExitStatus.CRITICAL
                     : answer.path("runs").isNull() ? ExitStatus.FAILED : ExitStatus.OK;
             for (JsonNode node : answer.path("nodes")) {
-                String state = node.path("state").asText();
-                boolean bad = state.equals("refuses it")
-                        || state.equals("has gone another way")
-                        || state.equals("edited, not pushed")
-                        || state.endsWith("was refused here");
-                if (bad) {
+                String word = node.path("state_word").asText();
+                if (BAD.contains(word)) {
                     return ExitStatus.CRITICAL;
                 }
-                if (!good(state) && !state.startsWith("not connected") && !state.equals("takes no part")) {
+                if (!good(word) && !word.equals("away") && !word.equals("no_part")) {
                     status = Math.max(status, ExitStatus.FAILED);
                 }
             }
@@ -245,6 +249,7 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
             exitCodeListHeading = "Exit status:%n",
             exitCodeList = {
                 "0:asked; 'mon oconf status' tells what comes of it",
+                "1:changes in the folder that were not pushed are in the way",
                 "3:this node takes no part",
                 "64:usage",
                 "69:no daemon answers",
@@ -274,6 +279,10 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
 
         @Override
         int show(JsonNode answer, PrintWriter out) {
+            if (status(answer) != ExitStatus.OK) {
+                super.complain(answer.path("blocked").asText());
+                return status(answer);
+            }
             out.println(
                     answer.path("put_aside").asBoolean()
                             ? "changes that were not pushed are put aside, see 'mon oconf history'; looking at what others offer"
@@ -283,7 +292,7 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
 
         @Override
         int status(JsonNode answer) {
-            return ExitStatus.OK;
+            return answer.path("blocked").asText().isEmpty() ? ExitStatus.OK : ExitStatus.FAILED;
         }
     }
 }

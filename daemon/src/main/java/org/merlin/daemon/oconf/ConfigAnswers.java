@@ -7,11 +7,14 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.merlin.confsync.generation.Push;
 import org.merlin.confsync.generation.PushWish;
@@ -55,7 +58,7 @@ public final class ConfigAnswers {
         }
         String[] words = question.split(" ", 2);
         if (words[0].equals("oconf-plan")) {
-            keeper.get().ask(syncer -> plan(syncer, answer));
+            keeper.get().ask(syncer -> plan(syncer, words.length == 2 ? words[1] : "", answer));
             return;
         }
         keeper.get().ask(syncer -> answer.accept(answer(syncer, words[0], words.length == 2 ? words[1] : "")));
@@ -77,9 +80,13 @@ public final class ConfigAnswers {
         }
     }
 
-    private void plan(Syncer syncer, Consumer<String> answer) {
+    private void plan(Syncer syncer, String names, Consumer<String> answer) {
         try {
-            if (!syncer.plan(plan -> answer.accept(write(plan)))) {
+            Set<String> only = names.isBlank() ? Set.of() : new TreeSet<>(List.of(names.split(" ")));
+            Optional<String> unknown = unknown(syncer, only);
+            if (unknown.isPresent()) {
+                answer.accept(error(noNode(unknown.get())));
+            } else if (!syncer.plan(only, plan -> answer.accept(write(plan)))) {
                 answer.accept(error("this node is busy with the configuration just now: mon oconf status"));
             }
         } catch (IOException e) {
@@ -119,10 +126,9 @@ public final class ConfigAnswers {
         }
         List<String> only = new ArrayList<>();
         wish.path("only").forEach(node -> only.add(node.asText()));
-        for (String node : only) {
-            if (syncer.view().nodes().stream().noneMatch(other -> other.name().equals(node))) {
-                return error("there is no node " + node + " that this one could push to");
-            }
+        Optional<String> unknown = unknown(syncer, only);
+        if (unknown.isPresent()) {
+            return error(noNode(unknown.get()));
         }
         Optional<Push> begun = syncer.push(new PushWish(
                 generation,
@@ -140,6 +146,16 @@ public final class ConfigAnswers {
             pushes.remove(pushes.keySet().iterator().next());
         }
         return json.writeValueAsString(Map.of("id", last));
+    }
+
+    private static Optional<String> unknown(Syncer syncer, Collection<String> names) {
+        List<String> known =
+                syncer.view().nodes().stream().map(SyncView.Other::name).toList();
+        return names.stream().filter(name -> !known.contains(name)).findFirst();
+    }
+
+    private static String noNode(String name) {
+        return "there is no node '" + name + "' that this one could push to";
     }
 
     private String progress(String rest) throws JsonProcessingException {
@@ -160,11 +176,12 @@ public final class ConfigAnswers {
     }
 
     private String fetch(Syncer syncer, boolean force) throws JsonProcessingException {
-        boolean aside = force && syncer.putAside();
-        if (!force) {
-            syncer.fetch();
+        if (force) {
+            return json.writeValueAsString(Map.of("put_aside", syncer.putAside(), "blocked", ""));
         }
-        return json.writeValueAsString(Map.of("put_aside", aside));
+        syncer.fetch();
+        return json.writeValueAsString(
+                Map.of("put_aside", false, "blocked", syncer.keepsOut().orElse("")));
     }
 
     private String error(String words) {
