@@ -63,6 +63,18 @@ final class Obstacles {
         return found;
     }
 
+    /** Peers, connected or not, that run what does not lead to what this node runs. */
+    List<String> disputes() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (Remote remote : syncer.remotes()) {
+            Relation relation = relation(remote);
+            if (remote.is(NodeRole.PEER) && (relation == Relation.APART || relation == Relation.AHEAD)) {
+                names.add(remote.name());
+            }
+        }
+        return names;
+    }
+
     private Relation relation(Remote remote) throws IOException {
         String head = syncer.memory().head();
         return remote.runs().isEmpty() || head.isEmpty()

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.merlin.protocol.control.ConfigAsk;
 import org.merlin.protocol.control.ConfigHead;
@@ -595,16 +596,20 @@ public final class Syncer {
         return push;
     }
 
-    /** Hash of the one generation whose hash begins so, among those that are known here; empty if there is none, or more. */
-    public Optional<String> find(String beginning) throws IOException {
-        Set<String> all = new HashSet<>(memory.log());
+    /** Hashes of the generations that are known here and begin so, sorted. */
+    public List<String> find(String beginning) throws IOException {
+        Set<String> all = new TreeSet<>(memory.log());
         all.addAll(memory.kept());
         remotes.values().forEach(remote -> all.add(remote.runs()));
         all.addAll(lineage.ancestry(memory.head()));
-        List<String> found = all.stream()
+        return all.stream()
                 .filter(hash -> !beginning.isEmpty() && hash.startsWith(beginning))
                 .toList();
-        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+    }
+
+    /** Peers that are known to run what does not lead to what this node runs: what {@code resolve} chooses between. */
+    public List<String> disputes() throws IOException {
+        return new Obstacles(this).disputes();
     }
 
     /** Puts changes aside that were not pushed, so that what others offer can be taken: what was before them is in the folder again. */

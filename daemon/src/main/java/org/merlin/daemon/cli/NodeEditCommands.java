@@ -52,6 +52,11 @@ abstract sealed class NodeEditCommands implements Callable<Integer> {
      */
     abstract Optional<String> make(ConfEdit edit);
 
+    /** The exit status if it cannot be made: by default that a name is not known. */
+    int obstacleStatus() {
+        return ExitStatus.USAGE;
+    }
+
     @Override
     public Integer call() throws IOException, ConfException {
         ConfEdit edit = ConfEdit.of(context.file());
@@ -60,7 +65,7 @@ abstract sealed class NodeEditCommands implements Callable<Integer> {
             Optional<String> obstacle = make(edit);
             if (obstacle.isPresent()) {
                 err.println("mon: " + obstacle.get());
-                return ExitStatus.FAILED;
+                return obstacleStatus();
             }
         } catch (IllegalArgumentException e) {
             throw usage(e.getMessage());
@@ -210,6 +215,11 @@ abstract sealed class NodeEditCommands implements Callable<Integer> {
             return Optional.empty();
         }
 
+        @Override
+        int obstacleStatus() {
+            return ExitStatus.FAILED;
+        }
+
         private NodeRole role(String word) {
             return List.of(NodeRole.values()).stream()
                     .filter(role -> role.word().equals(word))
@@ -229,8 +239,8 @@ abstract sealed class NodeEditCommands implements Callable<Integer> {
             exitCodeListHeading = "Exit status:%n",
             exitCodeList = {
                 "0:removed; applied, if a daemon runs",
-                "1:there is no such node, or the file cannot be written",
-                "64:usage",
+                "1:the file cannot be written",
+                "64:usage, or no such node",
                 "78:the file is wrong or would be, or the daemon refuses it"
             })
     static final class RemoveCommand extends NodeEditCommands {
@@ -266,8 +276,8 @@ abstract sealed class NodeEditCommands implements Callable<Integer> {
             exitCodeListHeading = "Exit status:%n",
             exitCodeList = {
                 "0:changed; applied, if a daemon runs",
-                "1:there is no such node, or the file cannot be written",
-                "64:usage",
+                "1:the file cannot be written",
+                "64:usage, or no such node",
                 "78:the file is wrong or would be, or the daemon refuses it"
             })
     static final class EditCommand extends NodeEditCommands {

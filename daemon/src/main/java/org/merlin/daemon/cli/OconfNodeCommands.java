@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.merlin.daemon.status.NodeView;
 import org.merlin.protocol.conf.ConfException;
@@ -56,8 +57,16 @@ abstract sealed class OconfNodeCommands implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, ConfException {
         AdminClient daemon = context.daemon();
+        List<NodeView> known = daemon.cluster().nodes();
+        Optional<String> unknown = names.stream()
+                .filter(name -> known.stream().noneMatch(node -> node.name().equals(name)))
+                .findFirst();
+        if (unknown.isPresent()) {
+            spec.commandLine().getErr().println("mon: there is no node '" + unknown.get() + "' in " + context.file());
+            return ExitStatus.USAGE;
+        }
         Map<String, List<String>> reasons = new LinkedHashMap<>();
-        for (String name : chosen(daemon)) {
+        for (String name : chosen(known)) {
             reasons.put(name, ask(daemon, name));
         }
         PrintWriter out = spec.commandLine().getOut();
@@ -75,11 +84,8 @@ abstract sealed class OconfNodeCommands implements Callable<Integer> {
         return all && !reasons.isEmpty() ? ExitStatus.OK : ExitStatus.FAILED;
     }
 
-    private List<String> chosen(AdminClient daemon) throws IOException {
-        if (!names.isEmpty() && types().isEmpty()) {
-            return names;
-        }
-        return daemon.cluster().nodes().stream()
+    private List<String> chosen(List<NodeView> known) {
+        return known.stream()
                 .filter(node -> names.isEmpty() ? meant(node) : names.contains(node.name()))
                 .filter(node -> types().isEmpty() || types().contains(node.type()))
                 .map(NodeView::name)
@@ -87,9 +93,6 @@ abstract sealed class OconfNodeCommands implements Callable<Integer> {
     }
 
     private List<String> ask(AdminClient daemon, String name) throws IOException {
-        if (name.isBlank() || name.contains("\n")) {
-            return List.of("that is no name of a node");
-        }
         JsonNode answer = AdminClient.mapper().readTree(daemon.ask(question() + " " + name));
         List<String> reasons = new ArrayList<>();
         answer.path("reasons").forEach(reason -> reasons.add(reason.asText()));
@@ -111,7 +114,7 @@ abstract sealed class OconfNodeCommands implements Callable<Integer> {
             exitCodeList = {
                 "0:all were asked",
                 "1:one was not, or there is none",
-                "64:usage",
+                "64:usage, or no such node",
                 "69:no daemon answers",
                 "78:bad configuration"
             })
@@ -160,7 +163,7 @@ abstract sealed class OconfNodeCommands implements Callable<Integer> {
             exitCodeList = {
                 "0:done",
                 "1:not done for one, or there is none",
-                "64:usage",
+                "64:usage, or no such node",
                 "69:no daemon answers",
                 "78:bad configuration"
             })

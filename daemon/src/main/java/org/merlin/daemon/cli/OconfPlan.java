@@ -23,9 +23,8 @@ final class OconfPlan {
         StringBuilder question = new StringBuilder("oconf-plan");
         names.forEach(name -> question.append(' ').append(AdminClient.word(name)));
         JsonNode plan = AdminClient.mapper().readTree(daemon.ask(question.toString(), 130));
-        if (plan.has("error")) {
-            spec.commandLine().getErr().println(plan.get("error").asText());
-            return ExitStatus.FAILED;
+        if (AnswerError.is(plan)) {
+            return AnswerError.tell(plan, spec, false);
         }
         boolean good = plan.path("good").asBoolean();
         int status = good && plan.path("obstacles").isEmpty() ? ExitStatus.OK : ExitStatus.FAILED;

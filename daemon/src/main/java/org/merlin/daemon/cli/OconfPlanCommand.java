@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
             "0:it could be pushed",
-            "1:the check refuses it, a node would not take it, or it cannot be told",
-            "64:usage",
+            "1:the check refuses it, or a node would not take it",
+            "3:it cannot be told, or this node takes no part",
+            "64:usage, or no such node",
             "69:no daemon answers",
             "78:bad configuration"
         })

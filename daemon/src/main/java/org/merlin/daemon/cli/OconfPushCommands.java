@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,7 +59,7 @@ abstract sealed class OconfPushCommands implements Callable<Integer> {
     }
 
     void complain(String what) {
-        spec.commandLine().getErr().println(what);
+        spec.commandLine().getErr().println("mon: " + what);
     }
 
     /** {@code mon oconf push}. */
@@ -76,8 +77,9 @@ abstract sealed class OconfPushCommands implements Callable<Integer> {
             exitCodeList = {
                 "0:all connected nodes run it",
                 "1:they do not, with the reasons",
-                "64:usage",
+                "64:usage, or no such node or generation",
                 "69:no daemon answers",
+                "75:not to be done here: this node has masters, takes no part, or has nothing to resolve",
                 "78:bad configuration"
             })
     static final class PushCommand extends OconfPushCommands {
@@ -88,7 +90,7 @@ abstract sealed class OconfPushCommands implements Callable<Integer> {
         private List<String> names = List.of();
 
         @Option(names = "--canary", paramLabel = "N", description = "So many nodes run it first, pollers before peers.")
-        private int canary;
+        private Integer canary;
 
         @Option(
                 names = "--soak",
@@ -114,16 +116,24 @@ abstract sealed class OconfPushCommands implements Callable<Integer> {
         @Override
         Optional<Map<String, Object>> wish(AdminClient daemon) throws IOException {
             Matcher time = SOAK.matcher(soak.isEmpty() ? "0" : soak);
-            if (!time.matches() || canary < 0) {
-                complain("--soak takes a time such as 90s or 5m, --canary how many nodes");
+            if (!time.matches() || canary != null && canary < 1) {
+                complain("--soak takes a time such as 90s or 5m, --canary how many nodes, at least 1");
                 return Optional.empty();
             }
             List<String> only = new ArrayList<>(names);
-            if (canary > 0) {
-                only.addAll(canaries(daemon, canary));
+            if (canary != null) {
+                List<String> others = canaries(daemon);
+                others.removeAll(names);
+                if (others.size() < canary) {
+                    complain("--canary " + canary + ": there are " + others.size()
+                            + " other nodes that could run it first" + (others.isEmpty() ? "" : ": ")
+                            + String.join(", ", others));
+                    return Optional.empty();
+                }
+                only.addAll(others.subList(0, canary));
             }
-            if (only.isEmpty() && (canary > 0 || !soak.isEmpty())) {
-                complain("there is no node that could run it first: name some, or leave --canary and --soak out");
+            if (only.isEmpty() && !soak.isEmpty()) {
+                complain("--soak goes with names of nodes that run it first, or with --canary");
                 return Optional.empty();
             }
             return Optional.of(
@@ -137,21 +147,22 @@ abstract sealed class OconfPushCommands implements Callable<Integer> {
                     : "h".equals(time.group(2)) ? Duration.ofHours(number).toSeconds() : number;
         }
 
-        private static List<String> canaries(AdminClient daemon, int count) throws IOException {
+        /** Nodes that are connected and take part, pollers before peers. */
+        private static List<String> canaries(AdminClient daemon) throws IOException {
             List<String> pollers = new ArrayList<>();
             List<String> peers = new ArrayList<>();
             for (JsonNode node :
                     AdminClient.mapper().readTree(daemon.ask("oconf-status")).path("nodes")) {
-                boolean here = !node.path("state").asText().startsWith("not connected")
-                        && !node.path("state").asText().equals("takes no part");
-                if (here && node.path("role").asText().equals("POLLER")) {
+                boolean here = !Set.of("away", "no_part")
+                        .contains(node.path("state_word").asText());
+                if (here && node.path("role").asText().equals("poller")) {
                     pollers.add(node.path("name").asText());
-                } else if (here && node.path("role").asText().equals("PEER")) {
+                } else if (here && node.path("role").asText().equals("peer")) {
                     peers.add(node.path("name").asText());
                 }
             }
             pollers.addAll(peers);
-            return pollers.subList(0, Math.min(count, pollers.size()));
+            return pollers;
         }
     }
 
@@ -169,8 +180,9 @@ abstract sealed class OconfPushCommands implements Callable<Integer> {
             exitCodeList = {
                 "0:all connected nodes run it",
                 "1:they do not, with the reasons",
-                "64:usage",
+                "64:usage, or no such node or generation",
                 "69:no daemon answers",
+                "75:not to be done here: this node has masters, takes no part, or has nothing to resolve",
                 "78:bad configuration"
             })
     static final class RollbackCommand extends OconfPushCommands {
@@ -202,8 +214,9 @@ abstract sealed class OconfPushCommands implements Callable<Integer> {
             exitCodeList = {
                 "0:all connected nodes run it",
                 "1:they do not, with the reasons",
-                "64:usage",
+                "64:usage, or no such node or generation",
                 "69:no daemon answers",
+                "75:not to be done here: this node has masters, takes no part, or has nothing to resolve",
                 "78:bad configuration"
             })
     static final class ResolveCommand extends OconfPushCommands {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.merlin.protocol.conf.ConfException;
@@ -36,15 +38,19 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
     /** Shows the answer; returns the exit status. */
     abstract int show(JsonNode answer, PrintWriter out);
 
+    /** Whether it changes something. */
+    boolean acts() {
+        return false;
+    }
+
     /** The exit status of an answer that is shown as JSON. */
     abstract int status(JsonNode answer);
 
     @Override
     public Integer call() throws IOException, ConfException {
         JsonNode answer = AdminClient.mapper().readTree(context.daemon().ask(question()));
-        if (answer.has("error")) {
-            spec.commandLine().getErr().println(answer.get("error").asText());
-            return ExitStatus.UNKNOWN;
+        if (AnswerError.is(answer)) {
+            return AnswerError.tell(answer, spec, acts());
         }
         PrintWriter out = spec.commandLine().getOut();
         if (format == OutputFormat.json) {
@@ -105,8 +111,10 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
         int show(JsonNode answer, PrintWriter out) {
             JsonNode runs = answer.path("runs");
             out.println(runs.isNull() ? "this node has no configuration yet" : "this node runs " + line(runs));
-            for (JsonNode node : runs.path("only")) {
-                out.println("  for now only for " + node.asText());
+            List<String> only = new ArrayList<>();
+            runs.path("only").forEach(node -> only.add(node.asText()));
+            if (!only.isEmpty()) {
+                out.println("  for now only for " + String.join(", ", only));
             }
             if (answer.path("edited").asBoolean()) {
                 out.println(
@@ -121,7 +129,7 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
             }
             for (JsonNode node : answer.path("nodes")) {
                 String state = node.path("state").asText();
-                out.println(node.path("role").asText().toLowerCase(java.util.Locale.ROOT) + " "
+                out.println(node.path("role").asText() + " "
                         + node.path("name").asText() + ": "
                         + (good(node.path("state_word").asText()) ? state : Colours.warning(state)) + "  (runs "
                         + shown(node.path("runs"))
@@ -164,8 +172,9 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
             name = "history",
             mixinStandardHelpOptions = true,
             description = {
-                "The generations that this node runs, has run, or keeps for somebody to look at: hash, time, author, why. 'mon oconf rollback'",
-                "runs the files of one again."
+                "The generations that this node knows, the newest first: hash, time, author, why. 'mon oconf rollback' runs the files of one again.",
+                "The first word: 'runs', this node runs it; 'ran', it did; 'kept', it never did, and its files are kept to look at: refused, put aside,",
+                "or given up in a choice; 'known', others ran it on the way to what is run, and its files may not be here."
             },
             exitCodeListHeading = "Exit status:%n",
             exitCodeList = {
@@ -209,7 +218,7 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
                 "0:nothing differs",
                 "1:something does",
                 "3:it cannot be told",
-                "64:usage",
+                "64:usage, or no such node",
                 "69:no daemon answers",
                 "78:bad configuration"
             })
@@ -223,7 +232,7 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
 
         @Override
         String question() {
-            return "oconf-diff " + node.replaceAll("\\s", "_");
+            return "oconf-diff " + AdminClient.word(node);
         }
 
         @Override
@@ -250,9 +259,9 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
             exitCodeList = {
                 "0:asked; 'mon oconf status' tells what comes of it",
                 "1:changes in the folder that were not pushed are in the way",
-                "3:this node takes no part",
-                "64:usage",
+                "64:usage, or no such node",
                 "69:no daemon answers",
+                "75:this node takes no part",
                 "78:bad configuration"
             })
     static final class FetchCommand extends OconfShowCommands {
@@ -278,9 +287,26 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
         }
 
         @Override
+        public Integer call() throws IOException, ConfException {
+            boolean known = from.isEmpty()
+                    || super.context.conf().nodes().stream()
+                            .anyMatch(node -> node.name().equals(from));
+            if (!known) {
+                complain("there is no node '" + from + "' in " + super.context.file());
+                return ExitStatus.USAGE;
+            }
+            return super.call();
+        }
+
+        @Override
+        boolean acts() {
+            return true;
+        }
+
+        @Override
         int show(JsonNode answer, PrintWriter out) {
             if (status(answer) != ExitStatus.OK) {
-                super.complain(answer.path("blocked").asText());
+                complain(answer.path("blocked").asText());
                 return status(answer);
             }
             out.println(

@@ -29,9 +29,8 @@ final class PushFollower {
     /** Returns the exit status. */
     int follow(Map<String, Object> wish) throws IOException {
         JsonNode begun = ask("oconf-push " + AdminClient.mapper().writeValueAsString(wish));
-        if (begun.has("error")) {
-            spec.commandLine().getErr().println(begun.get("error").asText());
-            return ExitStatus.FAILED;
+        if (AnswerError.is(begun)) {
+            return AnswerError.tell(begun, spec, true);
         }
         String question = "oconf-progress " + begun.get("id").asInt();
         int told = 0;
@@ -40,8 +39,10 @@ final class PushFollower {
             if (format == OutputFormat.text) {
                 told = tell(progress, told);
             }
-            if (progress.path("ended").asBoolean()
-                    || !progress.path("error").asText().isEmpty()) {
+            if (AnswerError.is(progress)) {
+                return AnswerError.tell(progress, spec, true);
+            }
+            if (progress.path("ended").asBoolean()) {
                 return end(progress);
             }
             pause();

@@ -114,7 +114,8 @@ class NodeEditCommandsTest {
         assertThat(mon("node", "add", "master1", "type=peer").status())
                 .as("itself")
                 .isEqualTo(78);
-        assertThat(mon("node", "remove", "master2", "nobody").status()).isEqualTo(1);
+        assertThat(mon("node", "remove", "master2", "nobody").status()).isEqualTo(64);
+        assertThat(mon("node", "edit", "nobody", "port=1").status()).isEqualTo(64);
         assertThat(mon("node", "edit", "nobody", "port=1").err()).contains("there is no node 'nobody'");
         assertThat(file).hasContent(CONF);
     }

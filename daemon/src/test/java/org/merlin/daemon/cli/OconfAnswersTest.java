@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,5 +71,64 @@ class OconfAnswersTest {
         Ended forced = mon("oconf", "fetch", "--force");
         assertThat(forced.status()).isZero();
         assertThat(forced.out()).startsWith("changes that were not pushed are put aside");
+    }
+
+    @Test
+    void whatTheDaemonRefusesGoesToStandardErrorWithTheSameStatusEverywhere() {
+        Map<String, List<Integer>> statuses = Map.of(
+                "usage", List.of(64, 64), "unsafe", List.of(75, 75), "no_part", List.of(75, 3), "busy", List.of(1, 3));
+        statuses.forEach((because, status) -> {
+            daemon.says("oconf-", "{\"error\":\"no\",\"because\":\"" + because + "\"}");
+            for (String acting : List.of("push", "rollback 3f", "resolve", "fetch")) {
+                assertThat(oconf(acting))
+                        .as("%s %s", acting, because)
+                        .isEqualTo(new Ended(status.get(0), "", "mon: no\n"));
+            }
+            for (String showing : List.of("status", "history", "plan", "diff leia", "push --dry-run")) {
+                assertThat(oconf(showing))
+                        .as("%s %s", showing, because)
+                        .isEqualTo(new Ended(status.get(1), "", "mon: no\n"));
+            }
+        });
+    }
+
+    private Ended oconf(String words) {
+        return mon(("oconf " + words).split(" "));
+    }
+
+    @Test
+    void aNodeThatIsNotKnownIsBadUsage() {
+        daemon.says("nodes", "{\"nodes\":[]}");
+        for (String words : List.of("fetch yoda", "remote-fetch yoda", "retry yoda")) {
+            assertThat(oconf(words)).isEqualTo(new Ended(64, "", "mon: there is no node 'yoda' in " + conf + "\n"));
+        }
+    }
+
+    @Test
+    void canariesAreCounted() {
+        daemon.says("oconf-status", """
+                {"nodes":[{"name":"leia","role":"peer","state_word":"in_sync"},{"name":"p1","role":"poller","state_word":"behind"},
+                {"name":"p2","role":"poller","state_word":"away"},{"name":"p3","role":"poller","state_word":"no_part"}]}""");
+        daemon.says("oconf-push", "{\"id\":1}");
+        daemon.says("oconf-progress", "{\"error\":\"\",\"ended\":true,\"good\":true,\"lines\":[]}");
+        assertThat(oconf("push --canary 0").status()).isEqualTo(64);
+        assertThat(oconf("push --canary 3"))
+                .isEqualTo(new Ended(
+                        64, "", "mon: --canary 3: there are 2 other nodes that could run it first: p1, leia\n"));
+        assertThat(oconf("push leia --canary 2").status()).isEqualTo(64);
+        assertThat(oconf("push --soak 5m").status()).isEqualTo(64);
+        assertThat(oconf("push --canary 2 --soak 5m").status()).isZero();
+        assertThat(daemon.asked()).anyMatch(question -> question.contains("\"only\":[\"p1\",\"leia\"]"));
+    }
+
+    @Test
+    void statusSaysInOneLineForWhomItIs() {
+        daemon.says("oconf-status", """
+                {"runs":{"hash":"ab","seconds":null,"author":"","note":"n","only":["m1","p1"]},"folder":"/c","edited":false,
+                "doing":"","refused_why":"","nodes":[{"name":"p1","role":"poller","state":"in sync","state_word":"in_sync"}]}""");
+        Ended status = oconf("status");
+        assertThat(status.status()).isZero();
+        assertThat(status.out())
+                .isEqualTo("this node runs ab  -  -  n\n  for now only for m1, p1\npoller p1: in sync  (runs -)\n");
     }
 }
