@@ -32,7 +32,7 @@ public final class Syncer {
     private static final long LOOK_NANOS = 10_000_000_000L;
     private static final long AGAIN_NANOS = 50_000_000_000L;
     /** Contents of so many generations are kept. */
-    private static final int KEPT_GENERATIONS = 20;
+    static final int KEPT_GENERATIONS = 20;
 
     private final String self;
     private final ObjectStore store;
@@ -45,6 +45,7 @@ public final class Syncer {
     private final Map<String, Optional<ConfigHead>> links = new HashMap<>(); // also of nodes that take no part as yet
     private final Follower follower;
     private final Trial trial;
+    private final Comparing comparing;
     private Optional<Push> push = Optional.empty();
     private String loaded = "";
     private boolean edited;
@@ -72,6 +73,7 @@ public final class Syncer {
         this.parts = new Parts(store, world);
         this.trial = new Trial(self, store, folder, memory, world);
         this.follower = new Follower(this, limits);
+        this.comparing = new Comparing(this);
     }
 
     // --- what happens ------------------------------------------------------------------------------------------------
@@ -147,6 +149,7 @@ public final class Syncer {
         remote(node).ifPresent(remote -> {
             remote.linked(true);
             tell(remote);
+            guarded(() -> comparing.gathering().onLink(node, now));
             guarded(() -> follower.onLink(node));
         });
     }
@@ -157,6 +160,7 @@ public final class Syncer {
         links.remove(node);
         remote(node).ifPresent(remote -> {
             remote.linked(false);
+            guarded(() -> comparing.gathering().onLink(node, now));
             guarded(() -> follower.onLink(node));
             push.ifPresent(Push::onChanged);
         });
@@ -186,6 +190,7 @@ public final class Syncer {
             case PacketType.CONFIG_ASK -> onAsk(from.get(), ConfigAsk.decode(body));
             case PacketType.CONFIG_PIECE -> {
                 ConfigPiece piece = ConfigPiece.decode(body);
+                guarded(() -> comparing.gathering().onPiece(node, piece, now));
                 guarded(() -> follower.onPiece(node, piece));
             }
             default -> {} // a newer version's
@@ -267,6 +272,7 @@ public final class Syncer {
                 autoPush();
             }
             follower.onTick(now);
+            comparing.gathering().onTick(now);
         });
         push.ifPresent(running -> running.onTick(now));
     }
@@ -663,25 +669,22 @@ public final class Syncer {
     }
 
     /**
-     * What another node would get: how the files that it is to run differ from those that it runs.
+     * What another node would get: how the files that it is to run differ from those that it runs, which are fetched if they are not here.
      *
-     * @throws IOException also if there is no such node, or nothing that could be compared, with the reason
+     * @param lines takes the difference, later
+     * @param failed takes the reason if there is none
      */
-    public List<String> difference(String node) throws IOException {
-        SyncView.Other other = view().nodes().stream()
-                .filter(one -> one.name().equals(node))
-                .findFirst()
-                .orElseThrow(() ->
-                        new IOException("there is no node " + node + " that this one sends its configuration to"));
-        Optional<Generation> wanted = lineage.get(other.wanted());
-        if (wanted.isEmpty()) {
-            throw new IOException(node + " is offered nothing by this node: " + other.state());
+    public void difference(String node, Consumer<List<String>> lines, Consumer<String> failed) {
+        try {
+            comparing.begin(node, lines, failed);
+        } catch (IOException | DamagedException e) {
+            failed.accept(e.getMessage() == null ? e.toString() : e.getMessage());
         }
-        FileTree after = tree(wanted.get()).orElse(FileTree.EMPTY);
-        Optional<Generation> runs = lineage.get(other.runs());
-        Optional<FileTree> before = runs.isPresent() ? tree(runs.get()) : Optional.of(FileTree.EMPTY);
-        return Difference.between(
-                before.orElseThrow(() -> new IOException("what " + node + " runs is not known here")), after, store);
+    }
+
+    /** What is kept of generations. */
+    public Archive archive() {
+        return new Archive(store, lineage);
     }
 
     /** What is known of all nodes. */

@@ -1,10 +1,12 @@
 package org.merlin.confsync.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.merlin.confsync.generation.SimulatedSites.master;
 import static org.merlin.confsync.generation.SimulatedSites.peer;
 import static org.merlin.confsync.generation.SimulatedSites.poller;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -209,5 +211,41 @@ final class PushTest {
         assertThat(named.nodes())
                 .containsEntry("master2", "is not named, and waits")
                 .containsEntry("poller1", "would get another part than it runs");
+    }
+
+    @Test
+    void whatAPollerHasFromAnotherMasterIsFetchedFromItToCompare() {
+        fork();
+        List<String> lines = new ArrayList<>();
+        master1.syncer().difference("poller1", lines::addAll, lines::add);
+        sites.run(5);
+        assertThat(lines).containsExactly("--- from-master.cfg", "-emea: two", "+emea: one");
+        poller1.kill();
+        master2.write("emea: three\nasia: two\n");
+        sites.push("master2");
+        master2.kill();
+        sites.run(1);
+        lines.clear();
+        master1.syncer().difference("master2", lines::addAll, lines::add);
+        sites.run(15);
+        assertThat(lines).hasSize(1).first().asString().startsWith("what master2 runs cannot be had: no node that is");
+    }
+
+    @Test
+    void whatIsKeptCanBeReadInPieces() throws Exception {
+        begin();
+        String first = sites.heads().get("master1");
+        master1.write(AFTER);
+        sites.push("master1");
+        Archive archive = master1.syncer().archive();
+        FileTree.File file = archive.files(first).files().get("hosts.cfg");
+        assertThat(new String(archive.piece(file, 6, 4).bytes(), StandardCharsets.UTF_8))
+                .isEqualTo(BEFORE.substring(6, 10));
+        assertThat(archive.piece(file, 0, 1000).total()).isEqualTo(BEFORE.length());
+        assertThat(archive.difference(first, sites.heads().get("master1")))
+                .first()
+                .isEqualTo("--- hosts.cfg");
+        assertThatThrownBy(() -> archive.files("ab".repeat(32)))
+                .hasMessageContaining("generation abababababab are not here, or not any more");
     }
 }

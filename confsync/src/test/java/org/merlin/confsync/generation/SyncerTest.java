@@ -147,10 +147,17 @@ final class SyncerTest {
         assertThat(push.fates()).containsEntry("poller3", "refuses it:").containsEntry("poller1", "runs it");
         assertThat(push.lines()).anyMatch(line -> line.contains("the scheduler of poller3 did not come back"));
         assertThat(poller3.text()).isEqualTo("asia: b\n");
-        assertThat(master1.syncer().difference("poller3"))
+        assertThat(difference(master1, "poller3"))
                 .containsExactly("--- from-master.cfg", "-asia: b", "+asia: dies on poller3");
-        assertThat(master1.syncer().difference("poller1")).isEmpty();
+        assertThat(difference(master1, "poller1")).isEmpty();
         assertThat(master2.loaded()).startsWith("emea: a\nasia: dies");
+    }
+
+    private List<String> difference(Site at, String node) {
+        List<String> lines = new ArrayList<>();
+        at.syncer().difference(node, lines::addAll, lines::add);
+        sites.run(15);
+        return lines;
     }
 
     @Test
@@ -184,6 +191,7 @@ final class SyncerTest {
         assertThat(master2.loaded()).isEqualTo("emea: two\n");
         assertThat(state(master1, "master2")).isEqualTo("has gone another way");
         assertThat(state(master2, "master1")).isEqualTo("has gone another way");
+        assertThat(difference(master1, "master2")).containsExactly("--- hosts.cfg", "-emea: two", "+emea: one");
         String chosen = sites.heads().get("master2");
         Push push =
                 sites.push("master1", new PushWish(Optional.of(chosen), false, true, List.of(), 0, false, "resolved"));

@@ -26,7 +26,7 @@ import org.merlin.daemon.status.ReloadView;
 
 /** Asks a daemon on its admin socket: one line each way. */
 public final class AdminClient {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ObjectMapper json = mapper();
     private final Path socket;

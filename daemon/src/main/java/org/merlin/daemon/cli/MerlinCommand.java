@@ -118,6 +118,8 @@ public final class MerlinCommand implements Runnable {
                         .addSubcommand(new OconfShowCommands.HistoryCommand(context))
                         .addSubcommand(new OconfShowCommands.DiffCommand(context))
                         .addSubcommand(new OconfShowCommands.FetchCommand(context))
+                        .addSubcommand(new OconfKeptCommands.ShowCommand(context))
+                        .addSubcommand(new OconfKeptCommands.ExportCommand(context))
                         .addSubcommand(new OconfFilesCommands.HashCommand(context))
                         .addSubcommand(new OconfFilesCommands.ChangedCommand(context))
                         .addSubcommand(new OconfFilesCommands.FilesCommand(context))

@@ -38,6 +38,10 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
     /** Shows the answer; returns the exit status. */
     abstract int show(JsonNode answer, PrintWriter out);
 
+    long patienceSeconds() {
+        return AdminClient.PATIENCE.toSeconds();
+    }
+
     /** Whether it changes something. */
     boolean acts() {
         return false;
@@ -48,7 +52,7 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, ConfException {
-        JsonNode answer = AdminClient.mapper().readTree(context.daemon().ask(question()));
+        JsonNode answer = AdminClient.mapper().readTree(context.daemon().ask(question(), patienceSeconds()));
         if (AnswerError.is(answer)) {
             return AnswerError.tell(answer, spec, acts());
         }
@@ -208,23 +212,31 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
         }
     }
 
-    /** {@code mon oconf diff NODE}. */
+    /** {@code mon oconf diff NODE}, or {@code diff GENERATION GENERATION}. */
     @Command(
             name = "diff",
             mixinStandardHelpOptions = true,
-            description = "How what a node is to run differs from what it runs: blocks that would go (-) and come (+).",
+            description = {
+                "How what a node is to run differs from what it runs: blocks that would go (-) and come (+). What is not here of that is fetched.",
+                "With two generations: how the second differs from the first."
+            },
             exitCodeListHeading = "Exit status:%n",
             exitCodeList = {
                 "0:nothing differs",
                 "1:something does",
                 "3:it cannot be told",
-                "64:usage, or no such node",
+                "64:usage, or no such node or generation",
                 "69:no daemon answers",
                 "78:bad configuration"
             })
     static final class DiffCommand extends OconfShowCommands {
-        @Parameters(paramLabel = "NODE", description = "A peer or poller of this node.")
-        private String node;
+        private static final long FETCHING_SECONDS = 120;
+
+        @Parameters(
+                arity = "1..2",
+                paramLabel = "NODE",
+                description = "A peer or poller of this node; or first digits of the hashes of two generations.")
+        private List<String> names;
 
         DiffCommand(CliContext context) {
             super(context);
@@ -232,7 +244,14 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
 
         @Override
         String question() {
-            return "oconf-diff " + AdminClient.word(node);
+            return names.size() == 1
+                    ? "oconf-diff " + AdminClient.word(names.get(0))
+                    : "oconf-compare " + AdminClient.word(names.get(0)) + " " + AdminClient.word(names.get(1));
+        }
+
+        @Override
+        long patienceSeconds() {
+            return FETCHING_SECONDS;
         }
 
         @Override

@@ -112,12 +112,15 @@ public final class AdminAnswers implements AdminSocket.Answers {
         } else if (question.startsWith("backlog-")) {
             aboutBacklog(question.split(" "), answer);
         } else {
-            answer.accept(write(Map.of(
-                    "error",
-                    "unknown question; this daemon answers: nodes, nodeinfo, assign OBJECT, assign-list WHICH NODE FROM, drain NODE, undrain NODE,"
-                            + " can-stop NODE, reload, remote-fetch NODE, hook-retry NODE, sink, sink-move,"
-                            + " backlog, backlog-drop NODE SECONDS, backlog-page NODE POSITION,"
-                            + " oconf-status, oconf-history, oconf-push WISH, oconf-progress NUMBER, oconf-fetch")));
+            answer.accept(
+                    write(
+                            Map.of(
+                                    "error",
+                                    "unknown question; this daemon answers: nodes, nodeinfo, assign OBJECT, assign-list WHICH NODE FROM, drain NODE, undrain NODE,"
+                                            + " can-stop NODE, reload, remote-fetch NODE, hook-retry NODE, sink, sink-move,"
+                                            + " backlog, backlog-drop NODE SECONDS, backlog-page NODE POSITION,"
+                                            + " oconf-status, oconf-history, oconf-plan NODE..., oconf-push WISH, oconf-progress NUMBER, oconf-fetch,"
+                                            + " oconf-diff NODE, oconf-compare GENERATION GENERATION, oconf-files GENERATION, oconf-file GENERATION OFFSET PATH")));
         }
     }
 

@@ -27,7 +27,7 @@ public final class ConfigAnswers {
     private static final int REMEMBERED = 20;
 
     /** Why there is no answer, for exit statuses. */
-    private enum Because {
+    enum Because {
         /** A name that is not known, or stands for more than one. */
         USAGE,
         /** It may not be done here, or now. */
@@ -39,6 +39,7 @@ public final class ConfigAnswers {
     }
 
     private final ObjectMapper json = new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
+    private final KeptAnswers kept = new KeptAnswers(this);
     private final Optional<ConfigKeeper> keeper;
     private final Map<Integer, Push> pushes = new LinkedHashMap<>();
     private int last;
@@ -76,6 +77,10 @@ public final class ConfigAnswers {
             keeper.get().ask(syncer -> plan(syncer, words.length == 2 ? words[1] : "", answer));
             return;
         }
+        if (words[0].equals("oconf-diff")) {
+            keeper.get().ask(syncer -> difference(syncer, words.length == 2 ? words[1] : "", answer));
+            return;
+        }
         keeper.get().ask(syncer -> answer.accept(answer(syncer, words[0], words.length == 2 ? words[1] : "")));
     }
 
@@ -90,7 +95,7 @@ public final class ConfigAnswers {
                                     .map(ConfigAnswers::generation)
                                     .toList()));
                 case "oconf-push" -> push(syncer, json.readTree(rest));
-                case "oconf-diff" -> difference(syncer, rest);
+                case "oconf-files", "oconf-file", "oconf-compare" -> kept.answer(syncer, word, rest);
                 case "oconf-progress" -> progress(rest);
                 case "oconf-fetch" -> fetch(syncer, rest.equals("force"));
                 default -> error(Because.USAGE, "unknown question: " + word);
@@ -115,7 +120,7 @@ public final class ConfigAnswers {
         }
     }
 
-    private String write(Object view) {
+    String write(Object view) {
         try {
             return json.writeValueAsString(view);
         } catch (JsonProcessingException e) {
@@ -135,7 +140,7 @@ public final class ConfigAnswers {
         return status;
     }
 
-    private static Map<String, Object> generation(SyncView.Entry entry) {
+    static Map<String, Object> generation(SyncView.Entry entry) {
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("hash", entry.hash());
         shown.put("tree", entry.tree());
@@ -198,7 +203,7 @@ public final class ConfigAnswers {
         return json.writeValueAsString(Map.of("id", last));
     }
 
-    private String noGeneration(String beginning, List<String> found) {
+    String noGeneration(String beginning, List<String> found) {
         return error(
                 Because.USAGE,
                 found.isEmpty()
@@ -249,10 +254,15 @@ public final class ConfigAnswers {
                 push.fates()));
     }
 
-    private String difference(Syncer syncer, String node) throws IOException {
-        return unknown(syncer, List.of(node)).isPresent()
-                ? noNode(node)
-                : json.writeValueAsString(Map.of("lines", syncer.difference(node)));
+    private void difference(Syncer syncer, String node, Consumer<String> answer) {
+        if (unknown(syncer, List.of(node)).isPresent()) {
+            answer.accept(noNode(node));
+            return;
+        }
+        syncer.difference(
+                node,
+                lines -> answer.accept(write(Map.of("lines", lines))),
+                why -> answer.accept(error(Because.GONE, why)));
     }
 
     private String fetch(Syncer syncer, boolean force) throws JsonProcessingException {
@@ -264,7 +274,7 @@ public final class ConfigAnswers {
                 Map.of("put_aside", false, "blocked", syncer.keepsOut().orElse("")));
     }
 
-    private String error(Because because, String words) {
+    String error(Because because, String words) {
         return write(Map.of("error", words, "because", because.name().toLowerCase(Locale.ROOT)));
     }
 }

@@ -2,9 +2,12 @@ package org.merlin.daemon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -130,5 +133,66 @@ class OconfAnswersTest {
         assertThat(status.status()).isZero();
         assertThat(status.out())
                 .isEqualTo("this node runs ab  -  -  n\n  for now only for m1, p1\npoller p1: in sync  (runs -)\n");
+    }
+
+    private void keeps(boolean here) {
+        daemon.says("oconf-files 3f", """
+                {"generation":"3f2a","files":[{"path":"d/a.cfg","bytes":3,"executable":false,"here":true},
+                {"path":"+plugins/p","bytes":2,"executable":true,"here":%s}]}""".formatted(here));
+        daemon.says("oconf-file 3f2a 0 d/a.cfg", "{\"total\":3,\"base64\":\"YWI=\"}");
+        daemon.says("oconf-file 3f2a 2 d/a.cfg", "{\"total\":3,\"base64\":\"Yw==\"}");
+        daemon.says("oconf-file 3f2a 0 +plugins/p", "{\"total\":2,\"base64\":\"//8=\"}");
+    }
+
+    @Test
+    void theFilesOfAGenerationAreListed() {
+        keeps(false);
+        assertThat(oconf("show 3f"))
+                .isEqualTo(new Ended(
+                        0,
+                        "        3  d/a.cfg\n        2  +plugins/p (a program) (its content is not here any more)\n",
+                        ""));
+        assertThat(oconf("show 3f -o json").out()).contains("\"path\" : \"d/a.cfg\"");
+    }
+
+    @Test
+    void aFileIsPrintedAsItIs() {
+        keeps(true);
+        PrintStream before = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(oconf("show 3f +plugins/p")).isEqualTo(new Ended(0, "", ""));
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(printed.toByteArray()).containsExactly(-1, -1);
+    }
+
+    @Test
+    void theFilesOfAGenerationAreWrittenIntoAnEmptyFolder() throws IOException {
+        keeps(true);
+        Path to = folder.resolve("new/out");
+        assertThat(oconf("export 3f --output " + to)).isEqualTo(new Ended(0, to + ": 2 files\n", ""));
+        assertThat(to.resolve("d/a.cfg")).hasContent("abc");
+        assertThat(to.resolve("+plugins/p")).isExecutable().hasBinaryContent(new byte[] {-1, -1});
+        assertThat(oconf("export 3f --output " + to))
+                .isEqualTo(new Ended(64, "", "mon: " + to + " is no empty folder: name a new or an empty one\n"));
+    }
+
+    @Test
+    void nothingIsWrittenOfWhatIsNotWhole() {
+        keeps(false);
+        Path to = folder.resolve("out");
+        assertThat(oconf("export 3f --output " + to))
+                .isEqualTo(
+                        new Ended(3, "", "mon: the content of +plugins/p is not here any more: nothing was written\n"));
+        assertThat(to).doesNotExist();
+    }
+
+    @Test
+    void twoGenerationsAreCompared() {
+        daemon.says("oconf-compare ab cd", "{\"lines\":[\"--- a.cfg\",\"+x\"]}");
+        assertThat(oconf("diff ab cd")).isEqualTo(new Ended(1, "--- a.cfg\n+x\n", ""));
     }
 }

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,11 +68,11 @@ class ConfigAnswersTest {
     /** Pushes what is there, and waits for the end. */
     private String push() throws Exception {
         int id = ask("oconf-push {}").path("id").asInt();
-        JsonNode progress = ask("oconf-progress " + id);
-        for (int i = 0; i < 600 && !progress.path("ended").asBoolean(); i++) {
-            TimeUnit.MILLISECONDS.sleep(50);
-            progress = ask("oconf-progress " + id);
-        }
+        JsonNode progress = Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> ask("oconf-progress " + id),
+                        now -> now.path("ended").asBoolean());
         assertThat(progress.path("good").asBoolean()).as("%s", progress).isTrue();
         return progress.path("generation").asText();
     }
@@ -138,5 +142,33 @@ class ConfigAnswersTest {
                         .path("seconds")
                         .asLong())
                 .isPositive();
+    }
+
+    @Test
+    void whatIsKeptOfAGenerationIsShown() throws Exception {
+        begin("peer leia { address = 127.0.0.2; }");
+        String first = ask("oconf-status").path("runs").path("hash").asText();
+        String text = "x".repeat(1 << 20) + "y";
+        change(text);
+        String second = push();
+        JsonNode file =
+                ask("oconf-files " + first.substring(0, 12)).path("files").path(0);
+        assertThat(file.path("path").asText()).isEqualTo("a.cfg");
+        assertThat(file.path("bytes").asInt()).isEqualTo(30);
+        assertThat(file.path("here").asBoolean()).isTrue();
+        assertThat(content("oconf-file " + second + " 0 a.cfg")).isEqualTo(text.substring(0, 1 << 20));
+        assertThat(content("oconf-file " + second + " " + (1 << 20) + " a.cfg")).isEqualTo("y");
+        assertThat(ask("oconf-compare " + first + " " + second)
+                        .path("lines")
+                        .path(0)
+                        .asText())
+                .isEqualTo("--- a.cfg");
+        assertRefused("oconf-files xyz", "usage", "no generation that is known here begins with 'xyz'");
+        assertRefused("oconf-file " + first + " 0 ../b", "usage", "has no file '../b'");
+    }
+
+    private String content(String question) throws Exception {
+        return new String(
+                Base64.getDecoder().decode(ask(question).path("base64").asText()), StandardCharsets.UTF_8);
     }
 }
