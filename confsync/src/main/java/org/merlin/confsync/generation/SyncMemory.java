@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.merlin.protocol.control.Excerpt;
 
 /**
  * What a node must not forget of its configuration over a kill or a loss of power: which generation it runs, which one it tries,
@@ -175,7 +176,7 @@ public final class SyncMemory {
 
     void refuse(String tree, String why) throws IOException {
         refused.remove(tree);
-        refused.put(tree, why.substring(0, Math.min(MAX_WHY, why.length())));
+        refused.put(tree, Excerpt.of(why, MAX_WHY));
         while (refused.size() > MAX_REFUSED) {
             refused.remove(refused.keySet().iterator().next());
         }

@@ -37,6 +37,7 @@ import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
 import org.merlin.protocol.conf.CommandWords;
 import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.control.Excerpt;
 
 /** The real scheduler, for the sync: its own check, its reload, its object cache. Confined to the sync's thread, where all answers come. */
 final class SchedulerWorld implements World, Reload.Means {
@@ -205,15 +206,13 @@ final class SchedulerWorld implements World, Reload.Means {
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !SUMMARY.matcher(line).lookingAt())
                 .toList();
-        List<String> errors = lines.stream()
-                .filter(line -> line.contains("Error"))
-                .limit(COMPLAINTS * 2L)
-                .toList();
+        List<String> errors =
+                lines.stream().filter(line -> line.contains("Error")).toList();
         String words = String.join("\n", errors.isEmpty() ? lines : errors);
         return Outcome.bad(
                 words.isEmpty()
                         ? "its check " + result.sentence()
-                        : words.substring(0, Math.min(SHOWN_BYTES, words.length())));
+                        : Excerpt.of(words, errors.isEmpty() ? Integer.MAX_VALUE : COMPLAINTS * 2, SHOWN_BYTES));
     }
 
     @Override
@@ -449,11 +448,11 @@ final class SchedulerWorld implements World, Reload.Means {
             byte[] bytes = new byte[(int) (file.length() - from)];
             file.seek(from);
             file.readFully(bytes);
-            return new String(bytes, StandardCharsets.UTF_8)
+            String complaints = new String(bytes, StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> line.contains("rror"))
-                    .limit(COMPLAINTS)
                     .collect(Collectors.joining("\n"));
+            return Excerpt.of(complaints, COMPLAINTS, SHOWN_BYTES);
         } catch (IOException e) {
             return "";
         }

@@ -21,7 +21,7 @@ public record ConfigHead(String offers, String runs, String doing, String refuse
     private static final int MAX_WHY = 8_000;
 
     public ConfigHead {
-        why = ConfigPiece.cut(why, MAX_WHY);
+        why = Excerpt.of(why, MAX_WHY);
     }
 
     public ByteBuffer encode() {

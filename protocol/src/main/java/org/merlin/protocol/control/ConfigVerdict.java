@@ -17,7 +17,7 @@ public record ConfigVerdict(String generation, boolean good, boolean checked, St
     private static final int MAX_WHY = 8_000;
 
     public ConfigVerdict {
-        why = ConfigPiece.cut(why, MAX_WHY);
+        why = Excerpt.of(why, MAX_WHY);
     }
 
     public ByteBuffer encode() {
