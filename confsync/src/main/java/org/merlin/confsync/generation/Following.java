@@ -8,6 +8,9 @@ import org.merlin.protocol.node.NodeRole;
 
 /** What has become of a generation at a node that is to follow it, by what that node told. Confined to one thread. */
 final class Following {
+    /** What a scheduler says follows. */
+    static final String REFUSES = "refuses it:\n";
+
     private static final String RESOLVE = "mon oconf resolve chooses one of the ways for all";
 
     private final Syncer syncer;
@@ -102,7 +105,7 @@ final class Following {
         boolean wayBack = remote.is(NodeRole.PEER) && (relation == Relation.AHEAD || relation == Relation.UNKNOWN);
         return new Fate(
                 wayBack ? End.OPEN : End.NEVER,
-                "refuses it:\n" + told.why(),
+                REFUSES + told.why(),
                 "mend what " + remote.name() + " refuses, and push again");
     }
 

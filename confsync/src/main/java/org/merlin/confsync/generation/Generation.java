@@ -65,6 +65,11 @@ public record Generation(
                 "back from " + Hash.shown(hash) + ", which a node could not run");
     }
 
+    /** Whether it is one of those that {@link #withdrawn} makes. */
+    public boolean isWayBack() {
+        return author.isEmpty() && !parents.isEmpty();
+    }
+
     public boolean isPart() {
         return source.isPresent();
     }

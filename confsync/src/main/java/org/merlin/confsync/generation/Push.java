@@ -252,6 +252,11 @@ public final class Push {
         fates.put(node, how);
         say(node + " " + how + ":");
         words.lines().forEach(line -> say("  " + line));
+        syncer.onRefused(
+                tree.hash(),
+                Hash.shown(hash) + " (" + generation.note() + ") pushed from here "
+                        + (checked ? "is refused by " : "cannot be taken now by "),
+                node + ": " + words);
         if (checked) {
             syncer.memory().refuse(tree.hash(), node + ": " + words);
         }
@@ -429,6 +434,12 @@ public final class Push {
         String first = words.lines().findFirst().orElse("");
         if (!first.equals(fates.put(node, first))) {
             words.lines().forEach(line -> say(line.equals(first) ? node + " " + line : "  " + line));
+            if (words.startsWith(Following.REFUSES)) {
+                syncer.onRefused(
+                        generation.tree(),
+                        Hash.shown(hash) + " (" + generation.note() + ") pushed from here is refused by ",
+                        node + ": " + words.substring(Following.REFUSES.length()));
+            }
         }
     }
 

@@ -17,7 +17,8 @@ import org.merlin.protocol.node.NodeRole;
  * @param folder where its files lie
  * @param edited whether that holds changes that were not pushed
  * @param doing what it is about; empty if it is about nothing
- * @param refused the last contents that it refused, with the reason; empty texts if it runs something newer
+ * @param refused the last contents that were refused, here or of what was pushed from here, with the reason; empty texts if it runs
+ *     something newer
  * @param nodes the others, by name
  */
 public record SyncView(
@@ -71,7 +72,7 @@ public record SyncView(
                 syncer.folder().path().toString(),
                 syncer.edited(),
                 syncer.doing(),
-                syncer.follower().refusal(),
+                syncer.refusal(),
                 nodes);
     }
 

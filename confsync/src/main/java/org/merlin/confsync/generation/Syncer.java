@@ -50,6 +50,7 @@ public final class Syncer {
     private String loaded = "";
     private boolean edited;
     private boolean lacking;
+    private Map.Entry<String, String> refusal = Map.entry("", "");
     private List<String> skipped = List.of();
     private boolean ending;
     private boolean unread;
@@ -375,6 +376,9 @@ public final class Syncer {
             unread = loaded.isEmpty();
             edited = false;
             lacking = false;
+            if (!generation.isWayBack()) {
+                refusal = Map.entry("", "");
+            }
             sayUnknown(generation);
             follower.onHeadChanged();
             sweep();
@@ -391,6 +395,20 @@ public final class Syncer {
                     "what comes as " + String.join(", ", names)
                             + " is not written here: merlin.conf has no line NAME = /PATH; for it in section sync of daemon");
         }
+    }
+
+    /** A node does not take what is pushed from here; the log is told once of the same. */
+    void onRefused(String tree, String what, String why) {
+        Map.Entry<String, String> now = Map.entry(tree, why);
+        if (!now.equals(refusal)) {
+            refusal = now;
+            world.say(SyncEvent.REFUSED, what + why);
+        }
+    }
+
+    /** Tree and reason of what was refused last, here or of what was pushed from here; empty texts if something newer runs. */
+    Map.Entry<String, String> refusal() {
+        return follower.refusal().getKey().isEmpty() ? refusal : follower.refusal();
     }
 
     /** Cuts pollers' parts anew, if the scheduler has loaded what this node runs. */

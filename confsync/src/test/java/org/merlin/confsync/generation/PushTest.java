@@ -248,4 +248,53 @@ final class PushTest {
         assertThatThrownBy(() -> archive.files("ab".repeat(32)))
                 .hasMessageContaining("generation abababababab are not here, or not any more");
     }
+
+    private static List<String> refusals(Site site) {
+        return site.said().stream().filter(line -> line.startsWith("REFUSED")).toList();
+    }
+
+    @Test
+    void whatIsRefusedIsLoggedAtThePusherAndShownThereUntilSomethingElseIsRun() {
+        begin();
+        for (String what : List.of("broken", "refused by master2", "dies on master1")) {
+            master1.said().clear();
+            master1.write("emea: a\nasia: b\n" + what + "\n");
+            Push push = sites.push("master1");
+            assertThat(push.good()).isFalse();
+            assertThat(refusals(master1)).as(what).hasSize(1);
+            String node = what.endsWith("2") ? "master2" : "master1";
+            assertThat(refusals(master1).get(0)).contains("pushed from here is refused by " + node + ": ");
+            assertThat(master1.syncer().view().refused().getValue()).startsWith(node + ": ");
+            assertThat(master1.syncer().view().nodes())
+                    .noneMatch(other -> other.stateWord().equals("refused"));
+        }
+        master1.write("emea: a\nasia: b\ndies on master2\n");
+        sites.push("master1");
+        sites.run(10);
+        assertThat(master1.loaded()).isEqualTo(BEFORE);
+        assertThat(master1.syncer().view().refused().getValue()).startsWith("master2: ");
+        master1.write(AFTER);
+        assertThat(sites.push("master1").good()).isTrue();
+        assertThat(master1.syncer().view().refused().getValue()).isEmpty();
+    }
+
+    @Test
+    void whatAPollerRefusesOfAPushIsLoggedAtThePusher() {
+        begin();
+        master1.write("emea: a\nasia: dies on poller2\n");
+        sites.push("master1");
+        assertThat(refusals(master1)).hasSize(1).first().asString().contains("is refused by poller2: ");
+    }
+
+    @Test
+    void whatTheSchedulerReadAndAPeerHoldsBackIsSaidOnce() {
+        begin();
+        master2.write("emea: mine\nasia: b\n");
+        master1.write(AFTER);
+        sites.push("master1");
+        master2.scheduler(true);
+        sites.run(300);
+        assertThat(master2.said().stream().filter(line -> line.contains("is ahead: it runs")))
+                .hasSizeLessThanOrEqualTo(1);
+    }
 }
