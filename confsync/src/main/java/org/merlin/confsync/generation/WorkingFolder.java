@@ -66,7 +66,42 @@ public final class WorkingFolder {
      * @param maxFiles how many files
      * @param maxBytes of all of them
      */
-    public record Limits(int maxFiles, long maxBytes) {}
+    public record Limits(int maxFiles, long maxBytes) {
+        /** What is ten times too much is not counted to its end. */
+        private static final int COUNTED = 10;
+
+        private boolean arePassed(long files, long bytes) {
+            return files > maxFiles || bytes > maxBytes;
+        }
+
+        private boolean endCounting(long files, long bytes) {
+            return files / COUNTED >= maxFiles || bytes / COUNTED >= maxBytes;
+        }
+
+        /**
+         * Which bound is passed, and by how much; empty if none is.
+         *
+         * @param what that holds so many, with its verb
+         */
+        Optional<String> objection(String what, long files, long bytes) {
+            if (!arePassed(files, bytes)) {
+                return Optional.empty();
+            }
+            List<String> passed = new ArrayList<>();
+            if (files > maxFiles) {
+                passed.add(files + " files" + orMore(files, maxFiles) + ", where oconf_max_files allows " + maxFiles);
+            }
+            if (bytes > maxBytes) {
+                passed.add(bytes + " bytes" + orMore(bytes, maxBytes) + ", where oconf_max_size allows " + maxBytes);
+            }
+            return Optional.of(what + " " + String.join(", and ", passed) + ": raise "
+                    + (passed.size() > 1 ? "both" : "it") + " on all nodes, or take some away");
+        }
+
+        private static String orMore(long number, long bound) {
+            return number / COUNTED >= bound ? " or more" : "";
+        }
+    }
 
     /** What is in it. */
     public enum Holds {
@@ -153,7 +188,7 @@ public final class WorkingFolder {
         if (!Files.exists(folder)) {
             return found;
         }
-        long[] bytes = new long[1];
+        long[] count = new long[2];
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path inner, BasicFileAttributes attributes) {
@@ -171,12 +206,12 @@ public final class WorkingFolder {
                 Optional<String> objection = attributes.isRegularFile()
                         ? objection(path)
                         : Optional.of(attributes.isSymbolicLink() ? "a link" : "no regular file");
-                objection.ifPresentOrElse(
-                        why -> skipped.add(path + ": " + why + ", is not sent"), () -> found.put(path, file));
-                bytes[0] += attributes.size();
-                return found.size() > limits.maxFiles() || bytes[0] > limits.maxBytes()
-                        ? FileVisitResult.TERMINATE
-                        : FileVisitResult.CONTINUE;
+                objection.ifPresentOrElse(why -> skipped.add(path + ": " + why + ", is not sent"), () -> count[0]++);
+                count[1] += attributes.size();
+                if (objection.isEmpty() && !limits.arePassed(count[0], count[1])) {
+                    found.put(path, file);
+                }
+                return limits.endCounting(count[0], count[1]) ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
             }
 
             @Override
@@ -187,9 +222,9 @@ public final class WorkingFolder {
                 throw why;
             }
         });
-        if (found.size() > limits.maxFiles() || bytes[0] > limits.maxBytes()) {
-            throw new DamagedException(folder + " holds more than " + limits.maxFiles() + " files or "
-                    + limits.maxBytes() + " bytes: raise oconf_max_files or oconf_max_size, on all nodes");
+        Optional<String> tooMuch = limits.objection(folder + " holds", count[0], count[1]);
+        if (tooMuch.isPresent()) {
+            throw new DamagedException(tooMuch.get());
         }
         return found;
     }

@@ -123,10 +123,10 @@ public final class WorkingFolders {
         }
         files.putAll(known.only(path -> !takes(path)).files());
         FileTree tree = new FileTree(files);
-        if (files.size() > limits.maxFiles() || tree.bytes() > limits.maxBytes()) {
-            throw new DamagedException(
-                    objects.path() + " and the paths of sync hold more than " + limits.maxFiles() + " files or "
-                            + limits.maxBytes() + " bytes: raise oconf_max_files or oconf_max_size, on all nodes");
+        Optional<String> tooMuch =
+                limits.objection(objects.path() + " and the paths of sync hold", files.size(), tree.bytes());
+        if (tooMuch.isPresent()) {
+            throw new DamagedException(tooMuch.get());
         }
         return tree;
     }

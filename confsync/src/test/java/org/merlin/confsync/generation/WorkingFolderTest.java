@@ -66,6 +66,18 @@ final class WorkingFolderTest {
     }
 
     @Test
+    void whichBoundIsPassedIsSaidAndHowMuchThereIs() throws Exception {
+        assertThat(LIMITS.objection("it", 5, 10_000)).isEmpty();
+        assertThat(LIMITS.objection("it holds", 7, 100))
+                .contains("it holds 7 files, where oconf_max_files allows 5: raise it on all nodes, or take some away");
+        assertThat(LIMITS.objection("it holds", 5, 10_001))
+                .contains(
+                        "it holds 10001 bytes, where oconf_max_size allows 10000: raise it on all nodes, or take some away");
+        assertThat(LIMITS.objection("it holds", 50, 10_001).orElseThrow())
+                .startsWith("it holds 50 files or more, where oconf_max_files allows 5, and 10001 bytes, where");
+    }
+
+    @Test
     void itIsReplacedAsAWholeAndKeepsItsMode() throws Exception {
         Files.writeString(folder.resolve("old.cfg"), "old");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-x---"));
