@@ -4,17 +4,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.merlin.confsync.generation.Following.Fate;
 import org.merlin.confsync.generation.Lineage.Relation;
+import org.merlin.confsync.generation.Spreading.Seen;
 import org.merlin.protocol.control.ConfigTry;
 import org.merlin.protocol.control.ConfigVerdict;
 import org.merlin.protocol.node.NodeRole;
@@ -38,8 +35,7 @@ public final class Push {
     private final Map<String, Outcome> verdicts = new TreeMap<>();
     private final Set<String> checked = new TreeSet<>();
     private final List<String> awaited = new ArrayList<>();
-    private final Set<String> absent = new HashSet<>();
-    private final Following following;
+    private final Spreading spreading;
     private volatile Stage stage = Stage.CHECKING;
     private volatile boolean good;
     private volatile String hash = "";
@@ -61,7 +57,7 @@ public final class Push {
     Push(Syncer syncer, PushWish wish) {
         this.syncer = syncer;
         this.wish = wish;
-        this.following = new Following(syncer);
+        this.spreading = new Spreading(syncer, this::say, fates);
     }
 
     // --- what people read, from any thread ---------------------------------------------------------------------------
@@ -274,7 +270,7 @@ public final class Push {
                 awaited.add(remote.name());
                 syncer.world().send(remote.name(), PacketType.CONFIG_TRY, new ConfigTry(hash, wish.force()).encode());
             } else {
-                sayAbsent(remote);
+                spreading.sayAbsent(remote);
             }
         }
         if (!awaited.isEmpty()) {
@@ -388,98 +384,26 @@ public final class Push {
                             + syncer.lineage().get(head).map(Generation::note).orElse(""));
             return;
         }
-        boolean pending = false;
-        boolean failed = false;
-        Set<String> remedies = new LinkedHashSet<>();
-        for (Remote remote : followers()) {
-            if (!remote.here()) {
-                sayAbsent(remote);
-                boolean canary = wish.soakNanos() > 0 && wish.only().contains(remote.name());
-                pending |= canary && stage == Stage.SPREADING;
-                failed |= canary && stage == Stage.SOAKING;
-                continue;
-            }
-            Fate fate = following.at(remote, hash, syncer.now() - sinceNanos > HEARING_NANOS);
-            if (fate.end() != Following.End.OPEN || !fate.remedy().isEmpty()) {
-                settle(remote.name(), fate.words());
-                remedies.add(fate.remedy());
-            }
-            pending |= fate.end() == Following.End.OPEN;
-            failed |= fate.end() == Following.End.NEVER;
-        }
-        if (failed) {
-            onFailed(pending, remedies);
-        } else if (!pending) {
+        Seen seen = spreading.look(generation, hash, syncer.now() - sinceNanos > HEARING_NANOS);
+        boolean away = isCanaryAway();
+        boolean failed = seen.failed() || away && stage == Stage.SOAKING;
+        boolean pending = seen.pending() || away && stage == Stage.SPREADING;
+        if (!failed && !pending) {
             onAllRun();
-        }
-    }
-
-    /** Those that are to run it, connected or not. */
-    private List<Remote> followers() {
-        return syncer.remotes().stream()
-                .filter(remote -> !remote.is(NodeRole.MASTER) && generation.isFor(remote.name()))
-                .toList();
-    }
-
-    private void sayAbsent(Remote remote) {
-        if (absent.add(remote.name())) {
-            say(remote.name()
-                    + (remote.linked()
-                            ? " takes no part in the sync: its merlin.conf names no oconf_dir, and no master"
-                            : " is not connected, and follows when it is"));
-        }
-    }
-
-    private void settle(String node, String words) {
-        String first = words.lines().findFirst().orElse("");
-        if (!first.equals(fates.put(node, first))) {
-            words.lines().forEach(line -> say(line.equals(first) ? node + " " + line : "  " + line));
-            if (words.startsWith(Following.REFUSES)) {
-                syncer.onRefused(
-                        generation.tree(),
-                        Hash.shown(hash) + " (" + generation.note() + ") pushed from here is refused by ",
-                        node + ": " + words.substring(Following.REFUSES.length()));
-            }
-        }
-    }
-
-    private void onFailed(boolean pending, Set<String> remedies) throws IOException, DamagedException {
-        if (wish.soakNanos() > 0) {
+        } else if (failed && wish.soakNanos() > 0) {
             if (!syncer.follower().busy()) {
                 goBack();
             }
-        } else if (!pending) {
-            endWithout(remedies);
+        } else if (failed && !pending) {
+            end(false, seen.sentence());
         }
     }
 
-    private void endWithout(Set<String> remedies) {
-        String what = remedies.stream().filter(remedy -> !remedy.isEmpty()).collect(Collectors.joining("; "));
-        end(false, "not all nodes run it: " + (what.isEmpty() ? "mon oconf status" : what));
-    }
-
-    /** The time is over: who has not followed is named, with what is known of it. */
-    private void giveUp() throws IOException {
-        Set<String> remedies = new LinkedHashSet<>();
-        for (Remote remote : followers()) {
-            if (!remote.here()) {
-                sayAbsent(remote);
-                continue;
-            }
-            Fate fate = following.at(remote, hash, true);
-            if (fate.end() == Following.End.OPEN) {
-                say(remote.name() + " has not followed within " + SPREADING_NANOS / 1_000_000_000L + " s: "
-                        + fate.words().replace("\n", "\n  "));
-                remedies.add(
-                        fate.remedy().isEmpty()
-                                ? "mon oconf status here, and the log of " + remote.name()
-                                : fate.remedy());
-            } else {
-                settle(remote.name(), fate.words());
-                remedies.add(fate.remedy());
-            }
-        }
-        endWithout(remedies);
+    private boolean isCanaryAway() {
+        return wish.soakNanos() > 0
+                && syncer.remotes().stream()
+                        .anyMatch(remote ->
+                                wish.only().contains(remote.name()) && !remote.is(NodeRole.MASTER) && !remote.here());
     }
 
     private void goBack() throws IOException, DamagedException {
@@ -517,7 +441,11 @@ public final class Push {
                     .forEach(node -> verdicts.put(node, Outcome.bad("it has not answered for two minutes")));
             step(this::judge);
         } else if (stage == Stage.SPREADING && passed > SPREADING_NANOS) {
-            step(this::giveUp);
+            step(() -> end(
+                    false,
+                    spreading
+                            .giveUp(generation, hash, SPREADING_NANOS / 1_000_000_000L)
+                            .sentence()));
         } else if (stage == Stage.SOAKING
                 && passed > wish.soakNanos()
                 && !syncer.follower().busy()) {
