@@ -178,7 +178,7 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
             description = {
                 "The generations that this node knows, the newest first: hash, time, author, why. 'mon oconf rollback' runs the files of one again.",
                 "The first word: 'runs', this node runs it; 'ran', it did; 'kept', it never did, and its files are kept to look at: refused, put aside,",
-                "or given up in a choice; 'known', others ran it on the way to what is run, and its files may not be here."
+                "or a trial that was cut off; 'known', others ran it on the way to what is run, and its files may not be here."
             },
             exitCodeListHeading = "Exit status:%n",
             exitCodeList = {
