@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.merlin.confsync.objects.ObjectFile;
+import org.merlin.daemon.sink.HistoryException;
 import org.merlin.protocol.conf.ConfException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -80,6 +81,18 @@ public final class MerlinCommand implements Runnable {
         System.exit(status);
     }
 
+    /**
+     * Runs a command within this process.
+     *
+     * @return its exit status
+     */
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return commandLine(new CliContext(System.getenv()))
+                .setOut(out)
+                .setErr(err)
+                .execute(arguments);
+    }
+
     static CommandLine commandLine(CliContext context) {
         CommandLine node = new CommandLine(new NodeCommand())
                 .addSubcommand(new NodeStatusCommand(context))
@@ -129,6 +142,10 @@ public final class MerlinCommand implements Runnable {
                         .addSubcommand(new OconfNodeCommands.RetryCommand(context)))
                 .addSubcommand(config)
                 .addSubcommand(new SinkCommand(context))
+                .addSubcommand(new CommandLine(new DbCommand())
+                        .addSubcommand(new DbStatusCommand(context))
+                        .addSubcommand(new DbCheckCommand(context))
+                        .addSubcommand(new DbMigrateCommand(context)))
                 .addSubcommand(new ReloadCommand(context))
                 .addSubcommand(ca)
                 .addSubcommand(cert)
@@ -162,7 +179,11 @@ public final class MerlinCommand implements Runnable {
             err.println("mon: " + trouble.getMessage());
             return ExitStatus.NO_DAEMON;
         }
-        if (trouble instanceof IOException) {
+        if (trouble instanceof DatabasePlace.NoneException) {
+            err.println("mon: " + trouble.getMessage());
+            return ExitStatus.UNKNOWN;
+        }
+        if (trouble instanceof IOException || trouble instanceof HistoryException) {
             err.println("mon: " + trouble.getMessage());
             return ExitStatus.FAILED;
         }

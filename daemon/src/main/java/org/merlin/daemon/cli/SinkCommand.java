@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code mon sink} and {@code mon db status}: how far the database's writer is behind. */
+/** {@code mon sink}: how far the database's writer is behind. */
 @Command(
         name = "sink",
         mixinStandardHelpOptions = true,
@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
             "69:no daemon answers",
             "78:bad configuration"
         })
-final class SinkCommand implements Callable<Integer> {
+class SinkCommand implements Callable<Integer> {
     private static final double LATE_SECONDS = 60;
 
     private final CliContext context;

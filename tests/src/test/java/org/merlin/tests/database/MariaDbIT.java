@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-import org.merlin.protocol.conf.MerlinConf;
 
 /** In a real MariaDB. */
 class MariaDbIT extends DatabaseContract {
@@ -24,27 +23,6 @@ class MariaDbIT extends DatabaseContract {
     @Override
     TestDatabase database(Path folder) {
         server.createEmpty();
-        return new Shared(server);
-    }
-
-    /** The one server of all tests. */
-    private record Shared(MariaDbServer server) implements TestDatabase {
-        @Override
-        public MerlinConf.Database conf() {
-            return server.conf();
-        }
-
-        @Override
-        public Path folder() {
-            return server.folder();
-        }
-
-        @Override
-        public String url() {
-            return server.url();
-        }
-
-        @Override
-        public void close() {}
+        return new SharedServer(server);
     }
 }

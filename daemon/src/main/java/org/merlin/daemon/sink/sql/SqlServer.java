@@ -8,9 +8,12 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationVersion;
 import org.merlin.protocol.conf.MerlinConf;
 
 /**
@@ -24,9 +27,6 @@ public final class SqlServer implements AutoCloseable {
     private static final int CONNECT_MILLIS = 3_000;
     private static final int CONNECTIONS = 2;
     private static final int ROUNDS = 2;
-    /** Version of the schema that this release writes: that of its last V*.sql. */
-    private static final int NEWEST = 1;
-
     private static final String HISTORY = "merlin_schema";
 
     private final MerlinConf.Database conf;
@@ -124,10 +124,11 @@ public final class SqlServer implements AutoCloseable {
      * @throws SQLException if it is a newer release's, or another program's, or cannot be changed; with what to do
      */
     public int migrate() throws SQLException {
-        List<String> versions = versions();
-        if (!versions.get(0).isEmpty() && Integer.parseInt(versions.get(0)) > NEWEST) {
-            throw new SQLException("the schema is that of a newer release, version " + versions.get(0)
-                    + "; this one knows " + NEWEST + ": update Merlin on this node");
+        Schema schema = schema();
+        if (schema.isNewer()) {
+            throw new SQLException(
+                    "the schema is version " + schema.version() + ", of a newer release than this one, which knows "
+                            + schema.release() + ": install that release here, too");
         }
         try {
             return flyway().migrate().migrationsExecuted;
@@ -136,11 +137,33 @@ public final class SqlServer implements AutoCloseable {
         }
     }
 
-    /** Version of the schema that is there, empty for none, and the one that this release writes. */
-    public List<String> versions() throws SQLException {
+    /**
+     * Which version of the schema is there.
+     *
+     * @param version that of the database; empty if it has none of our tables
+     * @param release the newest that this release knows
+     * @param missing steps that {@link #migrate} would take
+     */
+    public record Schema(String version, String release, int missing) {
+        /** Whether it is a later release's. */
+        public boolean isNewer() {
+            return !version.isEmpty()
+                    && MigrationVersion.fromVersion(version).compareTo(MigrationVersion.fromVersion(release)) > 0;
+        }
+    }
+
+    /** Looks which version of the schema is there. */
+    public Schema schema() throws SQLException {
         try {
-            MigrationInfo current = flyway().info().current();
-            return List.of(current == null ? "" : current.getVersion().toString(), Integer.toString(NEWEST));
+            MigrationInfoService info = flyway().info();
+            MigrationInfo current = info.current();
+            List<MigrationInfo> known = Stream.of(info.all())
+                    .filter(migration -> migration.getState().isResolved())
+                    .toList();
+            return new Schema(
+                    current == null ? "" : current.getVersion().toString(),
+                    known.get(known.size() - 1).getVersion().toString(),
+                    info.pending().length);
         } catch (FlywayException e) {
             throw explained(e);
         }

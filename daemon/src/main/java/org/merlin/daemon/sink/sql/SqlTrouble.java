@@ -24,8 +24,13 @@ final class SqlTrouble {
         return new HistoryException(kind, words(e), e);
     }
 
+    /** The first number in the chain: a pool wraps the driver's error and has none itself. */
+    private static int code(SQLException e) {
+        return e.getErrorCode() == 0 && e.getCause() instanceof SQLException cause ? code(cause) : e.getErrorCode();
+    }
+
     private static String words(SQLException e) {
-        String remedy = switch (e.getErrorCode()) {
+        String remedy = switch (code(e)) {
             case 1045, 1698 -> ": check user and pass in section database";
             case 1044 -> ": the user may not use this database: GRANT ALL ON it";
             case 1049 -> ": create it: CREATE DATABASE ... CHARACTER SET utf8mb4";

@@ -1,0 +1,37 @@
+package org.merlin.daemon.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.merlin.protocol.conf.ConfException;
+import org.merlin.protocol.conf.MerlinConf;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where merlin.conf says that the database is.
+ *
+ * @param folder of an embedded one
+ */
+record DatabasePlace(MerlinConf.Database conf, Path folder) {
+    private static final List<String> LIBRARIES = List.of("com.zaxxer.hikari", "org.flywaydb", "org.mariadb");
+
+    /** There is none; {@code mon} ends with status 3. */
+    static final class NoneException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NoneException(Path file) {
+            super(file + " has no section database");
+        }
+    }
+
+    /** Reads merlin.conf, and has the libraries below be silent: commands tell troubles in words of their own. */
+    static DatabasePlace of(CliContext context) throws ConfException, NoneException {
+        LIBRARIES.forEach(name -> ((Logger) LoggerFactory.getLogger(name)).setLevel(Level.OFF));
+        MerlinConf conf = context.conf();
+        return new DatabasePlace(
+                conf.database().orElseThrow(() -> new NoneException(context.file())),
+                conf.stateDir().resolve("database"));
+    }
+}

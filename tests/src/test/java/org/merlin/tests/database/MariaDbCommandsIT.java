@@ -1,0 +1,57 @@
+package org.merlin.tests.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** In a real MariaDB. */
+class MariaDbCommandsIT extends CommandsContract {
+    private static MariaDbServer server;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) throws IOException {
+        server = MariaDbServer.start(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Override
+    TestDatabase database(Path folder) {
+        server.createEmpty();
+        return new SharedServer(server);
+    }
+
+    @Test
+    void weakSettingsOfTheServerAreSeen() throws Exception {
+        mon.run("db", "migrate");
+        database.execute("SET GLOBAL innodb_flush_log_at_trx_commit = 2");
+        database.execute("SET GLOBAL read_only = 1");
+        database.execute("ALTER TABLE comment CONVERT TO CHARACTER SET latin1");
+        try {
+            Mon.Ended ended = mon.run("db", "check");
+            assertThat(ended.status()).isEqualTo(2);
+            assertThat(ended.out())
+                    .contains("innodb_flush_log_at_trx_commit = 2", "read_only is on", "comment.author is latin1");
+        } finally {
+            database.execute("SET GLOBAL read_only = 0");
+            database.execute("SET GLOBAL innodb_flush_log_at_trx_commit = 1");
+        }
+    }
+
+    @Test
+    void aServerThatIsAwayIsCritical() throws Exception {
+        Mon away = Mon.of(place, database, "conn_str = jdbc:mariadb://127.0.0.1:1/merlin;");
+        Mon.Ended ended = away.run("db", "check");
+        assertThat(ended.status()).as(ended.toString()).isEqualTo(2);
+        assertThat(ended.out()).contains("critical").contains("127.0.0.1");
+        assertThat(away.run("db", "migrate").status()).isEqualTo(1);
+    }
+}
