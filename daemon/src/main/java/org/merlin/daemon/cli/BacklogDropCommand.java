@@ -2,14 +2,11 @@ package org.merlin.daemon.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.merlin.daemon.status.BacklogView;
 import org.merlin.protocol.conf.ConfException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -27,10 +24,6 @@ import picocli.CommandLine.Spec;
             "78:bad configuration"
         })
 final class BacklogDropCommand implements Callable<Integer> {
-    private static final Pattern AGE = Pattern.compile("([0-9]{1,9})([smhdw]?)");
-    private static final String UNITS = "smhdw";
-    private static final long[] UNIT_SECONDS = {1, 60, 3_600, 86_400, 604_800};
-
     private final CliContext context;
 
     @Spec
@@ -57,7 +50,8 @@ final class BacklogDropCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, ConfException {
-        BacklogView.Dropped dropped = context.daemon().dropBacklog(node, olderThan == null ? 0 : seconds(olderThan));
+        BacklogView.Dropped dropped = context.daemon()
+                .dropBacklog(node, olderThan == null ? 0 : Age.seconds(spec, "--older-than", olderThan));
         if (format == OutputFormat.json) {
             spec.commandLine().getOut().println(Json.pretty(dropped));
         }
@@ -72,15 +66,5 @@ final class BacklogDropCommand implements Callable<Integer> {
                             + (dropped.finished() ? "" : " so far; the daemon goes on"));
         }
         return dropped.finished() ? ExitStatus.OK : ExitStatus.FAILED;
-    }
-
-    private long seconds(String age) {
-        Matcher matcher = AGE.matcher(age);
-        if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--older-than=" + age + ": write seconds, or a unit as in 30m, 12h, 7d");
-        }
-        int unit = matcher.group(2).isEmpty() ? 0 : UNITS.indexOf(matcher.group(2));
-        return Long.parseLong(matcher.group(1)) * UNIT_SECONDS[unit];
     }
 }

@@ -95,4 +95,71 @@ abstract class CommandsContract {
         assertThat(none.run("db", "check").status()).isEqualTo(3);
         assertThat(none.run("db", "check").err()).contains("has no section database");
     }
+
+    private void report(long sequence, long timestamp, int type, String host, String service, int state)
+            throws Exception {
+        database.execute(
+                "INSERT INTO report_data (origin, epoch, sequence, part, timestamp, happened, event_type, host_name,"
+                        + " service_description, state, hard, retry, downtime_depth, output, long_output) VALUES (1, 1, "
+                        + sequence
+                        + ", 0, " + timestamp + ", '2020-01-01 00:00:00', " + type + ", '" + host + "', '" + service
+                        + "', " + state
+                        + ", 1, 1, 0, 'text', '')");
+    }
+
+    @Test
+    void oldHistoryGoesButTheLastOfEachObjectStays() throws Exception {
+        mon.run("db", "migrate");
+        long now = System.currentTimeMillis() / 1_000;
+        long old = now - 400L * 86_400;
+        report(1, old, 801, "web1", "", 1);
+        report(2, old, 801, "web1", "", 2);
+        report(3, old - 5, 801, "web2", "", 1);
+        report(4, now - 5, 801, "web2", "", 0);
+        report(5, old, 701, "web1", "disk", 1);
+        report(6, old, 1103, "web1", "", 0);
+        for (int table = 0; table < 2; table++) {
+            long time = table == 0 ? old : now;
+            database.execute(
+                    "INSERT INTO notification (origin, epoch, sequence, notification_type, start_time, start_time_usec,"
+                            + " end_time, end_time_usec, contact_name, host_name, service_description, command_name, reason_type, state,"
+                            + " output, ack_author, ack_data, escalated) VALUES (1, 1, " + table + ", 0, " + time
+                            + ", 0, 0, 0, 'joe', 'web1', '', 'mail', 0, 1, '', '', '', 0)");
+            database.execute("INSERT INTO perfdata VALUES (1, 1, " + table + ", " + time + ", 'web1', '', 'a=1')");
+            String date = table == 0 ? "2020-01-01 00:00:00" : "2099-01-01 00:00:00";
+            database.execute("INSERT INTO node_history VALUES ('m2', '" + date + "', 'ACTIVE', '', 'm1')");
+            database.execute("INSERT INTO deleted VALUES (0, 1, 1, " + table + ", '" + date + "')");
+        }
+        String counts =
+                "(?s).*report_data +2 rows.*notification +1 rows.*perfdata +1 rows.*node_history +1 rows.*deleted +1 rows.*";
+        Mon.Ended dry = mon.run("db", "purge", "--older-than=1y", "--dry-run");
+        assertThat(dry.out() + dry.err()).matches(counts);
+        assertThat(database.rows("SELECT sequence FROM report_data")).hasSize(6);
+        Mon.Ended ended = Mon.of(place, database, "keep = 365d;").run("db", "purge");
+        assertThat(ended.out() + ended.err()).matches(counts);
+        assertThat(database.rows("SELECT sequence FROM report_data ORDER BY sequence"))
+                .containsExactly("2", "4", "5", "6");
+        for (String table : new String[] {"notification", "perfdata", "node_history", "deleted"}) {
+            assertThat(database.rows("SELECT COUNT(*) FROM " + table)).containsExactly("1");
+        }
+    }
+
+    @Test
+    void moreThanAPieceGoesToo() throws Exception {
+        mon.run("db", "migrate");
+        String digits =
+                "(SELECT 0 d UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6"
+                        + " UNION SELECT 7 UNION SELECT 8 UNION SELECT 9)";
+        database.execute(
+                "INSERT INTO report_data (origin, epoch, sequence, part, timestamp, happened, event_type, host_name,"
+                        + " service_description, state, hard, retry, downtime_depth) SELECT 1, 1, n, 0, n, '2001-01-01 00:00:00', 801,"
+                        + " 'h', '', 1, 1, 1, 0 FROM (SELECT 1 + a.d + 10 * b.d + 100 * c.d + 1000 * e.d n FROM "
+                        + digits + " a, "
+                        + digits + " b, " + digits + " c, " + digits + " e) numbers");
+        assertThat(mon.run("db", "purge", "--older-than=1y").out()).containsPattern("report_data +9999 rows");
+        assertThat(database.rows("SELECT timestamp FROM report_data")).containsExactly("10000");
+        assertThat(mon.run("db", "purge", "--older-than=1y").out()).containsPattern("report_data +0 rows");
+        assertThat(mon.run("db", "purge").status()).isEqualTo(64);
+        assertThat(mon.run("db", "purge", "--older-than=1h").err()).contains("1d is the least");
+    }
 }
