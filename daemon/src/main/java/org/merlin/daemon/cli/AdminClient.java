@@ -75,6 +75,11 @@ public final class AdminClient {
         return List.of(json.treeToValue(answer.path("sinks"), SinkView[].class));
     }
 
+    /** Has this node's writer let another node write. */
+    void moveSink() throws IOException {
+        ask("sink-move");
+    }
+
     /** Drops what waits for a node and is older than so many seconds; 0 for all of it. */
     BacklogView.Dropped dropBacklog(String node, long olderThanSeconds) throws IOException {
         return json.readValue(ask("backlog-drop " + word(node) + " " + olderThanSeconds), BacklogView.Dropped.class);

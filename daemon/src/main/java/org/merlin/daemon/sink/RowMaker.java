@@ -33,8 +33,8 @@ import org.merlin.protocol.event.StateType;
 public final class RowMaker {
     static final int PROCESS_START = 100;
     static final int PROCESS_RESTART = 103;
-    static final int SERVICE_CHECK = 701;
-    static final int HOST_CHECK = 801;
+    public static final int SERVICE_CHECK = 701;
+    public static final int HOST_CHECK = 801;
     static final int FLAPPING_START = 1000;
     static final int FLAPPING_STOP = 1001;
     /** A downtime begins, and ends. */

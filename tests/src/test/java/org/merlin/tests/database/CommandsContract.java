@@ -1,14 +1,20 @@
 package org.merlin.tests.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.merlin.daemon.sink.HistoryException;
 import org.merlin.daemon.sink.sql.SqlCheck;
+import org.merlin.daemon.sink.sql.SqlHistory;
 import org.merlin.daemon.sink.sql.SqlSession;
+import org.merlin.protocol.time.NanoClock;
 
 /** Commands that work on the database itself, the same in every kind of it. */
 abstract class CommandsContract {
@@ -161,5 +167,99 @@ abstract class CommandsContract {
         assertThat(mon.run("db", "purge", "--older-than=1y").out()).containsPattern("report_data +0 rows");
         assertThat(mon.run("db", "purge").status()).isEqualTo(64);
         assertThat(mon.run("db", "purge", "--older-than=1h").err()).contains("1d is the least");
+    }
+
+    @Test
+    void theWriterAndWhetherItLivesAreShown() throws Exception {
+        mon.run("db", "migrate");
+        Mon.Ended nobody = mon.run("db", "failover", "show");
+        assertThat(nobody.status()).isEqualTo(1);
+        assertThat(nobody.out()).contains("nobody writes");
+        database.execute("UPDATE sink_lease SET holder = 'm7', fence = 3, beat = 100");
+        Mon.Ended still = mon.run("db", "failover", "show");
+        assertThat(still.status()).isEqualTo(1);
+        assertThat(still.out()).contains("written by m7 (fence 3, beat 100), its beat stood still for");
+        SqlHistory writer = SqlHistory.open(
+                database.conf(), database.folder(), "m1", NanoClock.SYSTEM, () -> System.currentTimeMillis() * 1_000);
+        try (writer) {
+            await().atMost(Duration.ofSeconds(20)).until(writer::hold);
+            Thread holding = new Thread(() -> {
+                while (!Thread.interrupted() && holds(writer)) {}
+            });
+            holding.start();
+            Mon.Ended moving = mon.run("db", "failover", "show", "-o", "json");
+            holding.interrupt();
+            holding.join();
+            assertThat(moving.status()).as(moving.toString()).isZero();
+            assertThat(moving.out()).contains("\"holder\" : \"m1\"", "\"fence\" : 4", "\"moving\" : true");
+        }
+        assertThat(mon.run("db", "failover", "move").status()).isEqualTo(69);
+    }
+
+    private static boolean holds(SqlHistory writer) {
+        try {
+            return writer.hold();
+        } catch (HistoryException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void aTableIsExportedAsCsvAndJson() throws Exception {
+        mon.run("db", "migrate");
+        report(1, 1_000_000_000, 801, "web,1", "", 1);
+        report(2, 1_100_000_000, 801, "web \"2\"", "", 1);
+        report(3, 1_200_000_000, 701, "web3", "disk", 2);
+        List<String> lines =
+                mon.run("db", "export", "report_data").out().lines().toList();
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(0)).startsWith("id,origin,epoch,sequence,part,timestamp,happened,event_type");
+        assertThat(lines.get(1)).contains(",2020-01-01T00:00:00.000000Z,801,", ",\"web,1\",");
+        assertThat(lines.get(2)).contains("\"web \"\"2\"\"\"");
+        Mon.Ended some = mon.run("db", "export", "report_data", "--from=2004-11-01", "--to=1200000000", "-o", "json");
+        assertThat(some.out().lines())
+                .singleElement()
+                .asString()
+                .contains("\"sequence\":2")
+                .contains("\"output\":\"text\"");
+        assertThat(mon.run("db", "export", "node_history", "--from=7d").status())
+                .isZero();
+        assertThat(mon.run("db", "export", "users").err()).contains("no table").contains("report_data");
+        assertThat(mon.run("db", "export", "sink_fence", "--from=7d").status()).isEqualTo(64);
+    }
+
+    @Test
+    void whatDoesNotFitIsFound() throws Exception {
+        mon.run("db", "migrate");
+        Mon.Ended empty = mon.run("db", "verify");
+        assertThat(empty.status()).as(empty.toString()).isZero();
+        database.execute("INSERT INTO sink_progress VALUES (1, 1, 3)");
+        report(1, 1_000, 801, "web1", "", 1);
+        report(2, 2_000, 801, "web1", "", 0);
+        report(3, 1_000, 701, "web1", "disk", 2);
+        state("web1", "", 0);
+        state("web1", "disk", 2);
+        Mon.Ended good = mon.run("db", "verify");
+        assertThat(good.status()).as(good.toString()).isZero();
+        assertThat(good.out()).contains("all fits, 2 hosts and services");
+        report(4, 3_000, 701, "web1", "disk", 1);
+        report(5, System.currentTimeMillis() / 1_000 + 3_600, 801, "web1", "", 1);
+        Mon.Ended bad = mon.run("db", "verify");
+        assertThat(bad.status()).isEqualTo(1);
+        assertThat(bad.out())
+                .contains("2 rows of report_data beyond", "written up to 3, rows up to 5")
+                .contains("web1;disk: state 2, but its newest row of report_data says 1")
+                .contains("1 rows of report_data that are to happen yet")
+                .doesNotContain("web1: state");
+        assertThat(mon.run("db", "verify", "-o", "json").out()).contains("\"objects\" : 2");
+    }
+
+    private void state(String host, String service, int state) throws Exception {
+        database.execute(
+                "INSERT INTO object_state (host_name, service_description, node, state, state_type, attempt, max_attempts,"
+                        + " check_type, last_state, last_hard_state, last_check, latency, execution_time, is_flapping,"
+                        + " percent_state_change, notifications, revision) VALUES ('" + host + "', '" + service
+                        + "', 'm1', " + state
+                        + ", 1, 1, 3, 0, 0, 0, '2020-01-01 00:00:00', 0, 0, 0, 0, 0, 1)");
     }
 }

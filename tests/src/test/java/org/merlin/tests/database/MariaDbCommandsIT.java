@@ -20,7 +20,9 @@ class MariaDbCommandsIT extends CommandsContract {
 
     @AfterAll
     static void stop() {
-        server.close();
+        if (server != null) {
+            server.close();
+        }
     }
 
     @Override

@@ -50,7 +50,7 @@ public final class SqlServer implements AutoCloseable {
             settings.setDriverClassName("org.h2.Driver");
             settings.setJdbcUrl("jdbc:h2:file:" + folder.toAbsolutePath().resolve("merlin")
                     + ";MODE=MySQL;DATABASE_TO_LOWER=TRUE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;AUTO_SERVER=TRUE"
-                    + ";NON_KEYWORDS=VALUE,KEY,TEXT");
+                    + ";TIME ZONE=UTC;NON_KEYWORDS=VALUE,KEY,TEXT");
         } else {
             settings.setDriverClassName("org.mariadb.jdbc.Driver");
             settings.setJdbcUrl(conf.url().orElseGet(() -> url(conf, hosts)));

@@ -146,7 +146,7 @@ public final class SqlSession implements AutoCloseable {
         }
     }
 
-    private static void pause(long millis) throws HistoryException {
+    static void pause(long millis) throws HistoryException {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
