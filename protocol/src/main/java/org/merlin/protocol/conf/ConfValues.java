@@ -2,6 +2,8 @@ package org.merlin.protocol.conf;
 
 import static org.merlin.protocol.conf.ConfProblems.quoted;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -288,7 +290,7 @@ final class ConfValues {
             return Optional.empty();
         }
         String value = entry.get().value();
-        String address = value.startsWith("[") && value.endsWith("]") ? value.substring(1, value.length() - 1) : value;
+        String address = unbracketed(value);
         if (isAddress(address)) {
             return Optional.of(address);
         }
@@ -302,11 +304,34 @@ final class ConfValues {
 
     private static boolean isAddress(String text) {
         if (IPV4_ATTEMPT.matcher(text).matches()) {
-            Matcher parts = IPV4.matcher(text);
-            return parts.matches()
-                    && List.of(1, 2, 3, 4).stream().allMatch(part -> Integer.parseInt(parts.group(part)) <= 255);
+            return isIpv4(text);
         }
         return IPV6.matcher(text).matches() || HOST.matcher(text).matches();
+    }
+
+    private static boolean isIpv4(String text) {
+        Matcher parts = IPV4.matcher(text);
+        return parts.matches()
+                && List.of(1, 2, 3, 4).stream().allMatch(part -> Integer.parseInt(parts.group(part)) <= 255);
+    }
+
+    /** An IPv4 or IPv6 literal, without the brackets that it may be in; empty if it is neither. */
+    static Optional<String> literal(String value) {
+        String text = unbracketed(value);
+        return isIpv4(text) || isIpv6(text) ? Optional.of(text) : Optional.empty();
+    }
+
+    private static boolean isIpv6(String text) {
+        try {
+            return IPV6.matcher(text).matches()
+                    && InetAddress.getByName(text.replaceAll("%.*", "")) != null; // with a colon it is never looked up
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static String unbracketed(String value) {
+        return value.startsWith("[") && value.endsWith("]") ? value.substring(1, value.length() - 1) : value;
     }
 
     List<String> names(String... keys) {

@@ -31,6 +31,7 @@ import org.merlin.protocol.node.Selection;
  * @param sharing what is done where others may or may not run a check, or tell contacts
  * @param oconf the built-in sync of the object configuration
  * @param database where history and current state are written; empty for nowhere
+ * @param resolvers servers that names of their domains are asked of, in the order of the file; all else is the system's
  */
 public record MerlinConf(
         Path file,
@@ -51,11 +52,13 @@ public record MerlinConf(
         Backlog backlog,
         Sharing sharing,
         Oconf oconf,
-        Optional<Database> database) {
+        Optional<Database> database,
+        List<Resolver> resolvers) {
 
     public MerlinConf {
         blockedHostgroups = List.copyOf(blockedHostgroups);
         nodes = List.copyOf(nodes);
+        resolvers = List.copyOf(resolvers);
     }
 
     /** With the usual bounds of log and backlogs. */
@@ -93,7 +96,21 @@ public record MerlinConf(
                 Backlog.DEFAULT,
                 Sharing.DEFAULT,
                 Oconf.below(stateDir),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
+    }
+
+    /**
+     * A server of names, section {@code resolver}: asked for the names of its domain, and for no others.
+     *
+     * @param domain in small letters, without a dot at either end; no two resolvers have the same
+     * @param address IPv4 or IPv6 literal
+     * @param port UDP and TCP
+     * @param timeout within which a name must be answered, everything that this takes included
+     */
+    public record Resolver(String domain, String address, int port, Duration timeout) {
+        public static final int DEFAULT_PORT = 53;
+        public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
     }
 
     /**

@@ -33,13 +33,14 @@ public final class MerlinConfReader {
     private static final Duration LONGEST_PULSE = Duration.ofHours(1);
     /** Sections that are never inside another one. */
     static final Set<String> OUTERMOST =
-            Set.of("module", "daemon", "scheduler", "peer", "poller", "slave", "master", "noc");
+            Set.of("module", "daemon", "scheduler", "resolver", "peer", "poller", "slave", "master", "noc");
 
     /** One section of each kind, so that reading it asks for every key there is. */
     private static final List<String> ONE_OF_EACH = List.of(
             "module {}",
             "daemon { database {} object_config {} }",
             "scheduler {}",
+            "resolver {}",
             "peer a { sync {} }",
             "poller b {}",
             "master c {}");
@@ -138,7 +139,8 @@ public final class MerlinConfReader {
                 backlog,
                 SharingKeys.read(global, peers),
                 oconf,
-                database(root, daemon));
+                database(root, daemon),
+                ResolverSections.read(sections, root));
         common.forEach(values -> values.retire(RetiredKey.ANYWHERE));
         sections.finish(
                 global,
@@ -146,6 +148,7 @@ public final class MerlinConfReader {
                         "module",
                         "daemon",
                         "scheduler",
+                        "resolver",
                         "peer",
                         "poller",
                         "slave",

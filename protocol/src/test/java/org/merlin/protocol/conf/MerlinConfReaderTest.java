@@ -300,7 +300,7 @@ class MerlinConfReaderTest {
                 .containsExactly("1: unknown key 'prot' in section 'peer a', did you mean 'port'?");
         assertThat(problems("port = 1"))
                 .containsExactly(
-                        "1: unknown key 'port', did you mean it in section daemon or database or master or peer or poller?");
+                        "1: unknown key 'port', did you mean it in section daemon or database or master or peer or poller or resolver?");
         assertThat(problems("peer a { tls = off }"))
                 .containsExactly("1: unknown key 'tls' in section 'peer a', did you mean it outside of sections?");
         assertThat(problems("deamon { }")).containsExactly("1: unknown section 'deamon', did you mean 'daemon'?");
@@ -393,5 +393,18 @@ class MerlinConfReaderTest {
                 .contains("two peers");
         assertThat(problems("node_name = a; minority = silent; peer b {}; peer c {}"))
                 .isEmpty();
+    }
+
+    @Test
+    void readsServersOfNames() {
+        MerlinConf conf = load("""
+                node_name = luke
+                resolver { domain = consul; address = 127.0.0.1; port = 8600; }
+                resolver { domain = .Lab.Example.; address = [::1]; timeout = 500ms; }
+                """);
+        assertThat(conf.resolvers())
+                .containsExactly(
+                        new MerlinConf.Resolver("consul", "127.0.0.1", 8600, Duration.ofSeconds(2)),
+                        new MerlinConf.Resolver("lab.example", "::1", 53, Duration.ofMillis(500)));
     }
 }

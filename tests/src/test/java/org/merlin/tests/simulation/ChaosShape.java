@@ -196,6 +196,7 @@ record ChaosShape(
                 backlog,
                 new MerlinConf.Sharing(Duration.ofSeconds(30), silentMinority, Duration.ofSeconds(30)),
                 MerlinConf.Oconf.below(stateDir),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 }
