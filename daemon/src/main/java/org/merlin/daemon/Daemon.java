@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +32,7 @@ import org.merlin.daemon.conf.SilentPollers;
 import org.merlin.daemon.ipc.AdminAnswers;
 import org.merlin.daemon.ipc.AdminSocket;
 import org.merlin.daemon.ipc.ModuleSocket;
+import org.merlin.daemon.net.Names;
 import org.merlin.daemon.net.NodeTransport;
 import org.merlin.daemon.oconf.ConfigAnswers;
 import org.merlin.daemon.oconf.ConfigKeeper;
@@ -59,6 +61,7 @@ final class Daemon implements AutoCloseable {
     private final EventLoopGroup loop;
     private final ExecutorService files;
     private final LogThread log;
+    private final Names names;
     private final NodeTransport transport;
     private final HookProcesses hooks;
     private final Optional<ConfigKeeper> configs;
@@ -71,6 +74,7 @@ final class Daemon implements AutoCloseable {
             EventLoopGroup loop,
             ExecutorService files,
             LogThread log,
+            Names names,
             NodeTransport transport,
             HookProcesses hooks,
             Optional<ConfigKeeper> configs,
@@ -81,6 +85,7 @@ final class Daemon implements AutoCloseable {
         this.loop = loop;
         this.files = files;
         this.log = log;
+        this.names = names;
         this.transport = transport;
         this.hooks = hooks;
         this.configs = configs;
@@ -103,8 +108,10 @@ final class Daemon implements AutoCloseable {
         Files.createDirectories(state);
         Journal journal = new Journal(clock);
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        Names names = new Names(conf.resolvers(), loop.next(), clock, new Random());
         // TLS takes as long to load as everything else together: beside it, and the module need not wait for it
-        FutureTask<NodeTransport> transports = new FutureTask<>(() -> new NodeTransport(conf, loop, clock, journal));
+        FutureTask<NodeTransport> transports =
+                new FutureTask<>(() -> new NodeTransport(conf, loop, names, clock, journal));
         new Thread(transports, "merlin-tls").start();
         EventLog eventLog = open(state.resolve("log"), settings(conf));
         ExecutorService files = Executors.newSingleThreadExecutor(task -> {
@@ -157,6 +164,7 @@ final class Daemon implements AutoCloseable {
         Reload reload = new Reload(
                 cluster, files, loop.next(), clock, now -> await(transports).open(now, cluster), journal);
         reload.whenApplied(now -> onLog.accept(now.daemon().log()));
+        reload.whenApplied(now -> names.use(now.resolvers()));
         cluster.whenSilent(new SilentPollers(cluster, reload, files, loop.next(), journal)::remove);
         AdminSocket adminSocket = AdminSocket.open(
                 conf,
@@ -173,7 +181,7 @@ final class Daemon implements AutoCloseable {
                 transport.localAddress(),
                 conf.nodes().size(),
                 eventLog.end() - eventLog.start());
-        return new Daemon(loop, files, log, transport, hooks, configs, sink, moduleSocket, adminSocket, reload);
+        return new Daemon(loop, files, log, names, transport, hooks, configs, sink, moduleSocket, adminSocket, reload);
     }
 
     /** The database's writer: it opens nothing before its own thread runs, so that no start waits for a database. */
@@ -278,6 +286,7 @@ final class Daemon implements AutoCloseable {
         configs.ifPresent(ConfigKeeper::close);
         sink.ifPresent(Sink::close);
         transport.close();
+        names.close();
         loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3_000);
         log.close();
         files.shutdown();

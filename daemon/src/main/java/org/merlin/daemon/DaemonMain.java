@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,7 @@ public final class DaemonMain {
     /** Runs the daemon; ends the process. */
     public static void main(String[] arguments) {
         int status = 1;
+        forgetNames();
         try {
             status = run(List.of(arguments), System.out, System.err);
         } catch (RuntimeException
@@ -49,6 +51,12 @@ public final class DaemonMain {
             e.printStackTrace();
         }
         Runtime.getRuntime().halt(status); // what must be closed is; shutdown hooks are for the signal's way only
+    }
+
+    /** Whoever connects again must see where a name leads now; the JVM would hold on to what it was, for 30 s. Before the first look-up. */
+    private static void forgetNames() {
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 
     private static int run(List<String> arguments, PrintStream out, PrintStream err) {
@@ -133,6 +141,8 @@ public final class DaemonMain {
         root.setLevel(Level.WARN);
         QUIET.forEach(name -> context.getLogger(name).setLevel(Level.OFF)); // what they have to say our own lines say
         root.addAppender(appender);
+        context.getLogger("io.netty.resolver.dns")
+                .setLevel(Level.ERROR); // whoever finds its port could fill the log with forged answers
         levelOf(log);
     }
 

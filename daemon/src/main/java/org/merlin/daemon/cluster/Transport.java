@@ -8,8 +8,9 @@ public interface Transport {
      * Dials a node. Exactly one of the dialler's methods is called, later, within the connect and handshake time limits.
      *
      * @param node the name that its certificate must bear
-     * @param address host name, IPv4 or IPv6 literal; names are looked up anew at every dial, all their addresses tried
-     * @param port TCP port
+     * @param address host name, IPv4 or IPv6 literal, or the name of a service; looked up anew at every dial. Of several addresses one dial
+     *     tries four, the next those that were not tried, until a link opens
+     * @param port TCP port, where the name of a service does not say another
      */
     void dial(String node, String address, int port, Dialler dialler);
 

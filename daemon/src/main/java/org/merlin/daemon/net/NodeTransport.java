@@ -17,16 +17,10 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,13 +31,12 @@ import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.time.NanoClock;
 
 /**
- * TCP between nodes, with mutual TLS unless it is switched off. Everything runs on the cluster loop; names are looked up on a
- * thread of its own. Strangers are bounded in number and time, and cost one log line of a limited kind.
+ * TCP between nodes, with mutual TLS unless it is switched off. Everything runs on the cluster loop. Strangers are bounded in
+ * number and time, and cost one log line of a limited kind.
  */
 public final class NodeTransport implements Transport, AutoCloseable {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int HANDSHAKE_MILLIS = 10_000;
-    private static final int MAX_LOOKUPS = 1_000;
     /** Handshakes in progress, and connections that wait for theirs; more are closed at once. */
     private static final int MAX_HANDSHAKES = 1_000;
 
@@ -61,7 +54,8 @@ public final class NodeTransport implements Transport, AutoCloseable {
     private final NanoClock clock;
     private final Journal journal;
     private volatile Optional<TlsContexts> tls;
-    private final ExecutorService lookups;
+    private final Names names;
+    private final Attempts attempts = new Attempts();
     private final List<Channel> servers = new CopyOnWriteArrayList<>();
     private final HandshakeGate gate;
 
@@ -69,11 +63,14 @@ public final class NodeTransport implements Transport, AutoCloseable {
      * Reads certificates.
      *
      * @param loop the cluster loop alone
+     * @param names finds nodes; stays its owner's
      * @throws IOException if a certificate or key is missing or unfit, naming the file and the remedy
      */
-    public NodeTransport(MerlinConf conf, EventLoopGroup loop, NanoClock clock, Journal journal) throws IOException {
+    public NodeTransport(MerlinConf conf, EventLoopGroup loop, Names names, NanoClock clock, Journal journal)
+            throws IOException {
         this.conf = conf;
         this.loop = loop;
+        this.names = names;
         this.clock = clock;
         this.journal = journal;
         this.tls = conf.nodes().isEmpty() ? Optional.empty() : contexts(conf);
@@ -82,18 +79,6 @@ public final class NodeTransport implements Transport, AutoCloseable {
                 MAX_WAITING,
                 clock,
                 turn -> loop.next().schedule(turn, HANDSHAKE_PAUSE_MILLIS, TimeUnit.MILLISECONDS));
-        this.lookups = new ThreadPoolExecutor(
-                0,
-                1,
-                10,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(MAX_LOOKUPS),
-                task -> {
-                    Thread thread = new Thread(task, "merlin-dns");
-                    thread.setDaemon(true);
-                    return thread;
-                },
-                new ThreadPoolExecutor.DiscardPolicy());
     }
 
     private static Optional<TlsContexts> contexts(MerlinConf conf) throws IOException {
@@ -161,7 +146,7 @@ public final class NodeTransport implements Transport, AutoCloseable {
                 : show((InetSocketAddress) servers.get(0).localAddress());
     }
 
-    private static String show(InetSocketAddress address) {
+    static String show(InetSocketAddress address) {
         String host = address.getAddress() == null
                 ? address.getHostString()
                 : address.getAddress().getHostAddress();
@@ -253,18 +238,19 @@ public final class NodeTransport implements Transport, AutoCloseable {
 
     @Override
     public void dial(String node, String address, int port, Dialler dialler) {
-        lookups.execute(() -> {
-            try {
-                List<InetAddress> found = Arrays.asList(InetAddress.getAllByName(address));
-                loop.next().execute(() -> dial(node, found, 0, port, dialler));
-            } catch (UnknownHostException e) {
-                loop.next().execute(() -> dialler.onFailed("there is no address for " + address, clock.nanos()));
-            }
-        });
+        names.find(address, port)
+                .whenComplete((found, failure) -> loop.next().execute(() -> {
+                    if (failure == null) {
+                        dial(node, attempts.next(node, found), 0, dialler);
+                    } else {
+                        dialler.onFailed(Names.why(failure), clock.nanos());
+                    }
+                }));
     }
 
-    private void dial(String node, List<InetAddress> addresses, int index, int port, Dialler dialler) {
-        InetSocketAddress address = new InetSocketAddress(addresses.get(index), port);
+    private void dial(String node, List<InetSocketAddress> addresses, int index, Dialler dialler) {
+        InetSocketAddress address = addresses.get(index);
+        attempts.begin(node, address);
         ChannelFuture connecting = new Bootstrap()
                 .group(loop)
                 .channel(EpollSocketChannel.class)
@@ -278,7 +264,7 @@ public final class NodeTransport implements Transport, AutoCloseable {
             if (connecting.isSuccess()) {
                 greet(node, connecting.channel(), show(address), dialler);
             } else if (index + 1 < addresses.size()) {
-                dial(node, addresses, index + 1, port, dialler);
+                dial(node, addresses, index + 1, dialler);
             } else {
                 dialler.onFailed(plain(connecting.cause()), clock.nanos());
             }
@@ -292,7 +278,7 @@ public final class NodeTransport implements Transport, AutoCloseable {
 
     private void greet(String node, Channel channel, String remote, Dialler dialler) {
         if (tls.isEmpty()) {
-            opened(channel, remote, dialler);
+            opened(node, channel, remote, dialler);
             channel.config().setAutoRead(true);
             return;
         }
@@ -349,7 +335,7 @@ public final class NodeTransport implements Transport, AutoCloseable {
                     String name = tls.get().provenName(handler).orElse("");
                     if (name.equals(node)) {
                         told = true;
-                        opened(channel, remote, dialler);
+                        opened(node, channel, remote, dialler);
                     } else {
                         fail("the certificate there says '" + name + "', not '" + node + "'");
                     }
@@ -364,7 +350,8 @@ public final class NodeTransport implements Transport, AutoCloseable {
         }
     }
 
-    private void opened(Channel channel, String remote, Dialler dialler) {
+    private void opened(String node, Channel channel, String remote, Dialler dialler) {
+        attempts.end(node);
         ChannelLink link = new ChannelLink(clock, true, remote);
         channel.pipeline().addLast(link);
         link.listener(dialler.onOpened(link, clock.nanos()));
@@ -414,6 +401,5 @@ public final class NodeTransport implements Transport, AutoCloseable {
     @Override
     public void close() {
         servers.forEach(server -> server.close().syncUninterruptibly());
-        lookups.shutdownNow();
     }
 }

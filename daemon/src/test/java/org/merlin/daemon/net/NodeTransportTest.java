@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -58,6 +59,7 @@ class NodeTransportTest {
     private final Set<String> proved = ConcurrentHashMap.newKeySet();
     private final CountDownLatch all = new CountDownLatch(NODES);
     private final List<TlsContexts> nodes = new ArrayList<>();
+    private Names names;
     private NodeTransport transport;
     private int port;
 
@@ -72,7 +74,9 @@ class NodeTransportTest {
                 folder.resolve("merlin.conf"),
                 "node_name = hub;\nstate_dir = state;\ndaemon { address = 127.0.0.1; port = " + port + "; }\n"
                         + "peer other { address = 127.0.0.1; connect = no; }\n");
-        transport = new NodeTransport(MerlinConf.load(conf), loop, NanoClock.SYSTEM, new Journal(NanoClock.SYSTEM));
+        names = new Names(List.of(), loop.next(), NanoClock.SYSTEM, new Random(1));
+        transport =
+                new NodeTransport(MerlinConf.load(conf), loop, names, NanoClock.SYSTEM, new Journal(NanoClock.SYSTEM));
         transport.listen((link, name, now) -> {
             proved.add(name.orElseThrow());
             all.countDown();
@@ -90,6 +94,7 @@ class NodeTransportTest {
     @AfterEach
     void close() {
         transport.close();
+        names.close();
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
         others.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
