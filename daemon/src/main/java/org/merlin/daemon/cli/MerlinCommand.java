@@ -152,6 +152,7 @@ public final class MerlinCommand implements Runnable {
                                 .addSubcommand(new DbFailoverCommands.MoveCommand(context)))
                         .addSubcommand(new DbExportCommand(context))
                         .addSubcommand(new DbVerifyCommand(context)))
+                .addSubcommand(new CommandLine(new LogCommand()).addSubcommand(new LogImportCommand(context)))
                 .addSubcommand(new ReloadCommand(context))
                 .addSubcommand(ca)
                 .addSubcommand(cert)

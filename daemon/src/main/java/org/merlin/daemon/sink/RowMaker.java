@@ -31,12 +31,14 @@ import org.merlin.protocol.event.StateType;
  * flap and which downtimes wait for a problem, comes from the database with the progress. Confined to the sink's thread.
  */
 public final class RowMaker {
-    static final int PROCESS_START = 100;
-    static final int PROCESS_RESTART = 103;
+    /** A scheduler starts; it stops, or reads its configuration anew. */
+    public static final int PROCESS_START = 100;
+
+    public static final int PROCESS_RESTART = 103;
     public static final int SERVICE_CHECK = 701;
     public static final int HOST_CHECK = 801;
-    static final int FLAPPING_START = 1000;
-    static final int FLAPPING_STOP = 1001;
+    public static final int FLAPPING_START = 1000;
+    public static final int FLAPPING_STOP = 1001;
     /** A downtime begins, and ends. */
     public static final int DOWNTIME_START = 1103;
 

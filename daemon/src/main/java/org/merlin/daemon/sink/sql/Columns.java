@@ -11,6 +11,7 @@ final class Columns {
     private static final Map<String, List<String>> OTHERS = Map.of(
             "report_data", List.of("id", "flags", "attrib"),
             "notification", List.of("id", "instance_id", "contacts_notified"),
+            "import_progress", List.of("source", "reached"),
             "sink_lease", List.of("id", "holder", "fence", "beat"),
             "sink_fence", List.of("slot", "fence", "n"));
 

@@ -186,6 +186,12 @@ CREATE TABLE sink_progress (
   PRIMARY KEY (origin, epoch)
 ) ${options};
 
+CREATE TABLE import_progress (
+  source VARCHAR(255) NOT NULL,
+  reached BIGINT NOT NULL,
+  PRIMARY KEY (source)
+) ${options};
+
 CREATE TABLE sink_lease (
   id INT NOT NULL,
   holder VARCHAR(64) NOT NULL,

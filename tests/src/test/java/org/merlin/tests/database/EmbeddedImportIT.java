@@ -1,0 +1,11 @@
+package org.merlin.tests.database;
+
+import java.nio.file.Path;
+
+/** In H2. */
+class EmbeddedImportIT extends ImportContract {
+    @Override
+    TestDatabase database(Path folder) {
+        return new EmbeddedDatabase(folder);
+    }
+}
