@@ -32,6 +32,7 @@ import org.merlin.daemon.conf.SilentPollers;
 import org.merlin.daemon.ipc.AdminAnswers;
 import org.merlin.daemon.ipc.AdminSocket;
 import org.merlin.daemon.ipc.ModuleSocket;
+import org.merlin.daemon.names.HostNames;
 import org.merlin.daemon.net.Names;
 import org.merlin.daemon.net.NodeTransport;
 import org.merlin.daemon.oconf.ConfigAnswers;
@@ -158,7 +159,8 @@ final class Daemon implements AutoCloseable {
             cluster.configWith(keeper);
             keeper.start(conf);
         });
-        Optional<Sink> sink = conf.database().map(database -> sink(conf, database, eventLog, cluster, clock, journal));
+        Optional<Sink> sink =
+                conf.database().map(database -> sink(conf, database, eventLog, cluster, names, clock, journal));
         sink.ifPresent(Sink::start);
         ModuleSocket moduleSocket = ModuleSocket.open(conf.ipc(), cluster, loop, clock, journal);
         Reload reload = new Reload(
@@ -190,24 +192,25 @@ final class Daemon implements AutoCloseable {
             MerlinConf.Database database,
             EventLog log,
             Cluster cluster,
+            HostNames names,
             NanoClock clock,
             Journal journal) {
-        Map<Long, String> names = new ConcurrentHashMap<>();
-        names.put(NodeId.of(conf.nodeName()).origin(), conf.nodeName());
-        conf.nodes().forEach(node -> names.put(NodeId.of(node.name()).origin(), node.name()));
+        Map<Long, String> nodes = new ConcurrentHashMap<>();
+        nodes.put(NodeId.of(conf.nodeName()).origin(), conf.nodeName());
+        conf.nodes().forEach(node -> nodes.put(NodeId.of(node.name()).origin(), node.name()));
         Path folder = conf.stateDir().resolve("database");
         Sink sink = new Sink(
                 database,
                 conf.nodeName(),
                 log,
                 conf.stateDir().resolve("sink"),
-                () -> SqlHistory.open(database, folder, conf.nodeName(), clock, WallClock::micros),
-                origin -> names.getOrDefault(origin, Long.toHexString(origin)),
+                () -> SqlHistory.open(database, folder, conf.nodeName(), names, clock, WallClock::micros),
+                origin -> nodes.getOrDefault(origin, Long.toHexString(origin)),
                 clock,
                 WallClock::micros,
                 journal);
         cluster.readBy(sink::needs, (node, status, why) -> {
-            names.put(NodeId.of(node).origin(), node);
+            nodes.put(NodeId.of(node).origin(), node);
             sink.onNode(new Sink.NodeChange(node, WallClock.micros(), status.name(), why));
         });
         return sink;

@@ -40,6 +40,13 @@ public interface History extends AutoCloseable {
     /** Writes a batch in one transaction. */
     void write(Batch batch) throws HistoryException;
 
+    /**
+     * Removes a piece of the history that is older than a time, seconds since 1970.
+     *
+     * @return whether there is more
+     */
+    boolean purge(long beforeSeconds) throws HistoryException;
+
     /** Gives the lease back, so that another node writes at once. */
     void give();
 

@@ -28,6 +28,7 @@ public final class Sink implements AutoCloseable {
     private static final long FIRST_RETRY_MILLIS = 500;
     private static final long LAST_RETRY_MILLIS = 10_000;
     private static final long STANDBY_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final long PURGE_NANOS = TimeUnit.HOURS.toNanos(1);
     private static final int MAX_CHANGES = 10_000;
 
     private final MerlinConf.Database conf;
@@ -56,6 +57,8 @@ public final class Sink implements AutoCloseable {
     private long setAsideEvents;
     private long lost;
     private long oldestMicros;
+    private boolean purging;
+    private long purgedNanos;
 
     /** That a node came or went: microseconds since 1970, its state and why. */
     public record NodeChange(String node, long micros, String state, String reason) {}
@@ -86,6 +89,7 @@ public final class Sink implements AutoCloseable {
         this.journal = journal;
         this.setAside = new SetAside(stateFolder);
         this.needs = log.start();
+        this.purgedNanos = clock.nanos() - PURGE_NANOS;
         this.standby = new StandbyCursor(log.start(), STANDBY_NANOS);
         publish();
         thread.setDaemon(true);
@@ -193,6 +197,7 @@ public final class Sink implements AutoCloseable {
                 publish();
                 if (portion.isEmpty() && changes.isEmpty() && !first) {
                     history.write(new Batch()); // downtimes begin and end
+                    purge(history);
                     oldestMicros = 0;
                     needs = reader.position();
                     standby.at(clock.nanos(), log.end());
@@ -210,6 +215,16 @@ public final class Sink implements AutoCloseable {
                 throw e;
             }
             journal.warn(LogEvent.SINK_OVERTAKEN, conf.toString());
+        }
+    }
+
+    /** A piece of what is too old, while nothing else is to be done. */
+    private void purge(History history) throws HistoryException {
+        boolean due = purging || clock.nanos() - purgedNanos >= PURGE_NANOS;
+        if (conf.keep().isPresent() && due) {
+            purging = history.purge(
+                    wallMicros.getAsLong() / 1_000_000 - conf.keep().get().toSeconds());
+            purgedNanos = clock.nanos();
         }
     }
 

@@ -5,14 +5,17 @@ import static org.awaitility.Awaitility.await;
 import static org.merlin.tests.database.TestSinks.written;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.merlin.daemon.sink.Sink;
+import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.event.Acknowledgement;
 import org.merlin.protocol.event.CheckResult;
 import org.merlin.protocol.event.Comment;
@@ -257,6 +260,31 @@ abstract class DatabaseContract {
         log.lose("m1", 1, 7);
         log.say("m1", 1, 1, BEGIN, new Results(HOST, 1, BEGIN).next(1));
         assertThat(written(sink("m1", log)).view().lost()).isEqualTo(7);
+    }
+
+    @Test
+    void whatIsTooOldGoesWhereThatIsSaid() throws Exception {
+        Results results = new Results(HOST, 1, BEGIN);
+        for (int i = 0; i < 10; i++) {
+            say(results.next(i % 2));
+        }
+        MerlinConf.Database usual = database.conf();
+        MerlinConf.Database conf = new MerlinConf.Database(
+                usual.type(),
+                usual.hosts(),
+                usual.port(),
+                usual.name(),
+                usual.user(),
+                usual.pass(),
+                usual.url(),
+                true,
+                true,
+                true,
+                usual.failoverTimeout(),
+                Optional.of(Duration.ofDays(1)));
+        Sink sink = sinks.start("m1", log, conf, database.folder());
+        written(sink);
+        await().until(() -> reports(801).size() == 1); // the last of each object stays
     }
 
     @Test

@@ -1,13 +1,18 @@
 package org.merlin.daemon.sink.sql;
 
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.merlin.daemon.names.HostNames;
 import org.merlin.daemon.sink.Batch;
 import org.merlin.daemon.sink.History;
 import org.merlin.daemon.sink.HistoryException;
@@ -31,6 +36,7 @@ public final class SqlHistory implements History {
     private final NanoClock clock;
     private final LongSupplier wallMicros;
     private final SqlWriter writer;
+    private final SqlPurge purge = new SqlPurge(false);
     private final ScheduledExecutorService beat;
     private volatile long aliveNanos;
     private volatile boolean lost;
@@ -66,16 +72,68 @@ public final class SqlHistory implements History {
         beat.scheduleWithFixedDelay(this::beat, period, period, TimeUnit.MILLISECONDS);
     }
 
+    /** The same by names that this machine itself resolves. */
+    public static SqlHistory open(
+            MerlinConf.Database conf, Path folder, String node, NanoClock clock, LongSupplier wallMicros)
+            throws HistoryException {
+        return open(conf, folder, node, conf.hosts(), clock, wallMicros);
+    }
+
     /**
      * Connects, and brings the schema up to date.
      *
      * @param folder where an embedded database lies
+     * @param names finds the servers' addresses, anew each time
      * @throws HistoryException if that fails
      */
     public static SqlHistory open(
-            MerlinConf.Database conf, Path folder, String node, NanoClock clock, LongSupplier wallMicros)
+            MerlinConf.Database conf,
+            Path folder,
+            String node,
+            HostNames names,
+            NanoClock clock,
+            LongSupplier wallMicros)
             throws HistoryException {
-        SqlServer server = SqlServer.open(conf, folder, conf.hosts());
+        boolean byName =
+                conf.type() == MerlinConf.Database.Type.MARIADB && conf.url().isEmpty();
+        return open(conf, folder, node, byName ? addresses(conf, names) : conf.hosts(), clock, wallMicros);
+    }
+
+    /** Servers whose names lead nowhere just now are left out, unless all are. */
+    private static List<String> addresses(MerlinConf.Database conf, HostNames names) throws HistoryException {
+        List<String> addresses = new ArrayList<>();
+        Optional<UnknownHostException> failed = Optional.empty();
+        for (String host : conf.hosts()) {
+            boolean withPort = host.matches("[^:]+:\\d+");
+            String name = withPort ? host.substring(0, host.indexOf(':')) : host;
+            int port = withPort ? Integer.parseInt(host.substring(host.indexOf(':') + 1)) : conf.port();
+            try {
+                names.resolve(name, port).forEach(found -> addresses.add(text(found)));
+            } catch (UnknownHostException e) {
+                failed = Optional.of(e);
+            }
+        }
+        if (addresses.isEmpty()) {
+            UnknownHostException why = failed.orElseThrow();
+            throw new HistoryException(HistoryException.Kind.AWAY, why.getMessage(), why);
+        }
+        return addresses;
+    }
+
+    private static String text(InetSocketAddress address) {
+        String literal = address.getAddress().getHostAddress();
+        return (literal.contains(":") ? "[" + literal + "]" : literal) + ":" + address.getPort();
+    }
+
+    private static SqlHistory open(
+            MerlinConf.Database conf,
+            Path folder,
+            String node,
+            List<String> hosts,
+            NanoClock clock,
+            LongSupplier wallMicros)
+            throws HistoryException {
+        SqlServer server = SqlServer.open(conf, folder, hosts);
         try {
             server.migrate();
             return new SqlHistory(conf, server, server.connect(), server.connect(), node, clock, wallMicros);
@@ -158,6 +216,16 @@ public final class SqlHistory implements History {
                     throw trouble;
                 }
             }
+        }
+    }
+
+    @Override
+    public boolean purge(long beforeSeconds) throws HistoryException {
+        aliveNanos = clock.nanos();
+        try {
+            return purge.step(data, beforeSeconds);
+        } catch (SQLException e) {
+            throw SqlTrouble.of(e);
         }
     }
 
