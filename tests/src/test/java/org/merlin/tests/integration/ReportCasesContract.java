@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.merlin.tests.integration.RealCluster.until;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +26,8 @@ abstract class ReportCasesContract {
     private Path folder;
 
     private RealCluster cluster;
-    private MariaDbServer server;
+    private static MariaDbServer server;
+
     private List<TestDatabase> databases;
 
     abstract RealScheduler.Kind kind();
@@ -31,7 +35,7 @@ abstract class ReportCasesContract {
     @BeforeEach
     void start() throws Exception {
         cluster = new RealCluster(folder, kind());
-        server = MariaDbServer.start(folder.resolve("mariadb"));
+        server.createEmpty();
         cluster.node("m1");
         cluster.node("m2");
         databases =
@@ -47,6 +51,15 @@ abstract class ReportCasesContract {
     @AfterEach
     void stop() throws InterruptedException {
         cluster.close();
+    }
+
+    @BeforeAll
+    static void startServer(@TempDir Path folder) throws IOException {
+        server = MariaDbServer.start(folder);
+    }
+
+    @AfterAll
+    static void stopServer() {
         server.close();
     }
 

@@ -1,122 +1,49 @@
 package org.merlin.tests.integration;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-import static org.merlin.tests.integration.RealCluster.until;
-
+import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.merlin.tests.database.MariaDbServer;
 
-/** Two masters that share one MariaDB, one of which writes, while changes of state come in all the time. */
-class SharedDatabaseIT {
-    private static final int SERVICES = 50;
-    private static final int PER_SECOND = Integer.getInteger("merlin.database.rate", 500);
+/** In one MariaDB. */
+class SharedDatabaseIT extends SharedDatabaseContract {
+    private static MariaDbServer server;
 
-    @TempDir
-    private Path folder;
-
-    private RealCluster cluster;
-    private MariaDbServer server;
-
-    @BeforeEach
-    void start() throws Exception {
-        cluster = new RealCluster(folder, RealScheduler.Kind.EMBEDDED);
-        server = MariaDbServer.start(folder.resolve("mariadb"));
-        cluster.node("m1");
-        StringBuilder objects = new StringBuilder(cluster.basics());
-        objects.append(objects());
-        cluster.configure("m1", server.section(3) + cluster.node("m2").section("peer", ""), objects.toString());
-        cluster.configure("m2", server.section(3) + cluster.node("m1").section("peer", ""), objects.toString());
-        cluster.start();
-        until("a writer", () -> !writer().isEmpty());
+    @BeforeAll
+    static void startServer(@TempDir Path folder) throws IOException {
+        server = MariaDbServer.start(folder);
     }
 
-    @AfterEach
-    void stop() throws InterruptedException {
-        cluster.close();
+    @AfterAll
+    static void stopServer() {
         server.close();
     }
 
-    private String writer() throws Exception {
-        List<String> holders = server.rows("SELECT holder FROM sink_lease");
-        return holders.isEmpty() ? "" : holders.get(0);
+    @BeforeEach
+    @Override
+    void start() throws Exception {
+        server.createEmpty();
+        super.start();
     }
 
-    /** Each result is a change of state: the n-th of a service is bad if n is even. */
-    private static String line(int number) {
-        int service = number % SERVICES;
-        int state = number / SERVICES % 2 == 0 ? 2 : 0;
-        return "[" + System.currentTimeMillis() / 1000 + "] PROCESS_SERVICE_CHECK_RESULT;passive;s" + service + ";"
-                + state + ";number " + number;
+    @Override
+    String section(String node) {
+        return server.section(3);
     }
 
-    private static String objects() {
-        StringBuilder text = new StringBuilder();
-        String rest =
-                " check_command check!passive\n max_check_attempts 1\n check_interval 5\n active_checks_enabled 0\n"
-                        + " check_period always\n notification_period always\n notifications_enabled 0\n contacts anna\n}\n";
-        text.append("define host {\n host_name passive\n alias h\n address 127.0.0.1\n")
-                .append(rest);
-        for (int i = 0; i < SERVICES; i++) {
-            text.append("define service {\n host_name passive\n service_description s")
-                    .append(i)
-                    .append("\n flap_detection_enabled 0\n")
-                    .append(rest);
-        }
-        return text.toString();
+    @Override
+    List<String> rows(String sql) throws SQLException {
+        return server.rows(sql);
     }
 
-    private void untilAllIsWritten(int lines) throws Exception {
-        String counts = "SELECT COUNT(*), COUNT(DISTINCT output) FROM report_data WHERE event_type = 701";
-        await("rows of " + lines + " changes")
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> server.rows(counts), List.of(lines + "|" + lines)::equals);
-        for (int i = 0; i < SERVICES; i++) {
-            int last = lines - 1 - Math.floorMod(lines - 1 - i, SERVICES);
-            assertThat(server.rows("SELECT output FROM object_state WHERE service_description = 's" + i + "'"))
-                    .containsExactly("number " + last);
-        }
-    }
-
-    @Test
-    void whoeverIsKilledOrFrozenEachChangeIsThereOnceAndTheNewestStateCounts() throws Exception {
-        SplittableRandom random = new SplittableRandom(Long.getLong("merlin.database.seed", 1));
-        long end = System.nanoTime()
-                + Duration.ofSeconds(Long.getLong("merlin.kills.seconds", 20)).toNanos();
-        PassiveFeed feed =
-                new PassiveFeed(cluster.node("m1").state().resolve("command.pipe"), PER_SECOND, SharedDatabaseIT::line);
-        try (feed) {
-            while (System.nanoTime() < end) {
-                String victim = random.nextInt(3) == 0 ? "m2" : writer();
-                RealNode node = cluster.node(victim.isEmpty() ? "m1" : victim);
-                if (random.nextInt(3) == 0) {
-                    node.freezeDaemon(Duration.ofMillis(3_500 + random.nextInt(2_000)));
-                } else {
-                    node.killDaemon();
-                    TimeUnit.MILLISECONDS.sleep(random.nextInt(1_500)); // the outage's length is what is tried
-                    node.startDaemon();
-                }
-                until("a writer", () -> !writer().isEmpty());
-            }
-        }
-        untilAllIsWritten(feed.total());
-    }
-
-    @Test
-    void aWriterThatIsStoppedHandsOverAtOnce() throws Exception {
-        String first = writer();
-        String other = first.equals("m1") ? "m2" : "m1";
-        cluster.node(first).stopDaemon();
-        await("the other one writes")
-                .atMost(Duration.ofMillis(2_900)) // less than failover_timeout
-                .until(this::writer, other::equals);
+    @Override
+    void harm(SplittableRandom random) {
+        // the daemons are harmed enough
     }
 }
