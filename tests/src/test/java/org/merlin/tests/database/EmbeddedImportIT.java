@@ -8,4 +8,9 @@ class EmbeddedImportIT extends ImportContract {
     TestDatabase database(Path folder) {
         return new EmbeddedDatabase(folder);
     }
+
+    @Override
+    protected String old() {
+        return "jdbc:h2:file:" + place.resolve("old") + ";MODE=MySQL;DB_CLOSE_DELAY=-1";
+    }
 }

@@ -7,6 +7,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -197,5 +200,80 @@ abstract class ImportContract {
         Mon.Ended ended = mon.run("log", "import", cut.toString());
         assertThat(ended.status()).isEqualTo(1);
         assertThat(ended.err()).contains("cut.gz:").contains("cannot be read any further");
+    }
+
+    /** A database with the C original's tables, beside ours. */
+    protected abstract String old() throws Exception;
+
+    private static void execute(String url, String... statements) throws Exception {
+        try (Connection connection = DriverManager.getConnection(url, "root", "");
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private String oldTables() throws Exception {
+        String url = old();
+        execute(
+                url,
+                "CREATE TABLE report_data (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, timestamp INT NOT NULL DEFAULT 0,"
+                        + " event_type INT NOT NULL DEFAULT 0, flags INT, attrib INT, host_name VARCHAR(255),"
+                        + " service_description VARCHAR(255), state INT NOT NULL DEFAULT 0, hard INT NOT NULL DEFAULT 0,"
+                        + " retry INT NOT NULL DEFAULT 0, downtime_depth INT, output TEXT, long_output TEXT)",
+                "CREATE TABLE notification (instance_id INT NOT NULL DEFAULT 0, id INT NOT NULL AUTO_INCREMENT PRIMARY KEY,"
+                        + " notification_type INT, start_time INT, end_time INT, contact_name VARCHAR(255), host_name VARCHAR(255),"
+                        + " service_description VARCHAR(255), command_name VARCHAR(255), reason_type INT, state INT, output TEXT,"
+                        + " ack_author VARCHAR(255), ack_data TEXT, escalated INT)",
+                "INSERT INTO report_data (id, timestamp, event_type, flags, attrib, host_name, service_description, state, hard,"
+                        + " retry, downtime_depth, output, long_output) VALUES (5, 1000, 801, 1, 2, 'web1', NULL, 1, 0, 1, NULL,"
+                        + " 'down', NULL), (9, 1010, 701, NULL, NULL, 'web1', 'disk', 2, 1, 3, 1, 'full', 'more')",
+                "INSERT INTO notification (id, notification_type, start_time, end_time, contact_name, host_name,"
+                        + " service_description, command_name, reason_type, state, output, ack_author, ack_data, escalated)"
+                        + " VALUES (3, 1, 1010, 1011, 'joe', 'web1', 'disk', 'by-mail', 0, 2, 'full', NULL, NULL, 1)");
+        return url;
+    }
+
+    @Test
+    void historyOfTheOriginalsDatabaseIsTakenOverOnce() throws Exception {
+        String url = oldTables();
+        Mon.Ended ended = mon.run("db", "import", "--from=" + url, "--user=root");
+        assertThat(ended.status()).as(ended.toString()).isZero();
+        assertThat(ended.out())
+                .contains("report_data: 2 rows read, 2 of them new", "notification: 1 rows read, 1 of them new");
+        assertThat(database.rows("SELECT epoch, sequence, part, timestamp, event_type, flags, attrib, host_name,"
+                        + " service_description, state, hard, retry, downtime_depth, output, long_output FROM report_data"
+                        + " ORDER BY sequence"))
+                .containsExactly(
+                        "0|5|0|1000|801|1|2|web1||1|0|1|0|down|", "0|9|0|1010|701|0|0|web1|disk|2|1|3|1|full|more");
+        assertThat(database.rows("SELECT sequence, notification_type, start_time, end_time, contact_name, host_name,"
+                        + " service_description, command_name, reason_type, state, output, ack_author, ack_data, escalated,"
+                        + " contacts_notified FROM notification"))
+                .containsExactly("3|1|1010|1011|joe|web1|disk|by-mail|0|2|full|||1|1");
+        execute(
+                url,
+                "INSERT INTO report_data (id, timestamp, event_type, host_name, state) VALUES (12, 1020, 801, 'web1', 0)");
+        assertThat(mon.run("db", "import", "--from=" + url, "--user=root").out())
+                .contains("report_data: 1 rows read, 1 of them new", "notification: 0 rows read");
+        database.execute("DELETE FROM import_progress"); // it has forgotten how far it was
+        assertThat(mon.run("db", "import", "--from=" + url, "--user=root").out())
+                .contains("report_data: 3 rows read, 0 of them new");
+        mon.run("db", "import", "--from=" + url, "--user=root", "--as=other");
+        assertThat(database.rows("SELECT COUNT(*) FROM report_data")).containsExactly("6");
+    }
+
+    @Test
+    void whatIsNotTheOriginalsDatabaseIsRefused() throws Exception {
+        String url = old();
+        Mon.Ended none = mon.run("db", "import", "--from=" + url, "--user=root");
+        assertThat(none.status()).isEqualTo(1);
+        assertThat(none.err()).containsIgnoringCase("report_data").doesNotContain("Exception");
+        execute(url, "CREATE TABLE report_data (a INT)");
+        Mon.Ended other = mon.run("db", "import", "--from=" + url, "--user=root");
+        assertThat(other.err()).contains("not a database of the C original");
+        assertThat(mon.run("db", "import", "--from=db1").status()).isEqualTo(64);
+        Mon.Ended file = mon.run("db", "import", "--from=" + url, "--pass-file=" + place.resolve("none"));
+        assertThat(file.err()).contains("none is not there");
     }
 }

@@ -27,4 +27,11 @@ class MariaDbImportIT extends ImportContract {
         server.createEmpty();
         return new SharedServer(server);
     }
+
+    @Override
+    protected String old() throws Exception {
+        database.execute("DROP DATABASE IF EXISTS old");
+        database.execute("CREATE DATABASE old CHARACTER SET utf8mb4");
+        return database.url().replaceAll("/merlin$", "/old");
+    }
 }
