@@ -131,7 +131,11 @@ public final class SqlServer implements AutoCloseable {
                             + schema.release() + ": install that release here, too");
         }
         try {
-            return flyway().migrate().migrationsExecuted;
+            Flyway flyway = flyway();
+            if (Stream.of(flyway.info().all()).anyMatch(step -> step.getState().isFailed())) {
+                flyway.repair(); // of a step that was cut off, or met another node's: each may be taken again
+            }
+            return flyway.migrate().migrationsExecuted;
         } catch (FlywayException e) {
             throw explained(e);
         }

@@ -1,4 +1,5 @@
-CREATE TABLE report_data (
+-- Each statement may find its work done: two nodes that begin at the same time, at two nodes of a Galera cluster, know nothing of each other.
+CREATE TABLE IF NOT EXISTS report_data (
   id BIGINT NOT NULL AUTO_INCREMENT,
   origin BIGINT NOT NULL,
   epoch BIGINT NOT NULL,
@@ -20,11 +21,11 @@ CREATE TABLE report_data (
   PRIMARY KEY (id),
   CONSTRAINT report_name UNIQUE (origin, epoch, sequence, part)
 ) ${options};
-CREATE INDEX report_time ON report_data (timestamp);
-CREATE INDEX report_object ON report_data (host_name, service_description, event_type, timestamp);
-CREATE INDEX report_type ON report_data (event_type, timestamp);
+CREATE INDEX IF NOT EXISTS report_time ON report_data (timestamp);
+CREATE INDEX IF NOT EXISTS report_object ON report_data (host_name, service_description, event_type, timestamp);
+CREATE INDEX IF NOT EXISTS report_type ON report_data (event_type, timestamp);
 
-CREATE TABLE notification (
+CREATE TABLE IF NOT EXISTS notification (
   id BIGINT NOT NULL AUTO_INCREMENT,
   origin BIGINT NOT NULL,
   epoch BIGINT NOT NULL,
@@ -49,11 +50,11 @@ CREATE TABLE notification (
   PRIMARY KEY (id),
   CONSTRAINT notification_name UNIQUE (origin, epoch, sequence)
 ) ${options};
-CREATE INDEX notification_time ON notification (start_time);
-CREATE INDEX notification_object ON notification (host_name, service_description, start_time);
-CREATE INDEX notification_contact ON notification (contact_name, start_time);
+CREATE INDEX IF NOT EXISTS notification_time ON notification (start_time);
+CREATE INDEX IF NOT EXISTS notification_object ON notification (host_name, service_description, start_time);
+CREATE INDEX IF NOT EXISTS notification_contact ON notification (contact_name, start_time);
 
-CREATE TABLE object_state (
+CREATE TABLE IF NOT EXISTS object_state (
   host_name VARCHAR(255) NOT NULL,
   service_description VARCHAR(255) NOT NULL,
   node VARCHAR(64) NOT NULL,
@@ -80,9 +81,9 @@ CREATE TABLE object_state (
   revision BIGINT NOT NULL,
   PRIMARY KEY (host_name, service_description)
 ) ${options};
-CREATE INDEX state_state ON object_state (state);
+CREATE INDEX IF NOT EXISTS state_state ON object_state (state);
 
-CREATE TABLE comment (
+CREATE TABLE IF NOT EXISTS comment (
   origin BIGINT NOT NULL,
   epoch BIGINT NOT NULL,
   sequence BIGINT NOT NULL,
@@ -95,9 +96,9 @@ CREATE TABLE comment (
   expires DATETIME(6),
   PRIMARY KEY (origin, epoch, sequence)
 ) ${options};
-CREATE INDEX comment_object ON comment (host_name, service_description);
+CREATE INDEX IF NOT EXISTS comment_object ON comment (host_name, service_description);
 
-CREATE TABLE downtime (
+CREATE TABLE IF NOT EXISTS downtime (
   origin BIGINT NOT NULL,
   epoch BIGINT NOT NULL,
   sequence BIGINT NOT NULL,
@@ -113,9 +114,9 @@ CREATE TABLE downtime (
   phase INT NOT NULL,
   PRIMARY KEY (origin, epoch, sequence)
 ) ${options};
-CREATE INDEX downtime_object ON downtime (host_name, service_description);
+CREATE INDEX IF NOT EXISTS downtime_object ON downtime (host_name, service_description);
 
-CREATE TABLE acknowledgement (
+CREATE TABLE IF NOT EXISTS acknowledgement (
   host_name VARCHAR(255) NOT NULL,
   service_description VARCHAR(255) NOT NULL,
   is_set INT NOT NULL,
@@ -129,7 +130,7 @@ CREATE TABLE acknowledgement (
   PRIMARY KEY (host_name, service_description)
 ) ${options};
 
-CREATE TABLE deleted (
+CREATE TABLE IF NOT EXISTS deleted (
   kind INT NOT NULL,
   origin BIGINT NOT NULL,
   epoch BIGINT NOT NULL,
@@ -137,9 +138,9 @@ CREATE TABLE deleted (
   deleted_at DATETIME(6) NOT NULL,
   PRIMARY KEY (kind, origin, epoch, sequence)
 ) ${options};
-CREATE INDEX deleted_time ON deleted (deleted_at);
+CREATE INDEX IF NOT EXISTS deleted_time ON deleted (deleted_at);
 
-CREATE TABLE perfdata (
+CREATE TABLE IF NOT EXISTS perfdata (
   origin BIGINT NOT NULL,
   epoch BIGINT NOT NULL,
   sequence BIGINT NOT NULL,
@@ -149,10 +150,10 @@ CREATE TABLE perfdata (
   perfdata ${longtext},
   PRIMARY KEY (origin, epoch, sequence)
 ) ${options};
-CREATE INDEX perfdata_object ON perfdata (host_name, service_description, timestamp);
-CREATE INDEX perfdata_time ON perfdata (timestamp);
+CREATE INDEX IF NOT EXISTS perfdata_object ON perfdata (host_name, service_description, timestamp);
+CREATE INDEX IF NOT EXISTS perfdata_time ON perfdata (timestamp);
 
-CREATE TABLE program_status (
+CREATE TABLE IF NOT EXISTS program_status (
   node VARCHAR(64) NOT NULL,
   state VARCHAR(32) NOT NULL,
   reason VARCHAR(255) NOT NULL,
@@ -161,7 +162,7 @@ CREATE TABLE program_status (
   PRIMARY KEY (node)
 ) ${options};
 
-CREATE TABLE node_history (
+CREATE TABLE IF NOT EXISTS node_history (
   node VARCHAR(64) NOT NULL,
   happened DATETIME(6) NOT NULL,
   state VARCHAR(32) NOT NULL,
@@ -170,7 +171,7 @@ CREATE TABLE node_history (
   PRIMARY KEY (node, happened, state)
 ) ${options};
 
-CREATE TABLE oconf_generation (
+CREATE TABLE IF NOT EXISTS oconf_generation (
   hash VARCHAR(64) NOT NULL,
   node VARCHAR(64) NOT NULL,
   since DATETIME(6) NOT NULL,
@@ -179,32 +180,32 @@ CREATE TABLE oconf_generation (
   PRIMARY KEY (hash, node)
 ) ${options};
 
-CREATE TABLE sink_progress (
+CREATE TABLE IF NOT EXISTS sink_progress (
   origin BIGINT NOT NULL,
   epoch BIGINT NOT NULL,
   sequence BIGINT NOT NULL,
   PRIMARY KEY (origin, epoch)
 ) ${options};
 
-CREATE TABLE import_progress (
+CREATE TABLE IF NOT EXISTS import_progress (
   source VARCHAR(255) NOT NULL,
   reached BIGINT NOT NULL,
   PRIMARY KEY (source)
 ) ${options};
 
-CREATE TABLE sink_lease (
+CREATE TABLE IF NOT EXISTS sink_lease (
   id INT NOT NULL,
   holder VARCHAR(64) NOT NULL,
   fence BIGINT NOT NULL,
   beat BIGINT NOT NULL,
   PRIMARY KEY (id)
 ) ${options};
-INSERT INTO sink_lease (id, holder, fence, beat) VALUES (1, '', 0, 0);
+INSERT INTO sink_lease (id, holder, fence, beat) VALUES (1, '', 0, 0) ON DUPLICATE KEY UPDATE id = sink_lease.id;
 
-CREATE TABLE sink_fence (
+CREATE TABLE IF NOT EXISTS sink_fence (
   slot INT NOT NULL,
   fence BIGINT NOT NULL,
   n BIGINT NOT NULL,
   PRIMARY KEY (slot)
 ) ${options};
-INSERT INTO sink_fence (slot, fence, n) VALUES (0, 0, 0);
+INSERT INTO sink_fence (slot, fence, n) VALUES (0, 0, 0) ON DUPLICATE KEY UPDATE slot = sink_fence.slot;
