@@ -55,6 +55,7 @@ abstract sealed class OconfPushCommands implements Callable<Integer> {
         }
         Map<String, Object> whole = new HashMap<>(wish.get());
         whole.put("force", force);
+        ByCommand.tell(context, spec.commandLine().getErr());
         return new PushFollower(daemon, spec, format).follow(whole);
     }
 

@@ -47,6 +47,11 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
         return false;
     }
 
+    /** Whether who is left out has to be named. */
+    boolean ofAllNodes() {
+        return false;
+    }
+
     /** The exit status of an answer that is shown as JSON. */
     abstract int status(JsonNode answer);
 
@@ -55,6 +60,9 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
         JsonNode answer = AdminClient.mapper().readTree(context.daemon().ask(question(), patienceSeconds()));
         if (AnswerError.is(answer)) {
             return AnswerError.tell(answer, spec, acts());
+        }
+        if (ofAllNodes()) {
+            ByCommand.tell(context, spec.commandLine().getErr());
         }
         PrintWriter out = spec.commandLine().getOut();
         if (format == OutputFormat.json) {
@@ -109,6 +117,11 @@ abstract sealed class OconfShowCommands implements Callable<Integer> {
         @Override
         String question() {
             return "oconf-status";
+        }
+
+        @Override
+        boolean ofAllNodes() {
+            return true;
         }
 
         @Override

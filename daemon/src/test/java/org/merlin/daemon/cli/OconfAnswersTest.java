@@ -67,6 +67,17 @@ class OconfAnswersTest {
     }
 
     @Test
+    void nodesThatCommandsAreNamedForAreToldToBeLeftOut() throws IOException {
+        Files.writeString(
+                conf,
+                Files.readString(conf)
+                        + "daemon { object_config { push = /bin/true; } }\npeer leia { object_config { } }\n"
+                        + "peer han { }\n");
+        daemon.says("oconf-status", "{\"runs\":null,\"edited\":false,\"folder\":\"/c\",\"nodes\":[]}");
+        assertThat(mon("oconf", "status").err()).startsWith("mon: not by this: leia, han, ");
+    }
+
+    @Test
     void aFetchThatChangesInTheFolderBlockSaysSo() {
         daemon.says("oconf-fetch", "{\"put_aside\":false,\"blocked\":\"/c holds changes\"}");
         assertThat(mon("oconf", "fetch")).isEqualTo(new Ended(1, "", "mon: /c holds changes\n"));
