@@ -12,6 +12,9 @@ final class MailsChecker {
     /** For so long before the first mail both must have seen each other: who was in doubt may have held it. */
     private static final long SETTLED_NANOS = 25 * SECOND;
 
+    /** Neither can have heard of the other's. */
+    private static final long AT_ONCE_NANOS = 25_000_000L;
+
     private final World world;
     private final ChaosGround ground;
     private final Map<String, List<Mail>> mails = new HashMap<>();
@@ -51,6 +54,10 @@ final class MailsChecker {
                     || ground.changed(mail.node) > since
                     || ground.anyApart(node, since)
                     || ground.anyApart(mail.node, since);
+            boolean atOnce = now - mail.nanos < AT_ONCE_NANOS;
+            if (atOnce && ChaosRun.NOT_YET.contains(ChaosRun.NotYet.TOLD_AT_ONCE)) {
+                continue;
+            }
             if (apart && toldOtherwiseSince(object, state, mail)) {
                 continue;
             }
