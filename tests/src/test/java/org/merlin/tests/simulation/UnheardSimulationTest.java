@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -46,7 +45,7 @@ class UnheardSimulationTest {
                     world,
                     network,
                     shape.conf(name, folder.resolve(name)),
-                    shape.objects(name, Optional.empty()),
+                    shape.objects(name, -1),
                     world.random().nextLong(-600_000_000L, 600_000_000L),
                     5 * SECOND,
                     SECOND,
