@@ -69,6 +69,11 @@ public final class Batch {
         events++;
     }
 
+    /** Whether downtimes come, go or begin with it. */
+    public boolean hasDowntimes() {
+        return !gone.isEmpty() || !begun.isEmpty() || rows.containsKey(Table.DOWNTIME);
+    }
+
     /** Events that it is made of. */
     public int events() {
         return events;

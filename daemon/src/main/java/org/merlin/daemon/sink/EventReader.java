@@ -21,11 +21,9 @@ import org.merlin.protocol.wire.StreamId;
  * log. Confined to the sink's thread.
  */
 final class EventReader implements AutoCloseable {
-    private final EventLog log;
     private final Map<StreamId, Long> written;
     private final EventCodec codec = new EventCodec();
-    private LogTail tail;
-    private boolean wentBack;
+    private final LogTail tail;
 
     /**
      * A run of which nothing was written before.
@@ -77,10 +75,10 @@ final class EventReader implements AutoCloseable {
         }
     }
 
-    EventReader(EventLog log, Map<StreamId, Long> written, long position) {
-        this.log = log;
+    /** Begins with the oldest that the log has: where each run is to go on is known only by what was written of it. */
+    EventReader(EventLog log, Map<StreamId, Long> written) {
         this.written = new HashMap<>(written);
-        this.tail = new LogTail(log, position);
+        this.tail = new LogTail(log, log.start());
     }
 
     /** Position behind what was read. */
@@ -116,12 +114,6 @@ final class EventReader implements AutoCloseable {
                     ? chunk.upTo() - Math.max(mark, chunk.after())
                     : 0;
         } else if (chunk.after() > mark && mark > 0) {
-            if (!wentBack && portion.isEmpty()) {
-                wentBack = true; // another node wrote less of it than this one's cursor thought
-                tail.close();
-                tail = new LogTail(log, log.start());
-                return;
-            }
             portion.lost += chunk.after() - mark;
         }
         ByteBuffer packets = chunk.packets();

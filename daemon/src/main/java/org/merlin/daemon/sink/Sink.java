@@ -28,6 +28,7 @@ public final class Sink implements AutoCloseable {
     private static final long FIRST_RETRY_MILLIS = 500;
     private static final long LAST_RETRY_MILLIS = 10_000;
     private static final long STANDBY_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long PURGE_NANOS = TimeUnit.HOURS.toNanos(1);
     private static final int MAX_CHANGES = 10_000;
 
@@ -59,6 +60,7 @@ public final class Sink implements AutoCloseable {
     private long oldestMicros;
     private boolean purging;
     private long purgedNanos;
+    private long wroteNanos;
 
     /** That a node came or went: microseconds since 1970, its state and why. */
     public record NodeChange(String node, long micros, String state, String reason) {}
@@ -152,6 +154,8 @@ public final class Sink implements AutoCloseable {
         if (!state.equals("away") || !problem.equals(e.getMessage())) {
             journal.warnLimited(LogEvent.SINK_AWAY, conf.toString(), e.getMessage());
         }
+        oldestMicros =
+                oldestMicros == 0 ? wallMicros.getAsLong() : oldestMicros; // nothing is older that waits from now on
         state = "away";
         problem = e.getMessage();
         publish();
@@ -181,7 +185,7 @@ public final class Sink implements AutoCloseable {
         journal.info(LogEvent.SINK_WRITES, conf.toString(), history.holder());
         History.Past past = history.past();
         rows.know(past.flapping(), past.waiting());
-        try (EventReader reader = new EventReader(log, past.progress(), needs)) {
+        try (EventReader reader = new EventReader(log, past.progress())) {
             state = "writing";
             problem = "";
             boolean first = true;
@@ -196,8 +200,11 @@ public final class Sink implements AutoCloseable {
                 oldestMicros = portion.oldestMicros();
                 publish();
                 if (portion.isEmpty() && changes.isEmpty() && !first) {
-                    history.write(new Batch()); // downtimes begin and end
-                    purge(history);
+                    if (clock.nanos() - wroteNanos >= LOOK_NANOS) {
+                        history.write(new Batch()); // downtimes begin and end
+                        wroteNanos = clock.nanos();
+                        purge(history);
+                    }
                     oldestMicros = 0;
                     needs = reader.position();
                     standby.at(clock.nanos(), log.end());

@@ -32,6 +32,8 @@ public final class SqlWriter {
     /** A flexible downtime that nothing began within this time of its end is forgotten: what came late has come. */
     private static final long UNUSED_MICROS = TimeUnit.DAYS.toMicros(30);
 
+    private static final long PASS_MICROS = TimeUnit.SECONDS.toMicros(1);
+
     private static final int MOST_PARAMETERS = 60_000;
     /** Types of report_data for a downtime that runs and is deleted. */
     private static final String STOP_ROW =
@@ -46,6 +48,7 @@ public final class SqlWriter {
     private final Connection connection;
     private final Fence fence;
     private final boolean reportData;
+    private long passedMicros;
     private final Upserts upserts;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
     private final Map<Table, Map<Integer, PreparedStatement>> ofRows = new EnumMap<>(Table.class);
@@ -74,7 +77,10 @@ public final class SqlWriter {
                 remove(gone);
             }
             forgetDeleted(batch);
-            passDowntimes(Math.min(nowMicros, batch.asOfMicros()));
+            if (nowMicros - passedMicros >= PASS_MICROS || batch.hasDowntimes() || nowMicros < passedMicros) {
+                passDowntimes(Math.min(nowMicros, batch.asOfMicros()));
+                passedMicros = nowMicros;
+            }
             fence.prove(connection);
             connection.commit();
         } catch (SQLException | Fence.LostException e) {
