@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -206,7 +207,7 @@ abstract class ImportContract {
     protected abstract String old() throws Exception;
 
     private static void execute(String url, String... statements) throws Exception {
-        try (Connection connection = DriverManager.getConnection(url, "root", "");
+        try (Connection connection = DriverManager.getConnection(url, "admin", "admin");
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -235,10 +236,17 @@ abstract class ImportContract {
         return url;
     }
 
+    private Mon.Ended copy(String url, String... more) throws IOException {
+        List<String> line = new ArrayList<>(List.of("db", "import", "--from=" + url, "--user=admin"));
+        line.add("--pass-file=" + file("password", "admin\n"));
+        line.addAll(List.of(more));
+        return mon.run(line.toArray(String[]::new));
+    }
+
     @Test
     void historyOfTheOriginalsDatabaseIsTakenOverOnce() throws Exception {
         String url = oldTables();
-        Mon.Ended ended = mon.run("db", "import", "--from=" + url, "--user=root");
+        Mon.Ended ended = copy(url);
         assertThat(ended.status()).as(ended.toString()).isZero();
         assertThat(ended.out())
                 .contains("report_data: 2 rows read, 2 of them new", "notification: 1 rows read, 1 of them new");
@@ -254,23 +262,21 @@ abstract class ImportContract {
         execute(
                 url,
                 "INSERT INTO report_data (id, timestamp, event_type, host_name, state) VALUES (12, 1020, 801, 'web1', 0)");
-        assertThat(mon.run("db", "import", "--from=" + url, "--user=root").out())
-                .contains("report_data: 1 rows read, 1 of them new", "notification: 0 rows read");
+        assertThat(copy(url).out()).contains("report_data: 1 rows read, 1 of them new", "notification: 0 rows read");
         database.execute("DELETE FROM import_progress"); // it has forgotten how far it was
-        assertThat(mon.run("db", "import", "--from=" + url, "--user=root").out())
-                .contains("report_data: 3 rows read, 0 of them new");
-        mon.run("db", "import", "--from=" + url, "--user=root", "--as=other");
+        assertThat(copy(url).out()).contains("report_data: 3 rows read, 0 of them new");
+        copy(url, "--as=other");
         assertThat(database.rows("SELECT COUNT(*) FROM report_data")).containsExactly("6");
     }
 
     @Test
     void whatIsNotTheOriginalsDatabaseIsRefused() throws Exception {
         String url = old();
-        Mon.Ended none = mon.run("db", "import", "--from=" + url, "--user=root");
+        Mon.Ended none = copy(url);
         assertThat(none.status()).isEqualTo(1);
         assertThat(none.err()).containsIgnoringCase("report_data").doesNotContain("Exception");
         execute(url, "CREATE TABLE report_data (a INT)");
-        Mon.Ended other = mon.run("db", "import", "--from=" + url, "--user=root");
+        Mon.Ended other = copy(url);
         assertThat(other.err()).contains("not a database of the C original");
         assertThat(mon.run("db", "import", "--from=db1").status()).isEqualTo(64);
         Mon.Ended file = mon.run("db", "import", "--from=" + url, "--pass-file=" + place.resolve("none"));

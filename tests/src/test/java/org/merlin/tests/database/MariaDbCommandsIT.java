@@ -34,17 +34,19 @@ class MariaDbCommandsIT extends CommandsContract {
     @Test
     void weakSettingsOfTheServerAreSeen() throws Exception {
         mon.run("db", "migrate");
-        database.execute("SET GLOBAL innodb_flush_log_at_trx_commit = 2");
-        database.execute("SET GLOBAL read_only = 1");
         database.execute("ALTER TABLE comment CONVERT TO CHARACTER SET latin1");
+        server.executeAsAdmin("SET GLOBAL innodb_flush_log_at_trx_commit = 2");
+        server.executeAsAdmin("SET GLOBAL read_only = 1");
         try {
             Mon.Ended ended = mon.run("db", "check");
             assertThat(ended.status()).isEqualTo(2);
             assertThat(ended.out())
-                    .contains("innodb_flush_log_at_trx_commit = 2", "read_only is on", "comment.author is latin1");
+                    .contains("innodb_flush_log_at_trx_commit = 2", "read_only is on", "comment.author is latin1")
+                    .contains("takes no writes");
+            assertThat(mon.run("db", "purge", "--older-than=1y").status()).isZero(); // nothing is there to remove
         } finally {
-            database.execute("SET GLOBAL read_only = 0");
-            database.execute("SET GLOBAL innodb_flush_log_at_trx_commit = 1");
+            server.executeAsAdmin("SET GLOBAL read_only = 0");
+            server.executeAsAdmin("SET GLOBAL innodb_flush_log_at_trx_commit = 1");
         }
     }
 

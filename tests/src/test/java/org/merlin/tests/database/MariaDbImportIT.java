@@ -30,8 +30,8 @@ class MariaDbImportIT extends ImportContract {
 
     @Override
     protected String old() throws Exception {
-        database.execute("DROP DATABASE IF EXISTS old");
-        database.execute("CREATE DATABASE old CHARACTER SET utf8mb4");
+        server.executeAsAdmin("DROP DATABASE IF EXISTS old");
+        server.executeAsAdmin("CREATE DATABASE old CHARACTER SET utf8mb4");
         return database.url().replaceAll("/merlin$", "/old");
     }
 }

@@ -27,8 +27,8 @@ final class Mon {
         boolean embedded = conf.type() == MerlinConf.Database.Type.EMBEDDED;
         String section = embedded
                 ? "type = embedded;"
-                : "type = mariadb; host = 127.0.0.1; port = " + conf.port() + "; name = " + conf.name()
-                        + "; user = root;";
+                : "type = mariadb; host = 127.0.0.1; port = " + conf.port() + "; name = " + conf.name() + "; user = "
+                        + conf.user() + "; pass = " + conf.pass() + ";";
         return new Mon(Files.writeString(
                 place.resolve("merlin.conf"),
                 "node_name = m1;\nstate_dir = " + place + ";\ndaemon {\ndatabase {\n" + section

@@ -199,7 +199,7 @@ class HooksIT {
         assertThat(none.status()).isEqualTo(1);
         assertThat(none.out()).isEqualTo("there is no node to do this for\n");
         RealNode.Ended unknown = mon("luke", "oconf", "remote-fetch", "leia", "-o", "json");
-        assertThat(unknown.status()).isEqualTo(1);
+        assertThat(unknown.status()).isEqualTo(64);
         assertThat(unknown.out()).contains("\"ok\" : false").contains("no node of that name");
         mon("yoda", "oconf", "remote-fetch", "--type=peer");
         until("refusal", () -> logged("luke", "MRL-1084").size() == 1);
