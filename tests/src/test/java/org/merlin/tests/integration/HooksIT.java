@@ -200,7 +200,7 @@ class HooksIT {
         assertThat(none.out()).isEqualTo("there is no node to do this for\n");
         RealNode.Ended unknown = mon("luke", "oconf", "remote-fetch", "leia", "-o", "json");
         assertThat(unknown.status()).isEqualTo(64);
-        assertThat(unknown.out()).contains("\"ok\" : false").contains("no node of that name");
+        assertThat(unknown.err()).contains("there is no node 'leia'");
         mon("yoda", "oconf", "remote-fetch", "--type=peer");
         until("refusal", () -> logged("luke", "MRL-1084").size() == 1);
         assertThat(logged("luke", "MRL-1084").get(0))

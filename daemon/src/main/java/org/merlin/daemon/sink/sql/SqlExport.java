@@ -36,8 +36,7 @@ public final class SqlExport {
             "acknowledgement", "entry_time",
             "deleted", "deleted_at",
             "program_status", "updated",
-            "node_history", "happened",
-            "oconf_generation", "since");
+            "node_history", "happened");
 
     /** Where rows go. */
     public interface Rows {
