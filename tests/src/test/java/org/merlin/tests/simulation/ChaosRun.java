@@ -27,11 +27,10 @@ final class ChaosRun {
     /** Promises that are not kept yet; a checker looks after each as soon as its word is taken out here. */
     enum NotYet {
         /**
-         * What was told while nodes did not see each other, or within 25 s of that, is not told again. Two things are open. A node has found
-         * and told a problem; then results of others come in that are older but of higher revisions, and end it; the next check finds it
-         * once more, and tells it before anything is compared (seed 64: the hook that asks does not know the new state yet). And a mail that
-         * another sent long before comes in, of a higher revision than that of the recovery which this node has told since: by revisions
-         * contacts know of the problem last, so the recovery is told again, and clocks may not decide otherwise (seed 10).
+         * What was told shortly after nodes saw each other anew is not told again. What a node told of a problem is forgotten when others'
+         * results of before, of a higher revision, overrule it, and it finds the problem once more (seeds 64 and 109); what it takes from
+         * a poller that did not see the rest it tells while another master does (seed 22); a recovery that is overruled by another's
+         * problem, which that one told nobody, is told again (seed 10).
          */
         PROBLEMS_BEGUN_TWICE,
         /** Two that compare after a change of the ring, each by its own, do not tell the same within milliseconds. Seeds that showed it no longer do,

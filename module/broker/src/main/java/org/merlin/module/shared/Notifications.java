@@ -368,7 +368,7 @@ public final class Notifications {
         int began = states.problem(index).began();
         Counted now = counted.get(index);
         if (now != null && began != 0 && now.told != 0 && isOf(now, began) && !isOf(now, as.began())) {
-            counted.put(index, new Counted(as.began(), now.count, now.told, as.began(), now.micros));
+            counted.put(index, new Counted(as.began(), now.count, now.told, now.revision, now.micros));
         }
     }
 

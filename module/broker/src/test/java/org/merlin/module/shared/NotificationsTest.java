@@ -725,7 +725,6 @@ final class NotificationsTest {
         CheckResult others = found(LEIAS, 2).of(new Problem(5, 5));
         assertThat(notifications.counted(LEIAS, others).notification().number()).isEqualTo(1);
         states.setState(LEIAS, others);
-        notifications.take(LEIAS, mailOf(3, LEIAS, 2), 3, 7); // of a third, who had not heard of either
         afterReplay();
         assertThat(scheduler.told).isEmpty();
     }
