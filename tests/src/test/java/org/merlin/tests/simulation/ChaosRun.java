@@ -27,10 +27,8 @@ final class ChaosRun {
     /** Promises that are not kept yet; a checker looks after each as soon as its word is taken out here. */
     enum NotYet {
         /**
-         * What was told shortly after nodes saw each other anew is not told again. What a node told of a problem is forgotten when others'
-         * results of before, of a higher revision, overrule it, and it finds the problem once more (seeds 64 and 109); what it takes from
-         * a poller that did not see the rest it tells while another master does (seed 22); a recovery that is overruled by another's
-         * problem, which that one told nobody, is told again (seed 10).
+         * A problem that two nodes saw begin at different revisions, since they did not see each other, is told once: the node that
+         * told it takes the other's, which began later, for another one.
          */
         PROBLEMS_BEGUN_TWICE,
         /** Two that compare after a change of the ring, each by its own, do not tell the same within milliseconds. Seeds that showed it no longer do,

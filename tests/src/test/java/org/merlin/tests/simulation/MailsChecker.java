@@ -21,10 +21,6 @@ final class MailsChecker {
     private long sent;
     private long twice;
 
-    private final Map<MonitoredObject, List<Told>> last = new HashMap<>();
-
-    private record Told(int state, long nanos) {}
-
     private record Mail(String node, long nanos, String output) {}
 
     MailsChecker(World world, ChaosGround ground) {
@@ -58,9 +54,6 @@ final class MailsChecker {
             if (atOnce && ChaosRun.NOT_YET.contains(ChaosRun.NotYet.TOLD_AT_ONCE)) {
                 continue;
             }
-            if (apart && toldOtherwiseSince(object, state, mail)) {
-                continue;
-            }
             if (apart && ChaosRun.NOT_YET.contains(ChaosRun.NotYet.PROBLEMS_BEGUN_TWICE)) {
                 continue;
             }
@@ -75,12 +68,5 @@ final class MailsChecker {
             }
         }
         before.add(new Mail(node, now, output));
-        last.computeIfAbsent(object, any -> new ArrayList<>()).add(new Told(state, now));
-    }
-
-    /** Somebody has told them another state since, having found it for himself: the present one differs from what they know. */
-    private boolean toldOtherwiseSince(MonitoredObject object, int state, Mail mail) {
-        return last.getOrDefault(object, List.of()).stream()
-                .anyMatch(told -> told.state != state && told.nanos >= mail.nanos);
     }
 }

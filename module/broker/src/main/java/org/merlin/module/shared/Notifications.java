@@ -335,11 +335,10 @@ public final class Notifications {
      * What counts for a result that another node found: its own figures, unless newer ones are known of the same problem.
      */
     public CheckResult counted(int index, CheckResult result) {
+        Counted now = counted.get(index);
         if (result.state() == 0) {
             return result;
         }
-        goOn(index, result.problem());
-        Counted now = counted.get(index);
         boolean same = now != null && isOf(now, result.problem().began());
         if (same && now.micros >= result.notification().lastMicros()) {
             return result.counted(now.count);
@@ -357,18 +356,6 @@ public final class Notifications {
                         revision,
                         result.notification().lastMicros()));
         return result;
-    }
-
-    /**
-     * A problem of which this node has not seen the end goes on in one that another node saw begin at another revision, while the two
-     * did not see each other: what contacts were told of the one they know of the other.
-     */
-    private void goOn(int index, Problem as) {
-        int began = states.problem(index).began();
-        Counted now = counted.get(index);
-        if (now != null && began != 0 && now.told != 0 && isOf(now, began) && !isOf(now, as.began())) {
-            counted.put(index, new Counted(as.began(), now.count, now.told, now.revision, now.micros));
-        }
     }
 
     // --- in time
@@ -468,7 +455,6 @@ public final class Notifications {
         } finally {
             telling = -1;
         }
-        flush(); // the result that caused it is known to all
     }
 
     // --- over a restart

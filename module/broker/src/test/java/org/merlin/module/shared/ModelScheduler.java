@@ -9,7 +9,6 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.IntConsumer;
 import org.merlin.module.Broker.CommentKind;
 import org.merlin.module.scheduler.LoadedObjects;
 import org.merlin.module.scheduler.SchedulerPort;
@@ -35,7 +34,6 @@ final class ModelScheduler implements SchedulerPort {
     private final Acknowledgement[] acknowledged;
     private final Map<String, String> registers = new HashMap<>();
     final List<Integer> told = new ArrayList<>();
-    IntConsumer whenTold = index -> {};
     final Map<Integer, CheckResult.NotificationCount> counts = new HashMap<>();
     Ledger listener;
     Acknowledgements echo;
@@ -192,7 +190,6 @@ final class ModelScheduler implements SchedulerPort {
     @Override
     public void tellContacts(int index, int notifiedOn) {
         told.add(index);
-        whenTold.accept(index);
     }
 
     @Override

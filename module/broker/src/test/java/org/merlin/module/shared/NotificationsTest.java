@@ -705,28 +705,6 @@ final class NotificationsTest {
         assertThat(scheduler.told).isEmpty();
     }
 
-    /** They did not see each other, and the other node's revisions had come further. */
-    @Test
-    void whatWasToldOfAProblemCountsWhereAnotherSawItBeginLater() {
-        startMaster("leia", false);
-        tell(LEIAS, 2, 7);
-        CheckResult others = found(LEIAS, 2).of(new Problem(5, 5));
-        assertThat(notifications.counted(LEIAS, others).notification().number()).isEqualTo(1);
-        states.setState(LEIAS, others);
-        afterReplay();
-        assertThat(scheduler.told).isEmpty();
-    }
-
-    @Test
-    void aResultThatDoesNotKnowOfAMailYetDoesNotUndoItsCount() {
-        startMaster("leia", false);
-        CheckResult others = found(LEIAS, 2);
-        scheduler.whenTold = index -> notifications.onNotification(index, mail(index, 2, 1), 7);
-        afterReplay();
-        assertThat(scheduler.told).containsExactly(LEIAS);
-        assertThat(notifications.counted(LEIAS, others).notification().number()).isEqualTo(1);
-    }
-
     /** From now on the master that has this node's states is the one who tells. */
     private void startOver(int index, CheckResult present) {
         notifications.use(
