@@ -33,7 +33,7 @@ public final class Archive {
         Optional<String> text = found.isPresent() ? store.text(found.get().tree()) : Optional.empty();
         if (text.isEmpty()) {
             throw new IOException("the files of generation " + Hash.shown(generation)
-                    + " are not here, or not any more: those of the last " + Syncer.KEPT_GENERATIONS
+                    + " are not here, or not any more: those of the last " + Keeping.KEPT_GENERATIONS
                     + " are kept; another node may have them");
         }
         try {

@@ -2,7 +2,6 @@ package org.merlin.confsync.generation;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,15 +30,13 @@ public final class Syncer {
 
     private static final long LOOK_NANOS = 10_000_000_000L;
     private static final long AGAIN_NANOS = 50_000_000_000L;
-    /** Contents of so many generations are kept. */
-    static final int KEPT_GENERATIONS = 20;
-
     private final String self;
     private final ObjectStore store;
     private final WorkingFolders folder;
     private final SyncMemory memory;
     private final World world;
     private final Lineage lineage;
+    private final Keeping keeping;
     private final Parts parts;
     private final Map<String, Remote> remotes = new TreeMap<>();
     private final Map<String, Optional<ConfigHead>> links = new HashMap<>(); // also of nodes that take no part as yet
@@ -71,6 +68,7 @@ public final class Syncer {
         this.memory = memory;
         this.world = world;
         this.lineage = new Lineage(store);
+        this.keeping = new Keeping(store, lineage, memory);
         this.parts = new Parts(store, world);
         this.trial = new Trial(self, store, folder, memory, world);
         this.follower = new Follower(this, limits);
@@ -89,7 +87,7 @@ public final class Syncer {
             store.forgetPartial();
             if (!memory.trial().isEmpty()) {
                 ending = true;
-                trial.end(treeOf(memory.before()), triedTree(), () -> {
+                trial.end(keeping.tree(memory.before()), triedTree(), () -> {
                     ending = false;
                     guarded(this::begin);
                 });
@@ -381,7 +379,8 @@ public final class Syncer {
             }
             sayUnknown(generation);
             follower.onHeadChanged();
-            sweep();
+            keeping.sweep(
+                    parts.objects(), remotes.values().stream().map(Remote::runs).toList());
             tellAll();
             remake();
         });
@@ -437,34 +436,6 @@ public final class Syncer {
                 .toList();
     }
 
-    private void sweep() throws IOException {
-        memory.cutLog(Lineage.MAX_STEPS);
-        Set<String> needed = new HashSet<>(parts.objects());
-        List<String> roots = new ArrayList<>(memory.kept());
-        List<String> log = memory.log();
-        roots.addAll(log.subList(Math.max(0, log.size() - KEPT_GENERATIONS), log.size()));
-        for (String hash : roots) {
-            keep(hash, needed);
-        }
-        needed.addAll(log);
-        needed.addAll(lineage.ancestry(memory.head()));
-        for (Remote remote : remotes.values()) {
-            keep(remote.runs(), needed);
-            needed.addAll(lineage.ancestry(remote.runs()));
-        }
-        store.keepOnly(needed);
-    }
-
-    private void keep(String hash, Set<String> needed) throws IOException {
-        Optional<Generation> generation = lineage.get(hash);
-        if (generation.isPresent()) {
-            needed.add(hash);
-            needed.add(generation.get().tree());
-            needed.addAll(lineage.ancestry(hash));
-            tree(generation.get()).ifPresent(tree -> tree.files().values().forEach(file -> needed.add(file.hash())));
-        }
-    }
-
     // --- what is told ------------------------------------------------------------------------------------------------
 
     void tellAll() {
@@ -515,18 +486,7 @@ public final class Syncer {
 
     /** The files of a generation, if its list of them is here. */
     Optional<FileTree> tree(Generation generation) throws IOException {
-        return treeOf(generation.tree());
-    }
-
-    private Optional<FileTree> treeOf(String hash) throws IOException {
-        Optional<String> text = hash.isEmpty() ? Optional.empty() : store.text(hash);
-        try {
-            return text.isPresent()
-                    ? Optional.of(FileTree.read(text.get(), Integer.MAX_VALUE, Long.MAX_VALUE))
-                    : Optional.empty();
-        } catch (DamagedException e) {
-            return Optional.empty();
-        }
+        return keeping.tree(generation.tree());
     }
 
     Optional<Remote> remote(String name) {
