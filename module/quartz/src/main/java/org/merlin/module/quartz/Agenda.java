@@ -16,8 +16,10 @@ import org.merlin.module.quartz.state.ObjectState;
  * check that ran plus an interval. Confined to the core's thread.
  */
 final class Agenda {
-    /** Overdue checks are spread over this after a start. */
+    /** Overdue checks are spread over this after a start, or a part of their interval where that is shorter. */
     private static final long CATCH_UP_MILLIS = 10_000;
+
+    private static final int CATCH_UP_PART = 10;
 
     private final Inventory inventory;
     private final CheckSchedule schedule;
@@ -80,7 +82,7 @@ final class Agenda {
         if (retainedMillis > nowMillis && retainedMillis <= nowMillis + interval) {
             due = retainedMillis;
         } else if (retainedMillis > 0) {
-            due = nowMillis + Math.min(interval, CATCH_UP_MILLIS) * place / count;
+            due = nowMillis + Math.min(interval / CATCH_UP_PART, CATCH_UP_MILLIS) * place / count;
         } else {
             due = nowMillis - nowMillis % interval + interval * place / count;
             due += due < nowMillis ? interval : 0;
