@@ -76,6 +76,9 @@ public record Plan(
                         WorkingFolders.objects(present),
                         selections,
                         (hostgroups, bytes) -> {
+                            if (bytes.length == 0) {
+                                return; // it would hold no host, and is not made
+                            }
                             String file = Hash.of(bytes);
                             trees.put(
                                     hostgroups,
@@ -110,6 +113,9 @@ public record Plan(
         }
         if (!outcome.good()) {
             return "is a poller whose part cannot be told: " + outcome.words();
+        }
+        if (!trees.containsKey(remote.neighbour().hostgroups())) {
+            return Standing.NO_HOST + away;
         }
         if (keeps(syncer, remote)) {
             return "keeps the part that another master gave it" + away;
