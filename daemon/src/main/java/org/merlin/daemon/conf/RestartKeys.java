@@ -33,7 +33,8 @@ final class RestartKeys {
             new Key("oconf_max_size", conf -> conf.oconf().maxBytes()),
             new Key("oconf_max_files", conf -> conf.oconf().maxFiles()),
             new Key("scheduler_config", conf -> conf.oconf().schedulerConfig()),
-            new Key("daemon { sync { } }", conf -> conf.oconf().extras()));
+            new Key("daemon { sync { } }", conf -> conf.oconf().extras()),
+            new Key("database { }", MerlinConf::database));
 
     private static final List<Key> OF_THE_SCHEDULER = List.of(
             new Key("scheduler { ... }", MerlinConf::scheduler),
