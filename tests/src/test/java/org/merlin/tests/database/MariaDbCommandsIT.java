@@ -2,41 +2,26 @@ package org.merlin.tests.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** In a real MariaDB. */
 class MariaDbCommandsIT extends CommandsContract {
-    private static MariaDbServer server;
-
-    @BeforeAll
-    static void start(@TempDir Path folder) throws IOException {
-        server = MariaDbServer.start(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
-    }
+    @RegisterExtension
+    static final OwnMariaDb MARIADB = new OwnMariaDb();
 
     @Override
     TestDatabase database(Path folder) {
-        server.createEmpty();
-        return new SharedServer(server);
+        return new SharedServer(MARIADB.empty());
     }
 
     @Test
     void weakSettingsOfTheServerAreSeen() throws Exception {
         mon.run("db", "migrate");
         database.execute("ALTER TABLE comment CONVERT TO CHARACTER SET latin1");
-        server.executeAsAdmin("SET GLOBAL innodb_flush_log_at_trx_commit = 2");
-        server.executeAsAdmin("SET GLOBAL read_only = 1");
+        MARIADB.server().executeAsAdmin("SET GLOBAL innodb_flush_log_at_trx_commit = 2");
+        MARIADB.server().executeAsAdmin("SET GLOBAL read_only = 1");
         try {
             Mon.Ended ended = mon.run("db", "check");
             assertThat(ended.status()).isEqualTo(2);
@@ -45,8 +30,8 @@ class MariaDbCommandsIT extends CommandsContract {
                     .contains("takes no writes");
             assertThat(mon.run("db", "purge", "--older-than=1y").status()).isZero(); // nothing is there to remove
         } finally {
-            server.executeAsAdmin("SET GLOBAL read_only = 0");
-            server.executeAsAdmin("SET GLOBAL innodb_flush_log_at_trx_commit = 1");
+            MARIADB.server().executeAsAdmin("SET GLOBAL read_only = 0");
+            MARIADB.server().executeAsAdmin("SET GLOBAL innodb_flush_log_at_trx_commit = 1");
         }
     }
 

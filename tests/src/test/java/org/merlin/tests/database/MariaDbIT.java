@@ -1,28 +1,15 @@
 package org.merlin.tests.database;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** In a real MariaDB. */
 class MariaDbIT extends DatabaseContract {
-    private static MariaDbServer server;
-
-    @BeforeAll
-    static void start(@TempDir Path folder) throws IOException {
-        server = MariaDbServer.start(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
+    @RegisterExtension
+    static final OwnMariaDb MARIADB = new OwnMariaDb();
 
     @Override
     TestDatabase database(Path folder) {
-        server.createEmpty();
-        return new SharedServer(server);
+        return new SharedServer(MARIADB.empty());
     }
 }

@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.merlin.tests.database.TestSinks.written;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.merlin.daemon.sink.Sink;
 import org.merlin.daemon.sink.SinkView;
@@ -23,8 +21,10 @@ import org.merlin.protocol.event.MonitoredObject;
 
 /** A MariaDB that is not there, or does not take what is written: a clear sentence, and nothing is lost. */
 class MariaDbTroubleIT {
+    @RegisterExtension
+    static final OwnMariaDb MARIADB = new OwnMariaDb();
+
     private static final MonitoredObject HOST = MonitoredObject.ofHost("web1");
-    private static MariaDbServer server;
 
     @TempDir
     private Path place;
@@ -32,20 +32,11 @@ class MariaDbTroubleIT {
     private final WrittenLog log = new WrittenLog();
     private final Results results = new Results(HOST, 1, TimeUnit.DAYS.toMicros(20_000));
     private TestSinks sinks;
-
-    @BeforeAll
-    static void start(@TempDir Path folder) throws IOException {
-        server = MariaDbServer.start(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
+    private MariaDbServer server;
 
     @BeforeEach
     void empty() {
-        server.createEmpty();
+        server = MARIADB.empty();
         sinks = new TestSinks(place);
     }
 

@@ -17,24 +17,26 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
 import org.merlin.daemon.bench.DatabaseServers;
 
 /**
  * In a real Galera cluster of three, each master at another of its nodes, one of which is killed and comes back, too. Needs the packages
  * mariadb-server, galera-4 and rsync.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GaleraIT extends SharedDatabaseContract {
-    private static Optional<DatabaseServers> servers = Optional.empty();
+    private Optional<DatabaseServers> servers = Optional.empty();
 
     @BeforeAll
-    static void startServers() throws IOException {
+    void startServers() throws IOException {
         Optional<String> missing = DatabaseServers.missing(true);
         assumeTrue(missing.isEmpty(), missing.orElse(""));
         servers = Optional.of(DatabaseServers.start(true));
     }
 
     @AfterAll
-    static void stopServers() {
+    void stopServers() {
         servers.ifPresent(DatabaseServers::close);
     }
 
@@ -72,7 +74,7 @@ class GaleraIT extends SharedDatabaseContract {
         return query(2, sql);
     }
 
-    private static List<String> query(int server, String sql) throws SQLException {
+    private List<String> query(int server, String sql) throws SQLException {
         String url = servers.orElseThrow().url(server).replace("/merlin", "/");
         String of = sql.contains("FROM ") ? sql.replace("FROM ", "FROM merlin.") : sql;
         try (Connection connection = DriverManager.getConnection(url, "merlin", "merlin");

@@ -138,12 +138,21 @@ final class RealNode implements AutoCloseable {
         daemon = Optional.empty();
     }
 
-    /** Keeps the daemon from running for a time, as a machine does that is suspended. */
-    void freezeDaemon(Duration time) throws IOException, InterruptedException {
+    /** Keeps the daemon from running until something is so, as a machine does that is suspended. */
+    void freezeDaemon(Await until) throws Exception {
         String pid = Long.toString(daemonPid());
         new ProcessBuilder("kill", "-STOP", pid).start().waitFor();
-        TimeUnit.MILLISECONDS.sleep(time.toMillis()); // the time is what is tried
-        new ProcessBuilder("kill", "-CONT", pid).start().waitFor();
+        try {
+            until.await();
+        } finally {
+            new ProcessBuilder("kill", "-CONT", pid).start().waitFor();
+        }
+    }
+
+    /** Waits for something. */
+    @FunctionalInterface
+    interface Await {
+        void await() throws Exception;
     }
 
     /** Asks the scheduler to end; its exit status. */

@@ -4,21 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.merlin.tests.integration.RealCluster.until;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.merlin.tests.database.EmbeddedDatabase;
 import org.merlin.tests.database.MariaDbServer;
+import org.merlin.tests.database.OwnMariaDb;
 import org.merlin.tests.database.TestDatabase;
 
 /** What a real scheduler's results become in {@code report_data}: on one node in MariaDB, on its peer in H2, the same rows. */
 abstract class ReportCasesContract {
+    @RegisterExtension
+    static final OwnMariaDb MARIADB = new OwnMariaDb();
+
     private static final String ROWS = "SELECT state, hard, retry FROM report_data WHERE host_name = '%s'"
             + " AND service_description = '%s' AND event_type = %d ORDER BY happened, part";
 
@@ -26,8 +28,6 @@ abstract class ReportCasesContract {
     private Path folder;
 
     private RealCluster cluster;
-    private static MariaDbServer server;
-
     private List<TestDatabase> databases;
 
     abstract RealScheduler.Kind kind();
@@ -35,7 +35,7 @@ abstract class ReportCasesContract {
     @BeforeEach
     void start() throws Exception {
         cluster = new RealCluster(folder, kind());
-        server.createEmpty();
+        MariaDbServer server = MARIADB.empty();
         cluster.node("m1");
         cluster.node("m2");
         databases =
@@ -51,16 +51,6 @@ abstract class ReportCasesContract {
     @AfterEach
     void stop() throws InterruptedException {
         cluster.close();
-    }
-
-    @BeforeAll
-    static void startServer(@TempDir Path folder) throws IOException {
-        server = MariaDbServer.start(folder);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
     }
 
     private void untilAll(String what, String sql, List<String> rows) {

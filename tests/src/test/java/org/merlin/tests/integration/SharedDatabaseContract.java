@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +96,16 @@ abstract class SharedDatabaseContract {
         }
     }
 
+    /** Until the other one has taken over, or for some changes, fewer than it takes for that. */
+    private void outage(boolean untilTakenOver, String writing, PassiveFeed feed, SplittableRandom random) {
+        if (untilTakenOver) {
+            until("a takeover", () -> !writer().isEmpty() && !writer().equals(writing));
+        } else {
+            int goal = feed.written() + random.nextInt(PER_SECOND * 3 / 2);
+            until("some changes", () -> feed.written() >= goal);
+        }
+    }
+
     @Test
     void whoeverIsKilledOrFrozenEachChangeIsThereOnceAndTheNewestStateCounts() throws Exception {
         SplittableRandom random = new SplittableRandom(Long.getLong("merlin.database.seed", 1));
@@ -106,13 +115,13 @@ abstract class SharedDatabaseContract {
                 cluster.node("m1").state().resolve("command.pipe"), PER_SECOND, SharedDatabaseContract::line);
         try (feed) {
             while (System.nanoTime() < end) {
-                String victim = random.nextInt(3) == 0 ? "m2" : writer();
-                RealNode node = cluster.node(victim.isEmpty() ? "m1" : victim);
+                String writing = writer();
+                RealNode node = cluster.node(writing.isEmpty() || random.nextInt(3) == 0 ? "m2" : writing);
                 if (random.nextInt(3) == 0) {
-                    node.freezeDaemon(Duration.ofMillis(3_500 + random.nextInt(2_000)));
+                    node.freezeDaemon(() -> outage(node.name().equals(writing), writing, feed, random));
                 } else {
                     node.killDaemon();
-                    TimeUnit.MILLISECONDS.sleep(random.nextInt(1_500)); // the outage's length is what is tried
+                    outage(random.nextBoolean() && node.name().equals(writing), writing, feed, random);
                     node.startDaemon();
                 }
                 harm(random);
