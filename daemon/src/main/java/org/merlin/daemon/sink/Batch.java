@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.merlin.protocol.event.Deletion;
 import org.merlin.protocol.event.EventName;
+import org.merlin.protocol.event.MonitoredObject;
 
 /**
  * Rows that go into one transaction, with how far they have got each scheduler's run. Of rows with one name that are replaced the last
@@ -18,11 +19,15 @@ public final class Batch {
     private final Map<Table, Map<List<Object>, Object[]>> rows = new EnumMap<>(Table.class);
     private final List<Gone> gone = new ArrayList<>();
     private final List<Begun> begun = new ArrayList<>();
+    private final List<Over> over = new ArrayList<>();
     private int events;
     private long asOfMicros = Long.MAX_VALUE;
 
     /** A comment or downtime that was deleted, and when (microseconds since 1970). */
     public record Gone(Deletion.Kind kind, EventName name, long atMicros) {}
+
+    /** An acknowledgement that is over since a time, microseconds since 1970: with its problem. */
+    public record Over(MonitoredObject object, long atMicros) {}
 
     /** A flexible downtime that a problem has begun: seconds since 1970. */
     public record Begun(EventName name, long startSeconds, long endSeconds) {}
@@ -55,6 +60,10 @@ public final class Batch {
         begun.add(what);
     }
 
+    void end(Over what) {
+        over.add(what);
+    }
+
     /** It was caught up with what happened before this time only. */
     void asOf(long micros) {
         asOfMicros = micros;
@@ -79,10 +88,6 @@ public final class Batch {
         return events;
     }
 
-    public boolean isEmpty() {
-        return rows.isEmpty() && gone.isEmpty() && begun.isEmpty();
-    }
-
     /** Rows of a table. */
     public Collection<Object[]> rows(Table table) {
         return rows.getOrDefault(table, Map.of()).values();
@@ -95,6 +100,10 @@ public final class Batch {
 
     public List<Gone> gone() {
         return gone;
+    }
+
+    public List<Over> over() {
+        return over;
     }
 
     public List<Begun> begun() {

@@ -38,6 +38,8 @@ final class EventReader implements AutoCloseable {
         private final List<NamedEvent> events = new ArrayList<>();
         private final Map<StreamId, Long> upTo = new HashMap<>();
         private final Map<StreamId, Begun> begun = new LinkedHashMap<>();
+        private long bytes;
+        private boolean full = true;
         private long lost;
         private long unreadable;
         private boolean byState;
@@ -63,6 +65,11 @@ final class EventReader implements AutoCloseable {
         /** Events of a newer version. */
         long unreadable() {
             return unreadable;
+        }
+
+        /** Whether there may be more at once. */
+        boolean isFull() {
+            return full;
         }
 
         boolean isEmpty() {
@@ -91,12 +98,13 @@ final class EventReader implements AutoCloseable {
                 .anyMatch(other -> other.origin() == run.origin() && other.epoch() != run.epoch());
     }
 
-    /** The next events, as many as are there up to a bound. */
-    Portion next(int maxEvents) {
+    /** The next events, as many as are there up to either bound; one chunk may go beyond it. */
+    Portion next(int maxEvents, long maxBytes) {
         Portion portion = new Portion();
-        while (portion.events.size() < maxEvents) {
+        while (portion.events.size() < maxEvents && portion.bytes < maxBytes) {
             Optional<Chunk> chunk = tail.next();
             if (chunk.isEmpty()) {
+                portion.full = false;
                 break;
             }
             take(chunk.get(), portion);
@@ -116,6 +124,8 @@ final class EventReader implements AutoCloseable {
         } else if (chunk.after() > mark && mark > 0) {
             portion.lost += chunk.after() - mark;
         }
+        int known = portion.events.size();
+        portion.bytes += chunk.recordBytes();
         ByteBuffer packets = chunk.packets();
         PacketCursor cursor = new PacketCursor();
         while (!chunk.lost() && Chunk.nextTrusted(cursor, packets)) {
@@ -123,9 +133,9 @@ final class EventReader implements AutoCloseable {
                 decode(cursor, portion);
             }
         }
-        if (mark == 0 && !portion.begun.containsKey(chunk.stream()) && !portion.events.isEmpty()) {
-            NamedEvent last = portion.events.get(portion.events.size() - 1);
-            portion.begun.put(chunk.stream(), new Begun(last.micros(), hadRunBefore(chunk.stream())));
+        if (mark == 0 && portion.events.size() > known) {
+            portion.begun.put(
+                    chunk.stream(), new Begun(portion.events.get(known).micros(), hadRunBefore(chunk.stream())));
         }
         written.put(chunk.stream(), chunk.upTo());
         portion.upTo.put(chunk.stream(), chunk.upTo());

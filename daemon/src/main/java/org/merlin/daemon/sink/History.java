@@ -20,9 +20,13 @@ public interface History extends AutoCloseable {
      * @param progress how far each scheduler's run was written
      * @param flapping objects that flap
      * @param waiting flexible downtimes that wait for a problem
+     * @param acknowledged objects whose problem is acknowledged, and whether until it is over (sticky)
      */
     record Past(
-            Map<StreamId, Long> progress, Set<MonitoredObject> flapping, Map<EventName, RowMaker.Waiting> waiting) {}
+            Map<StreamId, Long> progress,
+            Set<MonitoredObject> flapping,
+            Map<EventName, RowMaker.Waiting> waiting,
+            Map<MonitoredObject, Boolean> acknowledged) {}
 
     /**
      * Whether this node is the one that writes; it becomes so when nobody else does. Wanted several times a second.

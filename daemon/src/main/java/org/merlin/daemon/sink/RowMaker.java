@@ -57,6 +57,7 @@ public final class RowMaker {
     private final LongFunction<String> nodes;
     private final Set<MonitoredObject> flapping = new HashSet<>();
     private final Map<EventName, Waiting> waiting = new HashMap<>();
+    private final Map<MonitoredObject, Boolean> acknowledged = new HashMap<>();
 
     private final Map<MonitoredObject, Long> confirmations = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -81,11 +82,13 @@ public final class RowMaker {
     }
 
     /** Begins anew with what the database has of the past. */
-    public void know(Set<MonitoredObject> thatFlap, Map<EventName, Waiting> thatWait) {
+    void know(History.Past past) {
         flapping.clear();
-        flapping.addAll(thatFlap);
+        flapping.addAll(past.flapping());
         waiting.clear();
-        waiting.putAll(thatWait);
+        waiting.putAll(past.waiting());
+        acknowledged.clear();
+        acknowledged.putAll(past.acknowledged());
     }
 
     /** A time as the database has it: UTC, microseconds. */
@@ -174,6 +177,7 @@ public final class RowMaker {
             flaps(result, micros);
             state(result);
             beginsDowntimes(result, micros / MICROS);
+            endsAcknowledgement(result, micros);
             if (conf.perfdata() && !result.output().perfData().isEmpty()) {
                 into.add(
                         Table.PERFDATA,
@@ -244,6 +248,19 @@ public final class RowMaker {
                     result.output().longText(),
                     result.output().perfData(),
                     Integer.toUnsignedLong(from.revision()));
+        }
+
+        /** An acknowledgement is over with its problem; one that is not sticky with the problem's state. */
+        private void endsAcknowledgement(CheckResult result, long micros) {
+            Boolean sticky = acknowledged.get(result.object());
+            if (sticky == null) {
+                return;
+            }
+            boolean other = !sticky && result.state() != result.history().lastState();
+            if (result.state() == 0 || other) {
+                acknowledged.remove(result.object());
+                into.end(new Batch.Over(result.object(), micros));
+            }
         }
 
         /** A flexible downtime begins with a confirmed problem, as in Nagios. */
@@ -352,6 +369,11 @@ public final class RowMaker {
 
         @Override
         public Optional<Void> acknowledgement(Acknowledgement acknowledgement) {
+            if (acknowledgement.set()) {
+                acknowledged.put(acknowledgement.object(), acknowledgement.sticky());
+            } else {
+                acknowledged.remove(acknowledgement.object());
+            }
             into.add(
                     Table.ACKNOWLEDGEMENT,
                     acknowledgement.object().host(),

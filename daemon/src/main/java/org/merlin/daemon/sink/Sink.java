@@ -23,6 +23,9 @@ import org.merlin.protocol.time.NanoClock;
  */
 public final class Sink implements AutoCloseable {
     private static final int EVENTS_A_BATCH = 5_000;
+    /** Well below what a server takes as one statement by default, 16 MiB. */
+    private static final long BYTES_A_BATCH = 4 << 20;
+
     private static final long IDLE_MILLIS = 50;
     private static final long STANDBY_MILLIS = 250;
     private static final long FIRST_RETRY_MILLIS = 500;
@@ -44,6 +47,7 @@ public final class Sink implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "merlin-sink");
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Queue<NodeChange> changes = new ArrayBlockingQueue<>(MAX_CHANGES);
+    private final List<NodeChange> came = new ArrayList<>();
     private final StandbyCursor standby;
 
     private volatile long needs;
@@ -184,7 +188,7 @@ public final class Sink implements AutoCloseable {
     private void write(History history) throws HistoryException {
         journal.info(LogEvent.SINK_WRITES, conf.toString(), history.holder());
         History.Past past = history.past();
-        rows.know(past.flapping(), past.waiting());
+        rows.know(past);
         try (EventReader reader = new EventReader(log, past.progress())) {
             state = "writing";
             problem = "";
@@ -196,10 +200,10 @@ public final class Sink implements AutoCloseable {
                     pause(conf.failoverTimeout().toMillis());
                     return;
                 }
-                EventReader.Portion portion = reader.next(EVENTS_A_BATCH);
+                EventReader.Portion portion = reader.next(EVENTS_A_BATCH, BYTES_A_BATCH);
                 oldestMicros = portion.oldestMicros();
                 publish();
-                if (portion.isEmpty() && changes.isEmpty() && !first) {
+                if (portion.isEmpty() && changes.isEmpty() && came.isEmpty() && !first) {
                     if (clock.nanos() - wroteNanos >= LOOK_NANOS) {
                         history.write(new Batch()); // downtimes begin and end
                         wroteNanos = clock.nanos();
@@ -237,12 +241,12 @@ public final class Sink implements AutoCloseable {
 
     private void write(History history, EventReader.Portion portion) throws HistoryException {
         Batch batch = new Batch();
-        if (portion.events().size() >= EVENTS_A_BATCH) { // behind: downtimes begin and end as they did then
+        if (portion.isFull() && !portion.events().isEmpty()) { // behind: downtimes begin and end as they did then
             batch.asOf(portion.events().get(portion.events().size() - 1).micros());
         }
-        List<NodeChange> came = takeChanges();
+        takeChanges();
         portion.events().forEach(event -> rows.make(event, batch));
-        addRest(portion, came, batch);
+        addRest(portion, batch);
         try {
             history.write(batch);
         } catch (HistoryException e) {
@@ -251,9 +255,10 @@ public final class Sink implements AutoCloseable {
             }
             oneByOne(history, portion);
             Batch rest = new Batch();
-            addRest(portion, came, rest);
+            addRest(portion, rest);
             history.write(rest);
         }
+        came.clear();
         events += portion.events().size();
         rowsWritten += batch.size();
         upserts += batch.rows(Table.STATE).size();
@@ -264,7 +269,7 @@ public final class Sink implements AutoCloseable {
     }
 
     /** What a batch has beside the events' own rows: runs that begin, nodes that come and go, how far it is. */
-    private void addRest(EventReader.Portion portion, List<NodeChange> came, Batch batch) {
+    private void addRest(EventReader.Portion portion, Batch batch) {
         portion.begun()
                 .forEach((stream, begun) ->
                         rows.begun(stream.origin(), stream.epoch(), begun.again(), begun.micros(), batch));
@@ -274,12 +279,11 @@ public final class Sink implements AutoCloseable {
         came.forEach(change -> addNode(change, batch));
     }
 
-    private List<NodeChange> takeChanges() {
-        List<NodeChange> taken = new ArrayList<>();
-        for (NodeChange change = changes.poll(); change != null; change = changes.poll()) {
-            taken.add(change);
+    /** They wait here until they are committed. */
+    private void takeChanges() {
+        while (came.size() < MAX_CHANGES && !changes.isEmpty()) {
+            came.add(changes.remove());
         }
-        return taken;
     }
 
     private void addNode(NodeChange change, Batch batch) {
@@ -306,7 +310,7 @@ public final class Sink implements AutoCloseable {
     /** Some rows of a batch are not taken: each event by itself, so that only those are set aside. */
     private void oneByOne(History history, EventReader.Portion portion) throws HistoryException {
         History.Past past = history.past();
-        rows.know(past.flapping(), past.waiting()); // what the batch made of it was not written
+        rows.know(past); // what the batch made of it was not written
         for (NamedEvent event : portion.events()) {
             Batch alone = new Batch();
             rows.make(event, alone);

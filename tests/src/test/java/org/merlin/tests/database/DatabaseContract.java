@@ -177,6 +177,38 @@ abstract class DatabaseContract {
     }
 
     @Test
+    void anAcknowledgementIsOverWithItsProblemAndACommentAtItsEnd() throws Exception {
+        Results results = new Results(SERVICE, 1, BEGIN);
+        say(results.next(1));
+        log.say("m1", 1, 3, BEGIN, acknowledged(SERVICE, true));
+        say(results.next(2));
+        log.say(
+                "m1",
+                1,
+                0,
+                BEGIN,
+                new Comment(HOST, BEGIN / 1_000_000, "joe", "for a day", true, 1, BEGIN / 1_000_000 + 86_400));
+        Results other = new Results(HOST, 1, BEGIN);
+        say(other.next(1));
+        log.say("m1", 1, 3, BEGIN, acknowledged(HOST, false));
+        written(sink("m1", log)).close();
+        assertThat(acknowledgements()).containsExactly("|1", "disk|1");
+        say(other.next(2)); // another state, and its acknowledgement was not sticky
+        say(results.next(0));
+        written(sink("m1", log));
+        assertThat(acknowledgements()).containsExactly("|0", "disk|0");
+        assertThat(database.rows("SELECT text FROM comment")).isEmpty();
+    }
+
+    private static Acknowledgement acknowledged(MonitoredObject object, boolean sticky) {
+        return new Acknowledgement(object, true, 1, 1, sticky, false, true, "joe", "mine", BEGIN / 1_000_000, 0);
+    }
+
+    private List<String> acknowledgements() throws Exception {
+        return database.rows("SELECT service_description, is_set FROM acknowledgement ORDER BY service_description");
+    }
+
+    @Test
     void downtimesBeginAndEndInTheReports() throws Exception {
         long now = System.currentTimeMillis() / 1000;
         log.say("m1", 1, 0, BEGIN, downtime(now - 100, now - 50, true));

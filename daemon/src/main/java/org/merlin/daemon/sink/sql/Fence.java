@@ -11,11 +11,11 @@ import java.util.Optional;
  * grows with each takeover, and has a beat that the writer raises. A node takes over by one conditional UPDATE when it has seen no
  * beat for a time, by its own clock; no time is ever compared between machines. Each transaction of data ends with an UPDATE of a
  * row that holds the fence: of two transactions on different nodes of a Galera cluster that change one row only one is certified, so
- * a writer that was overtaken, however long it slept, commits nothing. Confined to the thread that uses the connection.
+ * a writer that was overtaken, however long it slept, commits nothing. Taken, given and lost on the sink's thread, raised on the beat's, each with a connection of its own.
  */
 public final class Fence {
     private final String node;
-    private long fence = -1;
+    private volatile long fence = -1;
 
     /** Another node writes by now. */
     public static final class LostException extends Exception {
@@ -40,10 +40,6 @@ public final class Fence {
     /** Whether this node writes, as far as it knows. */
     public boolean held() {
         return fence >= 0;
-    }
-
-    public long number() {
-        return fence;
     }
 
     /** Looks. */

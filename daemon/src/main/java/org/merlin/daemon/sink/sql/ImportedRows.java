@@ -1,9 +1,5 @@
 package org.merlin.daemon.sink.sql;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -12,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import org.merlin.daemon.sink.HistoryException;
+import org.merlin.protocol.node.Digests;
 import org.merlin.protocol.node.NodeId;
 
 /**
@@ -50,12 +47,7 @@ final class ImportedRows {
 
     /** A positive number that stands for a text. */
     static long hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest).getLong() & Long.MAX_VALUE;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256", e);
-        }
+        return Digests.hash64(text) & Long.MAX_VALUE;
     }
 
     /** Takes a table, to be filled with rows of these columns. */

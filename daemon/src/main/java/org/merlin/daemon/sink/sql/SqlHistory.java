@@ -194,7 +194,7 @@ public final class SqlHistory implements History {
     @Override
     public Past past() throws HistoryException {
         try {
-            return new Past(writer.progress(), writer.flapping(), writer.waiting());
+            return new Past(writer.progress(), writer.flapping(), writer.waiting(), writer.acknowledged());
         } catch (SQLException e) {
             throw SqlTrouble.of(e);
         }

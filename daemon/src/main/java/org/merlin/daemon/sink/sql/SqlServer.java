@@ -2,7 +2,10 @@ package org.merlin.daemon.sink.sql;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -30,10 +33,12 @@ public final class SqlServer implements AutoCloseable {
     private static final String HISTORY = "merlin_schema";
 
     private final MerlinConf.Database conf;
+    private final Path folder;
     private final HikariDataSource pool;
 
-    private SqlServer(MerlinConf.Database conf, HikariDataSource pool) {
+    private SqlServer(MerlinConf.Database conf, Path folder, HikariDataSource pool) {
         this.conf = conf;
+        this.folder = folder;
         this.pool = pool;
     }
 
@@ -69,7 +74,7 @@ public final class SqlServer implements AutoCloseable {
         settings.setConnectionTimeout(CONNECT_MILLIS + 1_000L);
         settings.setPoolName("merlin-database");
         settings.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-        return new SqlServer(conf, new HikariDataSource(settings));
+        return new SqlServer(conf, folder, new HikariDataSource(settings));
     }
 
     /**
@@ -92,6 +97,7 @@ public final class SqlServer implements AutoCloseable {
 
     /** A connection. */
     public Connection connect() throws SQLException {
+        makeFolder();
         Connection connection = pool.getConnection();
         try {
             connection.setAutoCommit(false);
@@ -99,6 +105,19 @@ public final class SqlServer implements AutoCloseable {
         } catch (SQLException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /** An embedded database lets in who can read its lock file, and who is in may have it run code: so its folder is its owner's alone. */
+    private void makeFolder() throws SQLException {
+        if (conf.type() != MerlinConf.Database.Type.EMBEDDED) {
+            return;
+        }
+        try {
+            Files.createDirectories(folder);
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException e) {
+            throw new SQLException("the folder " + folder + " cannot be made for the daemon alone: " + e, e);
         }
     }
 
@@ -158,6 +177,7 @@ public final class SqlServer implements AutoCloseable {
 
     /** Looks which version of the schema is there. */
     public Schema schema() throws SQLException {
+        makeFolder();
         try {
             MigrationInfoService info = flyway().info();
             MigrationInfo current = info.current();

@@ -16,9 +16,9 @@ final class SqlTrouble {
     static HistoryException of(SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         HistoryException.Kind kind = HistoryException.Kind.AWAY;
-        if (AGAIN.contains(e.getErrorCode()) || state.equals("40001")) {
+        if (AGAIN.contains(code(e)) || state.equals("40001")) {
             kind = HistoryException.Kind.AGAIN;
-        } else if (ROWS.contains(e.getErrorCode()) || state.startsWith("22")) {
+        } else if (ROWS.contains(code(e)) || state.startsWith("22")) {
             kind = HistoryException.Kind.ROWS;
         }
         return new HistoryException(kind, words(e), e);

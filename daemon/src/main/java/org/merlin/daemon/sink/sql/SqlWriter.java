@@ -73,12 +73,20 @@ public final class SqlWriter {
             for (Batch.Begun begun : batch.begun()) {
                 begin(begun);
             }
+            for (Batch.Over over : batch.over()) {
+                update(
+                        "UPDATE acknowledgement SET is_set = 0 WHERE host_name = ? AND service_description = ?"
+                                + " AND entry_time <= ?",
+                        over.object().host(),
+                        over.object().service(),
+                        RowMaker.time(over.atMicros()));
+            }
             for (Batch.Gone gone : batch.gone()) {
                 remove(gone);
             }
             forgetDeleted(batch);
             if (nowMicros - passedMicros >= PASS_MICROS || batch.hasDowntimes() || nowMicros < passedMicros) {
-                passDowntimes(Math.min(nowMicros, batch.asOfMicros()));
+                passTime(Math.min(nowMicros, batch.asOfMicros()));
                 passedMicros = nowMicros;
             }
             fence.prove(connection);
@@ -188,8 +196,10 @@ public final class SqlWriter {
         }
     }
 
-    /** Downtimes whose time has come begin, those whose time is over end. */
-    private void passDowntimes(long nowMicros) throws SQLException {
+    /** Downtimes whose time has come begin; what has an end, and whose end has come, is over. */
+    private void passTime(long nowMicros) throws SQLException {
+        update("DELETE FROM comment WHERE expires <= ?", RowMaker.time(nowMicros));
+        update("UPDATE acknowledgement SET is_set = 0 WHERE is_set = 1 AND expires <= ?", RowMaker.time(nowMicros));
         pass(0, "start_time", RowMaker.OF_DOWNTIME_START, RowMaker.DOWNTIME_START, 1, nowMicros);
         pass(1, "end_time", RowMaker.OF_DOWNTIME_STOP, RowMaker.DOWNTIME_STOP, 0, nowMicros);
         update(
@@ -242,6 +252,20 @@ public final class SqlWriter {
         }
         connection.commit();
         return flapping;
+    }
+
+    /** Objects whose problem is acknowledged, and whether until it is over. */
+    public Map<MonitoredObject, Boolean> acknowledged() throws SQLException {
+        Map<MonitoredObject, Boolean> acknowledged = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                        "SELECT host_name, service_description, sticky FROM acknowledgement WHERE is_set = 1");
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                acknowledged.put(new MonitoredObject(rows.getString(1), rows.getString(2)), rows.getInt(3) == 1);
+            }
+        }
+        connection.commit();
+        return acknowledged;
     }
 
     /** Flexible downtimes that no problem has begun yet. */
