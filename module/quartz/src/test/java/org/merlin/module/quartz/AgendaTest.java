@@ -98,9 +98,8 @@ class AgendaTest {
         assertThat(LongStream.of(dueAfterStart(NOW - 500_000, NOW)).boxed())
                 .isSorted()
                 .doesNotHaveDuplicates()
-                .allSatisfy(due -> assertThat(due)
-                        .as("a tenth of ten seconds more")
-                        .isBetween(NOW, NOW + 1_000));
+                .allSatisfy(
+                        due -> assertThat(due).as("a tenth of ten seconds more").isBetween(NOW, NOW + 1_000));
     }
 
     @Test
