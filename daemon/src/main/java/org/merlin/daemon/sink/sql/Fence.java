@@ -11,9 +11,16 @@ import java.util.Optional;
  * grows with each takeover, and has a beat that the writer raises. A node takes over by one conditional UPDATE when it has seen no
  * beat for a time, by its own clock; no time is ever compared between machines. Each transaction of data ends with an UPDATE of a
  * row that holds the fence: of two transactions on different nodes of a Galera cluster that change one row only one is certified, so
- * a writer that was overtaken, however long it slept, commits nothing. Taken, given and lost on the sink's thread, raised on the beat's, each with a connection of its own.
+ * a writer that was overtaken, however long it slept, commits nothing. Taken, given and lost
+ * on the sink's thread, raised on the beat's, proven on each writer's, each with a connection of its own.
  */
 public final class Fence {
+    /** Slots: transactions over different connections change different rows, and need not wait for each other. */
+    static final int EVENTS = 0;
+
+    static final int STATES = 1;
+    private static final int SLOTS = 2;
+
     private final String node;
     private volatile long fence = -1;
 
@@ -64,14 +71,13 @@ public final class Fence {
         long next = seen.fence() + 1;
         try (PreparedStatement lease = connection.prepareStatement(
                         "UPDATE sink_lease SET holder = ?, fence = ?, beat = beat + 1 WHERE id = 1 AND fence = ? AND beat = ?");
-                PreparedStatement slot =
-                        connection.prepareStatement("UPDATE sink_fence SET fence = ?, n = n + 1 WHERE slot = 0")) {
+                PreparedStatement slot = connection.prepareStatement("UPDATE sink_fence SET fence = ?, n = n + 1")) {
             lease.setString(1, node);
             lease.setLong(2, next);
             lease.setLong(3, seen.fence());
             lease.setLong(4, seen.beat());
             slot.setLong(1, next);
-            boolean taken = lease.executeUpdate() == 1 && slot.executeUpdate() == 1;
+            boolean taken = lease.executeUpdate() == 1 && slot.executeUpdate() == SLOTS;
             if (taken) {
                 connection.commit();
                 fence = next;
@@ -113,11 +119,12 @@ public final class Fence {
         fence = -1;
     }
 
-    /** The last statement of a transaction: one row, or nothing of it counts. */
-    void prove(Connection connection) throws SQLException, LostException {
+    /** The last statement of a transaction: one row, or nothing of it counts. Each slot is one thread's. */
+    void prove(Connection connection, int slot) throws SQLException, LostException {
         try (PreparedStatement statement =
-                connection.prepareStatement("UPDATE sink_fence SET n = n + 1 WHERE slot = 0 AND fence = ?")) {
-            statement.setLong(1, fence);
+                connection.prepareStatement("UPDATE sink_fence SET n = n + 1 WHERE slot = ? AND fence = ?")) {
+            statement.setInt(1, slot);
+            statement.setLong(2, fence);
             if (statement.executeUpdate() != 1) {
                 throw new LostException();
             }

@@ -20,7 +20,7 @@ import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.time.NanoClock;
 
 /**
- * A session with a database: one connection for data, one for the lease's beat, which a thread of its own raises as long as the
+ * A session with a database: one connection for what happened, one for how things stand, one for the lease's beat, which a thread of its own raises as long as the
  * sink's thread gets on.
  */
 public final class SqlHistory implements History {
@@ -30,6 +30,7 @@ public final class SqlHistory implements History {
     private final MerlinConf.Database conf;
     private final SqlServer server;
     private final Connection data;
+    private final Connection states;
     private final Connection beats;
     private final Fence fence;
     private final String node;
@@ -48,6 +49,7 @@ public final class SqlHistory implements History {
             MerlinConf.Database conf,
             SqlServer server,
             Connection data,
+            Connection states,
             Connection beats,
             String node,
             NanoClock clock,
@@ -56,12 +58,13 @@ public final class SqlHistory implements History {
         this.conf = conf;
         this.server = server;
         this.data = data;
+        this.states = states;
         this.beats = beats;
         this.node = node;
         this.clock = clock;
         this.wallMicros = wallMicros;
         this.fence = new Fence(node);
-        this.writer = new SqlWriter(data, fence, conf.reportData());
+        this.writer = new SqlWriter(data, states, fence, conf.reportData());
         this.aliveNanos = clock.nanos();
         this.beat = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "merlin-sink-beat");
@@ -136,7 +139,8 @@ public final class SqlHistory implements History {
         SqlServer server = SqlServer.open(conf, folder, hosts);
         try {
             server.migrate();
-            return new SqlHistory(conf, server, server.connect(), server.connect(), node, clock, wallMicros);
+            return new SqlHistory(
+                    conf, server, server.connect(), server.connect(), server.connect(), node, clock, wallMicros);
         } catch (SQLException e) {
             server.close();
             throw SqlTrouble.of(e);
@@ -246,6 +250,7 @@ public final class SqlHistory implements History {
         writer.close();
         try {
             data.close();
+            states.close();
             beats.close();
         } catch (SQLException e) {
             // it was broken

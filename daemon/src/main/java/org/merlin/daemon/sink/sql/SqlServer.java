@@ -20,7 +20,7 @@ import org.flywaydb.core.api.MigrationVersion;
 import org.merlin.protocol.conf.MerlinConf;
 
 /**
- * The database as a server that one can connect with: its address, two connections, its schema. Thread-safe; each call may block for
+ * The database as a server that one can connect with: its address, three connections, its schema. Thread-safe; each call may block for
  * as long as its time limits say.
  */
 public final class SqlServer implements AutoCloseable {
@@ -28,7 +28,7 @@ public final class SqlServer implements AutoCloseable {
     private static final int SOCKET_MILLIS = 10_000;
 
     private static final int CONNECT_MILLIS = 3_000;
-    private static final int CONNECTIONS = 2;
+    private static final int CONNECTIONS = 3;
     private static final int ROUNDS = 2;
     private static final String HISTORY = "merlin_schema";
 

@@ -4,11 +4,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,19 +19,16 @@ import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.protocol.wire.StreamId;
 
 /**
- * Writes batches over one connection: many rows a statement, all of a batch and the progress that it makes in one transaction, which
- * ends with the proof that nobody has taken over meanwhile. Writing a batch twice changes nothing. Confined to the sink's thread.
+ * Writes batches: many rows a statement, all that happened and the progress that it makes in one transaction, which ends with the proof
+ * that nobody has taken over meanwhile. How things stand goes over a second connection at the same time and is committed before: a
+ * state that is ahead of the progress is written again. Writing a batch twice changes nothing. Confined to the sink's thread.
  */
 public final class SqlWriter {
-    /** Rows a statement; statements are prepared once for each of these. */
-    private static final int[] ROWS = {500, 100, 20, 4, 1};
-
     /** A flexible downtime that nothing began within this time of its end is forgotten: what came late has come. */
     private static final long UNUSED_MICROS = TimeUnit.DAYS.toMicros(30);
 
     private static final long PASS_MICROS = TimeUnit.SECONDS.toMicros(1);
 
-    private static final int MOST_PARAMETERS = 60_000;
     /** Types of report_data for a downtime that runs and is deleted. */
     private static final String STOP_ROW =
             "INSERT INTO report_data (origin, epoch, sequence, part, timestamp, happened, event_type, host_name,"
@@ -49,12 +43,18 @@ public final class SqlWriter {
     private final Fence fence;
     private final boolean reportData;
     private long passedMicros;
-    private final Upserts upserts;
+    private final ManyRows rows;
+    private final SideWriter side;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
-    private final Map<Table, Map<Integer, PreparedStatement>> ofRows = new EnumMap<>(Table.class);
 
-    public SqlWriter(Connection connection, Fence fence, boolean reportData) throws SQLException {
-        this.upserts = new Upserts(connection);
+    /**
+     * Writes over two connections, which both stay the caller's.
+     *
+     * @param beside for {@link SideWriter#TABLES}
+     */
+    public SqlWriter(Connection connection, Connection beside, Fence fence, boolean reportData) throws SQLException {
+        this.rows = new ManyRows(connection);
+        this.side = new SideWriter(beside, fence);
         this.connection = connection;
         this.fence = fence;
         this.reportData = reportData;
@@ -66,9 +66,12 @@ public final class SqlWriter {
      * @throws Fence.LostException if another node has taken over; nothing was written
      */
     public void write(Batch batch, long nowMicros) throws SQLException, Fence.LostException {
+        SideWriter.Pending beside = side.begin(batch);
         try {
             for (Table table : Table.values()) {
-                insert(table, List.copyOf(batch.rows(table)));
+                if (!SideWriter.TABLES.contains(table)) {
+                    rows.insert(table, batch.rows(table));
+                }
             }
             for (Batch.Begun begun : batch.begun()) {
                 begin(begun);
@@ -89,10 +92,12 @@ public final class SqlWriter {
                 passTime(Math.min(nowMicros, batch.asOfMicros()));
                 passedMicros = nowMicros;
             }
-            fence.prove(connection);
+            beside.await(connection);
+            fence.prove(connection, Fence.EVENTS);
             connection.commit();
         } catch (SQLException | Fence.LostException e) {
             rollback();
+            beside.end();
             throw e;
         }
     }
@@ -103,42 +108,6 @@ public final class SqlWriter {
         } catch (SQLException e) {
             // it is broken: the caller connects anew
         }
-    }
-
-    private void insert(Table table, List<Object[]> rows) throws SQLException {
-        Iterator<Object[]> next = rows.iterator();
-        int left = rows.size();
-        while (left > 0) {
-            int count = rowsAtOnce(left, table.columns().size());
-            PreparedStatement statement = prepareRows(table, count);
-            int parameter = 1;
-            for (int i = 0; i < count; i++) {
-                for (Object value : next.next()) {
-                    statement.setObject(parameter++, value);
-                }
-            }
-            statement.executeUpdate();
-            left -= count;
-        }
-    }
-
-    private static int rowsAtOnce(int left, int columns) {
-        for (int rows : ROWS) {
-            if (rows <= left && rows * columns <= MOST_PARAMETERS) {
-                return rows;
-            }
-        }
-        return 1;
-    }
-
-    private PreparedStatement prepareRows(Table table, int count) throws SQLException {
-        Map<Integer, PreparedStatement> ofTable = ofRows.computeIfAbsent(table, any -> new HashMap<>());
-        PreparedStatement statement = ofTable.get(count);
-        if (statement == null) {
-            statement = connection.prepareStatement(upserts.of(table, count));
-            ofTable.put(count, statement);
-        }
-        return statement;
     }
 
     private PreparedStatement prepare(String sql) throws SQLException {
@@ -153,7 +122,7 @@ public final class SqlWriter {
     private int update(String sql, Object... values) throws SQLException {
         PreparedStatement statement = prepare(sql);
         for (int i = 0; i < values.length; i++) {
-            statement.setObject(i + 1, values[i]);
+            ManyRows.set(statement, i + 1, values[i]);
         }
         return statement.executeUpdate();
     }
@@ -292,16 +261,9 @@ public final class SqlWriter {
 
     /** Lets go of its statements. */
     public void close() {
-        List<PreparedStatement> all = new ArrayList<>(prepared.values());
-        ofRows.values().forEach(ofTable -> all.addAll(ofTable.values()));
-        for (PreparedStatement statement : all) {
-            try {
-                statement.close();
-            } catch (SQLException e) {
-                // the connection is closed next
-            }
-        }
+        side.close();
+        rows.close();
+        ManyRows.close(prepared.values());
         prepared.clear();
-        ofRows.clear();
     }
 }

@@ -81,7 +81,6 @@ CREATE TABLE IF NOT EXISTS object_state (
   revision BIGINT NOT NULL,
   PRIMARY KEY (host_name, service_description)
 ) ${options};
-CREATE INDEX IF NOT EXISTS state_state ON object_state (state);
 
 CREATE TABLE IF NOT EXISTS comment (
   origin BIGINT NOT NULL,
@@ -199,4 +198,4 @@ CREATE TABLE IF NOT EXISTS sink_fence (
   n BIGINT NOT NULL,
   PRIMARY KEY (slot)
 ) ${options};
-INSERT INTO sink_fence (slot, fence, n) VALUES (0, 0, 0) ON DUPLICATE KEY UPDATE slot = sink_fence.slot;
+INSERT INTO sink_fence (slot, fence, n) VALUES (0, 0, 0), (1, 0, 0) ON DUPLICATE KEY UPDATE slot = sink_fence.slot;
