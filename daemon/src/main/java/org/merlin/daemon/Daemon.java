@@ -1,5 +1,6 @@
 package org.merlin.daemon;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -159,8 +160,8 @@ final class Daemon implements AutoCloseable {
             cluster.configWith(keeper);
             keeper.start(conf);
         });
-        Optional<Sink> sink =
-                conf.database().map(database -> sink(conf, database, eventLog, cluster, names, clock, journal));
+        Optional<Sink> sink = conf.database()
+                .map(database -> sink(conf, database, eventLog, cluster, loop.next(), names, clock, journal));
         sink.ifPresent(Sink::start);
         ModuleSocket moduleSocket = ModuleSocket.open(conf.ipc(), cluster, loop, clock, journal);
         Reload reload = new Reload(
@@ -192,6 +193,7 @@ final class Daemon implements AutoCloseable {
             MerlinConf.Database database,
             EventLog log,
             Cluster cluster,
+            EventLoop loop,
             HostNames names,
             NanoClock clock,
             Journal journal) {
@@ -206,6 +208,7 @@ final class Daemon implements AutoCloseable {
                 conf.stateDir().resolve("sink"),
                 () -> SqlHistory.open(database, folder, conf.nodeName(), names, clock, WallClock::micros),
                 origin -> nodes.getOrDefault(origin, Long.toHexString(origin)),
+                new StatePages(cluster, loop),
                 clock,
                 WallClock::micros,
                 journal);

@@ -42,7 +42,8 @@ final class EventReader implements AutoCloseable {
         private boolean full = true;
         private long lost;
         private long unreadable;
-        private boolean byState;
+        private boolean gap;
+        private boolean behind;
         private long oldestMicros;
 
         List<NamedEvent> events() {
@@ -60,6 +61,16 @@ final class EventReader implements AutoCloseable {
         /** Events that no log has any more. */
         long lost() {
             return lost;
+        }
+
+        /** Whether something is missing, so that the present is to be learnt from elsewhere. */
+        boolean hasGap() {
+            return gap;
+        }
+
+        /** Whether this log has nothing any more of what comes next to what was written: another node's may. */
+        boolean isBehind() {
+            return behind;
         }
 
         /** Events of a newer version. */
@@ -121,8 +132,11 @@ final class EventReader implements AutoCloseable {
             portion.lost += written.containsKey(chunk.stream()) || !chunk.byState()
                     ? chunk.upTo() - Math.max(mark, chunk.after())
                     : 0;
+            portion.gap = true;
         } else if (chunk.after() > mark && mark > 0) {
             portion.lost += chunk.after() - mark;
+            portion.gap = true;
+            portion.behind = true;
         }
         int known = portion.events.size();
         portion.bytes += chunk.recordBytes();
@@ -142,20 +156,39 @@ final class EventReader implements AutoCloseable {
     }
 
     private void decode(PacketCursor cursor, Portion portion) {
+        Optional<NamedEvent> event = event(cursor);
+        if (event.isEmpty()) {
+            portion.unreadable++;
+            return;
+        }
+        portion.oldestMicros = portion.events.isEmpty() ? cursor.timeMicros() : portion.oldestMicros;
+        portion.events.add(event.get());
+    }
+
+    private Optional<NamedEvent> event(PacketCursor cursor) {
+        if (!EventCodec.knows(cursor.type())) {
+            return Optional.empty();
+        }
         try {
-            if (!EventCodec.knows(cursor.type())) {
-                portion.unreadable++;
-                return;
-            }
-            portion.oldestMicros = portion.events.isEmpty() ? cursor.timeMicros() : portion.oldestMicros;
-            portion.events.add(new NamedEvent(
+            return Optional.of(new NamedEvent(
                     new EventName(cursor.origin(), cursor.epoch(), cursor.sequence()),
                     cursor.timeMicros(),
                     cursor.revision(),
                     codec.decode(cursor.type(), cursor.body())));
         } catch (MalformedPacketException e) {
-            portion.unreadable++;
+            return Optional.empty();
         }
+    }
+
+    /** The events that made a state table's items. */
+    List<NamedEvent> items(Chunk chunk) {
+        List<NamedEvent> events = new ArrayList<>();
+        ByteBuffer packets = chunk.packets();
+        PacketCursor cursor = new PacketCursor();
+        while (Chunk.nextTrusted(cursor, packets)) {
+            event(cursor).ifPresent(events::add);
+        }
+        return events;
     }
 
     @Override

@@ -110,8 +110,13 @@ public final class RowMaker {
 
     /** Adds the rows of an event. */
     public void make(NamedEvent event, Batch into) {
-        event.event().accept(new Rows(event, into));
+        event.event().accept(new Rows(event, into, true));
         into.counted();
+    }
+
+    /** Adds what an event of some time says of the present: none of the rows that tell what happened. */
+    void present(NamedEvent event, Batch into) {
+        event.event().accept(new Rows(event, into, false));
     }
 
     /** The first event of a scheduler's run: it was started, or read its configuration anew, just before. */
@@ -140,13 +145,18 @@ public final class RowMaker {
     private final class Rows implements Event.Visitor<Optional<Void>> {
         private final NamedEvent from;
         private final Batch into;
+        private final boolean happens;
 
-        Rows(NamedEvent from, Batch into) {
+        Rows(NamedEvent from, Batch into, boolean happens) {
             this.from = from;
             this.into = into;
+            this.happens = happens;
         }
 
         private void report(int part, long micros, int type, MonitoredObject object, CheckResult result) {
+            if (!happens || !conf.reportData()) {
+                return;
+            }
             EventName name = from.name();
             into.add(
                     Table.REPORT,
@@ -171,14 +181,14 @@ public final class RowMaker {
         public Optional<Void> checkResult(CheckResult result) {
             MonitoredObject object = result.object();
             long micros = result.timing().endMicros();
-            if (conf.reportData() && isReported(result)) {
+            if (isReported(result)) {
                 report(0, micros, object.isHost() ? HOST_CHECK : SERVICE_CHECK, object, result);
             }
             flaps(result, micros);
             state(result);
             beginsDowntimes(result, micros / MICROS);
             endsAcknowledgement(result, micros);
-            if (conf.perfdata() && !result.output().perfData().isEmpty()) {
+            if (happens && conf.perfdata() && !result.output().perfData().isEmpty()) {
                 into.add(
                         Table.PERFDATA,
                         from.name().origin(),
@@ -214,9 +224,7 @@ public final class RowMaker {
                 } else {
                     flapping.remove(result.object());
                 }
-                if (conf.reportData()) {
-                    report(OF_FLAPPING, micros, now ? FLAPPING_START : FLAPPING_STOP, result.object(), result);
-                }
+                report(OF_FLAPPING, micros, now ? FLAPPING_START : FLAPPING_STOP, result.object(), result);
             }
         }
 
@@ -282,7 +290,7 @@ public final class RowMaker {
 
         @Override
         public Optional<Void> contactNotification(ContactNotification told) {
-            if (conf.notifications()) {
+            if (happens && conf.notifications()) {
                 into.add(
                         Table.NOTIFICATION,
                         from.name().origin(),
@@ -408,7 +416,7 @@ public final class RowMaker {
         public Optional<Void> repetition(Repetition repetition) {
             EventName first = repetition.name(from.name().origin());
             NamedEvent told = new NamedEvent(first, from.micros(), from.revision(), repetition.event());
-            return told.event().accept(new Rows(told, into));
+            return told.event().accept(new Rows(told, into, happens));
         }
     }
 }

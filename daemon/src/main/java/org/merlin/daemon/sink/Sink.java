@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.merlin.backlog.EventLog;
@@ -15,6 +17,7 @@ import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.time.NanoClock;
+import org.merlin.protocol.wire.Chunk;
 
 /**
  * Writes what the log holds into a database, on a thread of its own and behind a cursor of its own: while the database is slow or
@@ -49,6 +52,7 @@ public final class Sink implements AutoCloseable {
     private final Queue<NodeChange> changes = new ArrayBlockingQueue<>(MAX_CHANGES);
     private final List<NodeChange> came = new ArrayList<>();
     private final StandbyCursor standby;
+    private final PresentStates states;
 
     private volatile long needs;
     private volatile SinkView view;
@@ -65,6 +69,8 @@ public final class Sink implements AutoCloseable {
     private boolean purging;
     private long purgedNanos;
     private long wroteNanos;
+    private boolean statesDue;
+    private boolean gaveWay;
 
     /** That a node came or went: microseconds since 1970, its state and why. */
     public record NodeChange(String node, long micros, String state, String reason) {}
@@ -74,6 +80,7 @@ public final class Sink implements AutoCloseable {
      *
      * @param stateFolder where what is set aside goes, {@code state_dir/sink}
      * @param nodes name of a node by its number
+     * @param states how everything stands, for when the log does not say
      */
     public Sink(
             MerlinConf.Database conf,
@@ -82,6 +89,7 @@ public final class Sink implements AutoCloseable {
             Path stateFolder,
             History.Opener opener,
             LongFunction<String> nodes,
+            PresentStates states,
             NanoClock clock,
             LongSupplier wallMicros,
             Journal journal) {
@@ -90,6 +98,7 @@ public final class Sink implements AutoCloseable {
         this.log = log;
         this.opener = opener;
         this.rows = new RowMaker(conf, nodes);
+        this.states = states;
         this.clock = clock;
         this.wallMicros = wallMicros;
         this.journal = journal;
@@ -189,6 +198,7 @@ public final class Sink implements AutoCloseable {
         journal.info(LogEvent.SINK_WRITES, conf.toString(), history.holder());
         History.Past past = history.past();
         rows.know(past);
+        statesDue |= past.progress().isEmpty();
         try (EventReader reader = new EventReader(log, past.progress())) {
             state = "writing";
             problem = "";
@@ -196,11 +206,16 @@ public final class Sink implements AutoCloseable {
             while (!pause(0) && history.hold()) {
                 if (moving) {
                     moving = false;
-                    history.give();
-                    pause(conf.failoverTimeout().toMillis());
+                    letOthersWrite(history);
                     return;
                 }
                 EventReader.Portion portion = reader.next(EVENTS_A_BATCH, BYTES_A_BATCH);
+                if (portion.isBehind() && conf.type() == MerlinConf.Database.Type.MARIADB && !gaveWay) {
+                    gaveWay = true;
+                    journal.info(LogEvent.SINK_GIVES_WAY, conf.toString(), portion.lost());
+                    letOthersWrite(history);
+                    return;
+                }
                 oldestMicros = portion.oldestMicros();
                 publish();
                 if (portion.isEmpty() && changes.isEmpty() && came.isEmpty() && !first) {
@@ -218,6 +233,12 @@ public final class Sink implements AutoCloseable {
                 }
                 first = false;
                 write(history, portion);
+                gaveWay &= portion.isFull();
+                statesDue |= portion.hasGap();
+                if (statesDue && !portion.isFull()) {
+                    writeStates(history, reader);
+                    statesDue = false;
+                }
                 needs = reader.position();
                 standby.at(clock.nanos(), log.end());
             }
@@ -226,6 +247,39 @@ public final class Sink implements AutoCloseable {
                 throw e;
             }
             journal.warn(LogEvent.SINK_OVERTAKEN, conf.toString());
+        }
+    }
+
+    /** Long enough for another node to take the lease, if there is one. */
+    private void letOthersWrite(History history) {
+        history.give();
+        pause(conf.failoverTimeout().toMillis());
+    }
+
+    /** How everything stands by the node's state table: what led there is missing, or was before the database. */
+    private void writeStates(History history, EventReader reader) throws HistoryException {
+        PresentStates.Walk walk = states.walk();
+        for (Optional<Chunk> page = walk.next(); page.isPresent() && !pause(0); page = walk.next()) {
+            List<NamedEvent> items = reader.items(page.get());
+            Batch batch = new Batch();
+            items.forEach(item -> rows.present(item, batch));
+            if (!writes(history, batch)) {
+                oneByOne(history, items, rows::present);
+            }
+            rowsWritten += batch.size();
+        }
+    }
+
+    /** Whether the database takes it; no means that some of its rows are to blame. */
+    private static boolean writes(History history, Batch batch) throws HistoryException {
+        try {
+            history.write(batch);
+            return true;
+        } catch (HistoryException e) {
+            if (e.kind() != HistoryException.Kind.ROWS) {
+                throw e;
+            }
+            return false;
         }
     }
 
@@ -247,13 +301,8 @@ public final class Sink implements AutoCloseable {
         takeChanges();
         portion.events().forEach(event -> rows.make(event, batch));
         addRest(portion, batch);
-        try {
-            history.write(batch);
-        } catch (HistoryException e) {
-            if (e.kind() != HistoryException.Kind.ROWS) {
-                throw e;
-            }
-            oneByOne(history, portion);
+        if (!writes(history, batch)) {
+            oneByOne(history, portion.events(), rows::make);
             Batch rest = new Batch();
             addRest(portion, rest);
             history.write(rest);
@@ -308,12 +357,13 @@ public final class Sink implements AutoCloseable {
     }
 
     /** Some rows of a batch are not taken: each event by itself, so that only those are set aside. */
-    private void oneByOne(History history, EventReader.Portion portion) throws HistoryException {
+    private void oneByOne(History history, List<NamedEvent> all, BiConsumer<NamedEvent, Batch> maker)
+            throws HistoryException {
         History.Past past = history.past();
         rows.know(past); // what the batch made of it was not written
-        for (NamedEvent event : portion.events()) {
+        for (NamedEvent event : all) {
             Batch alone = new Batch();
-            rows.make(event, alone);
+            maker.accept(event, alone);
             try {
                 history.write(alone);
             } catch (HistoryException e) {

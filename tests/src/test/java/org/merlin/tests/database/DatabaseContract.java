@@ -295,6 +295,19 @@ abstract class DatabaseContract {
     }
 
     @Test
+    void whatCameByAStateTableStandsInTheTablesOfThePresentAlone() throws Exception {
+        Results results = new Results(HOST, 1, BEGIN);
+        log.say("m1", 1, 1, BEGIN, results.next(0));
+        log.sayByState("m1", 1, 2, BEGIN + 1, results.next(1));
+        log.sayByState("m1", 1, 0, BEGIN + 2, new Comment(HOST, 1_800_000_000, "anna", "came late", true, 1, 0));
+        written(sinks.start("m1", log, database.conf(), database.folder(), log.states()));
+        await().until(() -> database.rows("SELECT text FROM comment").equals(List.of("came late")));
+        await().until(() ->
+                database.rows("SELECT state, revision FROM object_state").equals(List.of("1|2")));
+        assertThat(reports(801)).as("it is not known what came before").isEmpty();
+    }
+
+    @Test
     void whatIsTooOldGoesWhereThatIsSaid() throws Exception {
         Results results = new Results(HOST, 1, BEGIN);
         for (int i = 0; i < 10; i++) {

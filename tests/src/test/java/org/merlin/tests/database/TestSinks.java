@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.merlin.daemon.ops.Journal;
+import org.merlin.daemon.sink.PresentStates;
 import org.merlin.daemon.sink.Sink;
 import org.merlin.daemon.sink.sql.SqlHistory;
 import org.merlin.protocol.conf.MerlinConf;
@@ -24,6 +25,11 @@ final class TestSinks implements AutoCloseable {
 
     /** Starts one. */
     Sink start(String node, WrittenLog of, MerlinConf.Database conf, Path folder) {
+        return start(node, of, conf, folder, PresentStates.NONE);
+    }
+
+    /** Starts one that knows how everything stands. */
+    Sink start(String node, WrittenLog of, MerlinConf.Database conf, Path folder, PresentStates states) {
         Sink sink = new Sink(
                 conf,
                 node,
@@ -31,6 +37,7 @@ final class TestSinks implements AutoCloseable {
                 place.resolve(node),
                 () -> SqlHistory.open(conf, folder, node, NanoClock.SYSTEM, () -> System.currentTimeMillis() * 1000),
                 origin -> origin == NodeId.of("m1").origin() ? "m1" : Long.toHexString(origin),
+                states,
                 NanoClock.SYSTEM,
                 () -> System.currentTimeMillis() * 1000,
                 new Journal(NanoClock.SYSTEM));

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.merlin.backlog.EventLog;
 import org.merlin.backlog.memory.MemoryEventLog;
+import org.merlin.daemon.sink.PresentStates;
+import org.merlin.daemon.state.StateTable;
 import org.merlin.protocol.event.Event;
 import org.merlin.protocol.event.EventCodec;
 import org.merlin.protocol.event.EventName;
@@ -26,6 +28,7 @@ final class WrittenLog {
     private final PacketWriter writer = new PacketWriter();
     private final Map<StreamId, Long> sequences = new HashMap<>();
     private final List<EventName> names = new ArrayList<>();
+    private final StateTable table = new StateTable();
 
     EventLog log() {
         return log;
@@ -41,6 +44,27 @@ final class WrittenLog {
         return name;
     }
 
+    /** Says something that comes with a state table alone: no log has the event. */
+    void sayByState(String node, int epoch, int revision, long micros, Event event) {
+        StreamId stream = new StreamId(NodeId.of(node).origin(), epoch);
+        long sequence = sequences.merge(stream, 1L, Long::sum);
+        table.take(chunk(stream, sequence - 1, List.of(packet(stream, sequence, revision, micros, event))));
+        append(Chunk.lost(stream, sequence - 1, sequence));
+    }
+
+    /** A part of a run that this log does not have, but others may. */
+    void skip(String node, int epoch, long events) {
+        sequences.merge(new StreamId(NodeId.of(node).origin(), epoch), events, Long::sum);
+    }
+
+    /** What came with a state table. */
+    PresentStates states() {
+        return () -> {
+            StateTable.Walk walk = table.walk(any -> true);
+            return () -> walk.next(1_000, 2); // pages of an item or two
+        };
+    }
+
     /** A part of a run that nobody has any more. */
     void lose(String node, int epoch, long events) {
         StreamId stream = new StreamId(NodeId.of(node).origin(), epoch);
@@ -51,10 +75,14 @@ final class WrittenLog {
 
     /** Takes over what another daemon's log holds of a stream, from a sequence on. */
     private void append(StreamId stream, long after, List<byte[]> packets) {
+        append(chunk(stream, after, packets));
+    }
+
+    private static Chunk chunk(StreamId stream, long after, List<byte[]> packets) {
         ByteBuffer bytes = ByteBuffer.allocate(
                 packets.stream().mapToInt(packet -> packet.length).sum());
         packets.forEach(bytes::put);
-        append(new Chunk(stream, 0, after, after + packets.size(), packets.size(), bytes.flip()));
+        return new Chunk(stream, 0, after, after + packets.size(), packets.size(), bytes.flip());
     }
 
     private void append(Chunk chunk) {
