@@ -21,6 +21,7 @@ final class NodeStatusText {
         for (ClusterView.RingState ring : cluster.rings()) {
             out.println(ring(ring));
         }
+        cluster.databases().forEach(database -> out.println(database(database)));
         for (NodeView node : cluster.nodes()) {
             out.println();
             print(out, node, cluster);
@@ -35,6 +36,26 @@ final class NodeStatusText {
             case 1 -> Colours.warning("WARNING - " + sentence);
             default -> Colours.bad("CRITICAL - " + sentence);
         };
+    }
+
+    private static String database(ClusterView.Database database) {
+        String where = "Database " + database.title() + ": ";
+        return where
+                + switch (database.state()) {
+                    case "away" ->
+                        Colours.bad("away") + ", what is to be written waits in the log (" + database.problem() + ")";
+                    case "writing" ->
+                        "written by this node"
+                                + (database.lagEvents() == 0
+                                        ? ""
+                                        : String.format(
+                                                Locale.ROOT,
+                                                ", %d events, %.1f s behind",
+                                                database.lagEvents(),
+                                                database.lagSeconds()));
+                    case "standby" -> "written by " + database.writer();
+                    default -> "not asked yet";
+                };
     }
 
     private static String ring(ClusterView.RingState ring) {

@@ -65,6 +65,7 @@ public final class StatusReport {
                         cluster.state().size(),
                         cluster.state().bytes(),
                         cluster.mending()),
+                List.of(),
                 nodes);
     }
 

@@ -101,7 +101,9 @@ final class DemoFolder {
         text.append("state_dir = ").append(node.state()).append(";\n\n");
         text.append("daemon {\n\taddress = 127.0.0.1;\n\tport = ")
                 .append(ports.get(node.name()))
-                .append(";\n}\n\n");
+                .append(";\n")
+                .append(node.master() ? "\tdatabase { type = embedded; }\n" : "")
+                .append("}\n\n");
         text.append("scheduler {\n\tobjects = ").append(node.folder().resolve("objects.cfg"));
         text.append(";\n\tlog = ").append(node.folder().resolve("scheduler.log"));
         text.append(";\n\trun_log = ").append(node.runLog()).append(";\n}\n");

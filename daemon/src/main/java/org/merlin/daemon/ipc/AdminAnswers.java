@@ -14,6 +14,7 @@ import org.merlin.daemon.cluster.Cluster;
 import org.merlin.daemon.cluster.StatusReport;
 import org.merlin.daemon.conf.Reload;
 import org.merlin.daemon.sink.Sink;
+import org.merlin.daemon.status.ClusterView;
 import org.merlin.protocol.control.Assignment;
 import org.merlin.protocol.control.AssignmentList;
 import org.merlin.protocol.control.AssignmentListQuery.Which;
@@ -70,10 +71,22 @@ public final class AdminAnswers implements AdminSocket.Answers {
             boolean unassigned,
             String why) {}
 
+    private List<ClusterView.Database> databases() {
+        return sink.map(Sink::view).stream()
+                .map(view -> new ClusterView.Database(
+                        view.database(),
+                        view.state(),
+                        view.writer(),
+                        view.lagEvents(),
+                        view.lagSeconds(),
+                        view.problem()))
+                .toList();
+    }
+
     @Override
     public void answer(String question, Consumer<String> answer) {
         if (question.equals("nodes")) {
-            answer.accept(write(report.view()));
+            answer.accept(write(report.view().with(databases())));
         } else if (question.equals("nodeinfo")) {
             answer.accept(NodeInfoLines.of(report.view(), report.nowMicros() / 1_000_000, report.dataTimeout()));
         } else if (question.startsWith("drain ") || question.startsWith("undrain ")) {

@@ -1,7 +1,10 @@
 package org.merlin.daemon.status;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The cluster as one node sees it; what the admin socket answers to {@code nodes}.
@@ -13,6 +16,7 @@ import java.util.Objects;
  * @param handover whether checks may run twice at the moment
  * @param hosts how many hosts our scheduler has loaded
  * @param unassigned how many checks nobody runs
+ * @param databases that this node writes, or stands by to write
  */
 public record ClusterView(
         int schema,
@@ -25,7 +29,58 @@ public record ClusterView(
         long unassigned,
         List<RingState> rings,
         Log log,
+        List<Database> databases,
         List<NodeView> nodes) {
+    private static final double LATE_SECONDS = 60;
+
+    public ClusterView {
+        databases = Objects.requireNonNullElse(databases, List.of()); // of a daemon that does not say
+    }
+
+    /** The same with its databases; one that is away or a minute behind is a warning. */
+    public ClusterView with(List<Database> all) {
+        String troubles = all.stream()
+                .map(Database::trouble)
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(", "));
+        String words = Stream.of(verdict == 0 && !troubles.isEmpty() ? "" : sentence, troubles)
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(", "));
+        return new ClusterView(
+                schema,
+                name,
+                troubles.isEmpty() ? verdict : Math.max(1, verdict),
+                words,
+                handover,
+                hosts,
+                services,
+                unassigned,
+                rings,
+                log,
+                all,
+                nodes);
+    }
+
+    /**
+     * A database, and how far it is behind.
+     *
+     * @param title which one, without password
+     * @param state "writing", "standby", "away" or "starting"
+     * @param writer node that writes it, as far as is known; else empty
+     * @param lagEvents events that are not written yet, an upper bound
+     * @param lagSeconds how long ago the oldest of these happened
+     * @param problem why it is away; else empty
+     */
+    public record Database(
+            String title, String state, String writer, long lagEvents, double lagSeconds, String problem) {
+        private String trouble() {
+            if (state.equals("away")) {
+                return "the database is away";
+            }
+            boolean late = state.equals("writing") && lagSeconds >= LATE_SECONDS;
+            return late ? String.format(Locale.ROOT, "the database is %.0f s behind", lagSeconds) : "";
+        }
+    }
 
     /**
      * The ring of one peer group.

@@ -139,6 +139,10 @@ abstract class SharedDatabaseContract {
         until(
                 "the other one to stand by",
                 () -> standby.sinks().stream().anyMatch(sink -> sink.state().equals("standby")));
+        assertThat(standby.cluster().databases()).singleElement().satisfies(database -> {
+            assertThat(database.state()).isEqualTo("standby");
+            assertThat(database.writer()).isEqualTo(first);
+        });
         cluster.node(first).stopDaemon();
         await("the other one writes")
                 .atMost(Duration.ofMillis(2_900)) // less than failover_timeout
