@@ -1,6 +1,5 @@
 package org.merlin.daemon;
 
-import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,7 +47,6 @@ import org.merlin.daemon.store.LogThread;
 import org.merlin.daemon.store.RingFile;
 import org.merlin.daemon.store.StateFile;
 import org.merlin.protocol.conf.MerlinConf;
-import org.merlin.protocol.node.NodeId;
 import org.merlin.protocol.time.NanoClock;
 import org.merlin.protocol.time.WallClock;
 
@@ -156,12 +153,14 @@ final class Daemon implements AutoCloseable {
         HookedParts parts = new HookedParts(conf, journal);
         cluster.configWith(parts);
         cluster.configs().partsFrom(parts);
+        SinkKnowledge knowledge = new SinkKnowledge(conf, cluster, loop.next());
         configs.ifPresent(keeper -> {
+            keeper.watch(knowledge::onRuns);
             cluster.configWith(keeper);
             keeper.start(conf);
         });
         Optional<Sink> sink = conf.database()
-                .map(database -> sink(conf, database, eventLog, cluster, loop.next(), names, clock, journal));
+                .map(database -> sink(conf, database, eventLog, cluster, knowledge, names, clock, journal));
         sink.ifPresent(Sink::start);
         ModuleSocket moduleSocket = ModuleSocket.open(conf.ipc(), cluster, loop, clock, journal);
         Reload reload = new Reload(
@@ -193,13 +192,10 @@ final class Daemon implements AutoCloseable {
             MerlinConf.Database database,
             EventLog log,
             Cluster cluster,
-            EventLoop loop,
+            SinkKnowledge knowledge,
             HostNames names,
             NanoClock clock,
             Journal journal) {
-        Map<Long, String> nodes = new ConcurrentHashMap<>();
-        nodes.put(NodeId.of(conf.nodeName()).origin(), conf.nodeName());
-        conf.nodes().forEach(node -> nodes.put(NodeId.of(node.name()).origin(), node.name()));
         Path folder = conf.stateDir().resolve("database");
         Sink sink = new Sink(
                 database,
@@ -207,13 +203,12 @@ final class Daemon implements AutoCloseable {
                 log,
                 conf.stateDir().resolve("sink"),
                 () -> SqlHistory.open(database, folder, conf.nodeName(), names, clock, WallClock::micros),
-                origin -> nodes.getOrDefault(origin, Long.toHexString(origin)),
-                new StatePages(cluster, loop),
+                knowledge,
                 clock,
                 WallClock::micros,
                 journal);
         cluster.readBy(sink::needs, (node, status, why) -> {
-            nodes.put(NodeId.of(node).origin(), node);
+            knowledge.onNode(node);
             sink.onNode(new Sink.NodeChange(node, WallClock.micros(), status.name(), why));
         });
         return sink;

@@ -91,6 +91,10 @@ public record SyncView(
         return entries;
     }
 
+    static Optional<Entry> entry(Syncer syncer, String hash) throws IOException {
+        return entry(syncer, hash, state(syncer, hash));
+    }
+
     private static String state(Syncer syncer, String hash) {
         if (hash.equals(syncer.memory().head())) {
             return "runs";

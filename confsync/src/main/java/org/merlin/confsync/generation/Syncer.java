@@ -674,6 +674,20 @@ public final class Syncer {
         }
     }
 
+    /** Hash of the generation that each node runs, by its name, this one included; without those of which that is not known. */
+    public Map<String, String> runs() {
+        Map<String, String> runs = new TreeMap<>();
+        runs.put(self, memory.head());
+        remotes.values().forEach(remote -> runs.put(remote.name(), remote.runs()));
+        runs.values().removeIf(String::isEmpty);
+        return runs;
+    }
+
+    /** A generation by its hash, as far as it is known here. */
+    public Optional<SyncView.Entry> generation(String hash) throws IOException {
+        return SyncView.entry(this, hash);
+    }
+
     /** What was run here, is kept, or led to what is run, the newest first. */
     public List<SyncView.Entry> history() throws IOException {
         return SyncView.history(this);

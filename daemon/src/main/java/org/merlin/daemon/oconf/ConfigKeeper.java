@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -15,6 +16,7 @@ import org.merlin.confsync.generation.Neighbour;
 import org.merlin.confsync.generation.ObjectStore;
 import org.merlin.confsync.generation.SyncEvent;
 import org.merlin.confsync.generation.SyncMemory;
+import org.merlin.confsync.generation.SyncView;
 import org.merlin.confsync.generation.Syncer;
 import org.merlin.confsync.generation.WorkingFolder;
 import org.merlin.confsync.generation.WorkingFolders;
@@ -41,12 +43,20 @@ public final class ConfigKeeper implements ConfigPort, AutoCloseable {
     private final SchedulerWorld world;
     private final Syncer syncer;
     private final AtomicInteger waitingBytes = new AtomicInteger();
+    private Map<String, String> seenRuns = Map.of();
+    private Watch watch = (node, generation) -> {};
     private int ticks;
     private int epoch;
 
     /** Carries packets to nodes. Any thread. */
     public interface Sender {
         void send(String node, int code, ByteBuffer body);
+    }
+
+    /** Hears which generation each node runs, when that becomes another one. On the sync's thread. */
+    @FunctionalInterface
+    public interface Watch {
+        void onRuns(String node, SyncView.Entry generation);
     }
 
     private ConfigKeeper(
@@ -104,6 +114,11 @@ public final class ConfigKeeper implements ConfigPort, AutoCloseable {
         thread.scheduleWithFixedDelay(() -> guarded(this::onTick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** Names who hears of what nodes run; before the start. */
+    public void watch(Watch by) {
+        watch = by;
+    }
+
     private static List<Neighbour> neighbours(MerlinConf conf) {
         return conf.nodes().stream()
                 .filter(node -> node.objectConfig().builtIn())
@@ -116,7 +131,33 @@ public final class ConfigKeeper implements ConfigPort, AutoCloseable {
         world.onTick(clock.nanos());
         if (++ticks % TICKS_A_SECOND == 0) {
             syncer.onTick(clock.nanos());
+            tellRuns();
         }
+    }
+
+    private void tellRuns() {
+        Map<String, String> runs = syncer.runs();
+        if (runs.equals(seenRuns)) {
+            return;
+        }
+        runs.forEach((node, hash) -> {
+            if (!hash.equals(seenRuns.get(node))) {
+                watch.onRuns(node, entry(hash));
+            }
+        });
+        seenRuns = runs;
+    }
+
+    private SyncView.Entry entry(String hash) {
+        try {
+            Optional<SyncView.Entry> known = syncer.generation(hash);
+            if (known.isPresent()) {
+                return known.get();
+            }
+        } catch (IOException e) {
+            world.say(SyncEvent.TROUBLE, "generation " + hash + " cannot be read: " + e.getMessage());
+        }
+        return new SyncView.Entry(hash, "", "", 0, "", List.of(), "");
     }
 
     @Override

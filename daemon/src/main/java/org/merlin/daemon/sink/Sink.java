@@ -10,7 +10,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.merlin.backlog.EventLog;
 import org.merlin.daemon.ops.Journal;
@@ -52,7 +51,7 @@ public final class Sink implements AutoCloseable {
     private final Queue<NodeChange> changes = new ArrayBlockingQueue<>(MAX_CHANGES);
     private final List<NodeChange> came = new ArrayList<>();
     private final StandbyCursor standby;
-    private final PresentStates states;
+    private final NodeKnowledge knowledge;
 
     private volatile long needs;
     private volatile SinkView view;
@@ -69,6 +68,7 @@ public final class Sink implements AutoCloseable {
     private boolean purging;
     private long purgedNanos;
     private long wroteNanos;
+    private List<NodeKnowledge.Generation> generations = List.of();
     private boolean statesDue;
     private boolean gaveWay;
 
@@ -79,8 +79,6 @@ public final class Sink implements AutoCloseable {
      * Puts it together.
      *
      * @param stateFolder where what is set aside goes, {@code state_dir/sink}
-     * @param nodes name of a node by its number
-     * @param states how everything stands, for when the log does not say
      */
     public Sink(
             MerlinConf.Database conf,
@@ -88,8 +86,7 @@ public final class Sink implements AutoCloseable {
             EventLog log,
             Path stateFolder,
             History.Opener opener,
-            LongFunction<String> nodes,
-            PresentStates states,
+            NodeKnowledge knowledge,
             NanoClock clock,
             LongSupplier wallMicros,
             Journal journal) {
@@ -97,8 +94,8 @@ public final class Sink implements AutoCloseable {
         this.self = self;
         this.log = log;
         this.opener = opener;
-        this.rows = new RowMaker(conf, nodes);
-        this.states = states;
+        this.rows = new RowMaker(conf, knowledge::nodeName);
+        this.knowledge = knowledge;
         this.clock = clock;
         this.wallMicros = wallMicros;
         this.journal = journal;
@@ -184,6 +181,7 @@ public final class Sink implements AutoCloseable {
                 state = "standby";
                 problem = "";
                 needs = standby.at(clock.nanos(), log.end());
+                forgetSeen();
                 publish();
                 if (pause(STANDBY_MILLIS)) {
                     break;
@@ -193,12 +191,22 @@ public final class Sink implements AutoCloseable {
         history.give();
     }
 
+    /** What came and went before the writer can have died, that has written. */
+    private void forgetSeen() {
+        long before = wallMicros.getAsLong()
+                - 2 * TimeUnit.NANOSECONDS.toMicros(conf.failoverTimeout().toNanos());
+        while (!changes.isEmpty() && changes.peek().micros() < before) {
+            changes.remove();
+        }
+    }
+
     /** Until another node writes, the database is away, or this daemon ends. */
     private void write(History history) throws HistoryException {
         journal.info(LogEvent.SINK_WRITES, conf.toString(), history.holder());
         History.Past past = history.past();
         rows.know(past);
         statesDue |= past.progress().isEmpty();
+        generations = List.of();
         try (EventReader reader = new EventReader(log, past.progress())) {
             state = "writing";
             problem = "";
@@ -220,7 +228,7 @@ public final class Sink implements AutoCloseable {
                 publish();
                 if (portion.isEmpty() && changes.isEmpty() && came.isEmpty() && !first) {
                     if (clock.nanos() - wroteNanos >= LOOK_NANOS) {
-                        history.write(new Batch()); // downtimes begin and end
+                        lookAround(history);
                         wroteNanos = clock.nanos();
                         purge(history);
                     }
@@ -250,6 +258,24 @@ public final class Sink implements AutoCloseable {
         }
     }
 
+    /** What comes without an event: downtimes begin and end, nodes run other configurations. */
+    private void lookAround(History history) throws HistoryException {
+        Batch batch = new Batch();
+        List<NodeKnowledge.Generation> now = knowledge.generations();
+        if (!now.equals(generations)) {
+            now.forEach(run -> batch.add(
+                    Table.GENERATION,
+                    run.hash(),
+                    run.node(),
+                    RowMaker.time(run.sinceMicros()),
+                    run.author(),
+                    run.note()));
+        }
+        history.write(batch);
+        generations = now;
+        rowsWritten += batch.size();
+    }
+
     /** Long enough for another node to take the lease, if there is one. */
     private void letOthersWrite(History history) {
         history.give();
@@ -258,7 +284,7 @@ public final class Sink implements AutoCloseable {
 
     /** How everything stands by the node's state table: what led there is missing, or was before the database. */
     private void writeStates(History history, EventReader reader) throws HistoryException {
-        PresentStates.Walk walk = states.walk();
+        NodeKnowledge.Walk walk = knowledge.states();
         for (Optional<Chunk> page = walk.next(); page.isPresent() && !pause(0); page = walk.next()) {
             List<NamedEvent> items = reader.items(page.get());
             Batch batch = new Batch();

@@ -142,6 +142,8 @@ public enum Table {
     PROGRAM("program_status", 1, Clash.REPLACE, "node", "state", "reason", "writer", "updated"),
     /** When nodes came and went, as their writer saw it. */
     NODE_HISTORY("node_history", 3, Clash.KEEP, "node", "happened", "state", "reason", "seen_by"),
+    /** Which generation of the object configuration each node runs or ran. */
+    GENERATION("oconf_generation", 2, Clash.KEEP, "hash", "node", "since", "author", "note"),
     /** How far each scheduler's run was written. */
     PROGRESS("sink_progress", 2, Clash.REPLACE, "origin", "epoch", "sequence");
 

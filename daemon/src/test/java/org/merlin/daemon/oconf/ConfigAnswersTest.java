@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +29,7 @@ class ConfigAnswersTest {
     private Path folder;
 
     private Optional<ConfigKeeper> keeper = Optional.empty();
+    private final List<String> runs = new CopyOnWriteArrayList<>();
     private ConfigAnswers answers = new ConfigAnswers(Optional.empty());
 
     @AfterEach
@@ -49,6 +52,8 @@ class ConfigAnswersTest {
         ConfigKeeper opened =
                 ConfigKeeper.open(read, (node, code, body) -> {}, NanoClock.SYSTEM, new Journal(NanoClock.SYSTEM));
         keeper = Optional.of(opened);
+        opened.watch((node, generation) -> runs.add(
+                node + " runs " + generation.hash() + " by " + generation.author() + ": " + generation.note()));
         opened.start(read);
         answers = new ConfigAnswers(keeper);
     }
@@ -84,6 +89,17 @@ class ConfigAnswersTest {
     @Test
     void whoTakesNoPartSaysSo() throws Exception {
         assertRefused("oconf-status", "no_part", "takes no part");
+    }
+
+    @Test
+    void whatANodeRunsIsToldWhenItBecomesAnother() throws Exception {
+        begin("");
+        Awaitility.await().until(() -> runs.size() == 1);
+        assertThat(runs.get(0)).startsWith("luke runs ").endsWith(" by : found when sync began");
+        change("define host {\n  host_name b\n}\n");
+        String pushed = push();
+        Awaitility.await().until(() -> runs.size() == 2);
+        assertThat(runs.get(1)).startsWith("luke runs " + pushed).contains(" by luke: ");
     }
 
     @Test

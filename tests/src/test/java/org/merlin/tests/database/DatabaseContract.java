@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.merlin.daemon.sink.NodeKnowledge;
 import org.merlin.daemon.sink.Sink;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.event.Acknowledgement;
@@ -300,7 +301,8 @@ abstract class DatabaseContract {
         log.say("m1", 1, 1, BEGIN, results.next(0));
         log.sayByState("m1", 1, 2, BEGIN + 1, results.next(1));
         log.sayByState("m1", 1, 0, BEGIN + 2, new Comment(HOST, 1_800_000_000, "anna", "came late", true, 1, 0));
-        written(sinks.start("m1", log, database.conf(), database.folder(), log.states()));
+        written(sinks.start(
+                "m1", log, database.conf(), database.folder(), new TestSinks.Knowledge(log::states, List.of())));
         await().until(() -> database.rows("SELECT text FROM comment").equals(List.of("came late")));
         await().until(() ->
                 database.rows("SELECT state, revision FROM object_state").equals(List.of("1|2")));
@@ -340,5 +342,21 @@ abstract class DatabaseContract {
         await().until(() -> database.rows("SELECT node, state, reason, seen_by FROM node_history ORDER BY happened")
                 .equals(List.of("m2|ACTIVE|CTRL_ACTIVE|m1", "m2|DISCONNECTED|closed by the other side|m1")));
         assertThat(database.rows("SELECT node, state FROM program_status")).containsExactly("m2|DISCONNECTED");
+    }
+
+    @Test
+    void whichConfigurationEachNodeRunsIsHistory() throws Exception {
+        List<NodeKnowledge.Generation> runs = List.of(
+                new NodeKnowledge.Generation("m1", "a1", BEGIN, "m1", "a new host"),
+                new NodeKnowledge.Generation("p1", "b2", BEGIN + 1, "m1", "a new host"));
+        TestSinks.Knowledge knowledge = new TestSinks.Knowledge(() -> Optional::empty, runs);
+        Sink first = written(sinks.start("m1", log, database.conf(), database.folder(), knowledge));
+        List<String> rows = List.of("m1|a1|m1|a new host", "p1|b2|m1|a new host");
+        String sql = "SELECT node, hash, author, note FROM oconf_generation ORDER BY node";
+        await().until(() -> database.rows(sql).equals(rows));
+        first.close();
+        Sink second = sinks.start("m2", log, database.conf(), database.folder(), knowledge); // it sees them anew
+        await().until(second::view, view -> view.rows() == rows.size());
+        assertThat(database.rows(sql)).isEqualTo(rows);
     }
 }

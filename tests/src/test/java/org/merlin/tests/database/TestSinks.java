@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.merlin.daemon.ops.Journal;
-import org.merlin.daemon.sink.PresentStates;
+import org.merlin.daemon.sink.NodeKnowledge;
 import org.merlin.daemon.sink.Sink;
 import org.merlin.daemon.sink.sql.SqlHistory;
 import org.merlin.protocol.conf.MerlinConf;
@@ -16,8 +18,24 @@ import org.merlin.protocol.time.NanoClock;
 
 /** Writers of a test, as daemons have them. */
 final class TestSinks implements AutoCloseable {
+    private static final NodeKnowledge KNOWS_NOTHING = new Knowledge(() -> Optional::empty, List.of());
+
     private final Path place;
     private final List<Sink> sinks = new ArrayList<>();
+
+    /** What a node knows. */
+    record Knowledge(Supplier<NodeKnowledge.Walk> walks, List<NodeKnowledge.Generation> generations)
+            implements NodeKnowledge {
+        @Override
+        public String nodeName(long origin) {
+            return origin == NodeId.of("m1").origin() ? "m1" : Long.toHexString(origin);
+        }
+
+        @Override
+        public Walk states() {
+            return walks.get();
+        }
+    }
 
     TestSinks(Path place) {
         this.place = place;
@@ -25,19 +43,18 @@ final class TestSinks implements AutoCloseable {
 
     /** Starts one. */
     Sink start(String node, WrittenLog of, MerlinConf.Database conf, Path folder) {
-        return start(node, of, conf, folder, PresentStates.NONE);
+        return start(node, of, conf, folder, KNOWS_NOTHING);
     }
 
     /** Starts one that knows how everything stands. */
-    Sink start(String node, WrittenLog of, MerlinConf.Database conf, Path folder, PresentStates states) {
+    Sink start(String node, WrittenLog of, MerlinConf.Database conf, Path folder, NodeKnowledge knowledge) {
         Sink sink = new Sink(
                 conf,
                 node,
                 of.log(),
                 place.resolve(node),
                 () -> SqlHistory.open(conf, folder, node, NanoClock.SYSTEM, () -> System.currentTimeMillis() * 1000),
-                origin -> origin == NodeId.of("m1").origin() ? "m1" : Long.toHexString(origin),
-                states,
+                knowledge,
                 NanoClock.SYSTEM,
                 () -> System.currentTimeMillis() * 1000,
                 new Journal(NanoClock.SYSTEM));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.merlin.backlog.EventLog;
 import org.merlin.backlog.memory.MemoryEventLog;
-import org.merlin.daemon.sink.PresentStates;
+import org.merlin.daemon.sink.NodeKnowledge;
 import org.merlin.daemon.state.StateTable;
 import org.merlin.protocol.event.Event;
 import org.merlin.protocol.event.EventCodec;
@@ -58,11 +58,9 @@ final class WrittenLog {
     }
 
     /** What came with a state table. */
-    PresentStates states() {
-        return () -> {
-            StateTable.Walk walk = table.walk(any -> true);
-            return () -> walk.next(1_000, 2); // pages of an item or two
-        };
+    NodeKnowledge.Walk states() {
+        StateTable.Walk walk = table.walk(any -> true);
+        return () -> walk.next(1_000, 2); // pages of an item or two
     }
 
     /** A part of a run that nobody has any more. */

@@ -36,7 +36,8 @@ public final class SqlExport {
             "acknowledgement", "entry_time",
             "deleted", "deleted_at",
             "program_status", "updated",
-            "node_history", "happened");
+            "node_history", "happened",
+            "oconf_generation", "since");
 
     /** Where rows go. */
     public interface Rows {

@@ -170,6 +170,15 @@ CREATE TABLE IF NOT EXISTS node_history (
   PRIMARY KEY (node, happened, state)
 ) ${options};
 
+CREATE TABLE IF NOT EXISTS oconf_generation (
+  hash VARCHAR(64) NOT NULL,
+  node VARCHAR(64) NOT NULL,
+  since DATETIME(6) NOT NULL,
+  author VARCHAR(64) NOT NULL,
+  note VARCHAR(1000) NOT NULL,
+  PRIMARY KEY (hash, node)
+) ${options};
+
 CREATE TABLE IF NOT EXISTS sink_progress (
   origin BIGINT NOT NULL,
   epoch BIGINT NOT NULL,
