@@ -65,7 +65,7 @@ final class DbCheckCommand implements Callable<Integer> {
     }
 
     private static SqlCheck.Report look(DatabasePlace place) {
-        try (SqlSession session = SqlSession.open(place.conf(), place.folder())) {
+        try (SqlSession session = place.open()) {
             return SqlCheck.of(session, WallClock::micros);
         } catch (HistoryException e) {
             return SqlCheck.unreachable(place.conf().toString(), e.getMessage());

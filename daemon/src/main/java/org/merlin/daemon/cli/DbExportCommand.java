@@ -77,7 +77,7 @@ final class DbExportCommand implements Callable<Integer> {
         if ((begin.isPresent() || end.isPresent()) && !SqlExport.hasTime(table)) {
             throw new ParameterException(spec.commandLine(), "rows of " + table + " have no time: no --from, no --to");
         }
-        try (SqlSession session = SqlSession.open(place.conf(), place.folder())) {
+        try (SqlSession session = place.open()) {
             SqlExport.read(
                     session, table, begin, end, new Printer(spec.commandLine().getOut(), form));
         }

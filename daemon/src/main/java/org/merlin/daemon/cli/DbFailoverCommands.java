@@ -56,7 +56,7 @@ final class DbFailoverCommands {
         @Override
         public Integer call() throws IOException, ConfException, HistoryException {
             DatabasePlace place = DatabasePlace.of(context);
-            try (SqlSession session = SqlSession.open(place.conf(), place.folder())) {
+            try (SqlSession session = place.open()) {
                 SqlLease.View lease = SqlLease.look(session, place.conf().failoverTimeout());
                 PrintWriter out = spec.commandLine().getOut();
                 out.println(

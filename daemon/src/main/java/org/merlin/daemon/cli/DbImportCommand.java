@@ -85,7 +85,7 @@ final class DbImportCommand implements Callable<Integer> {
         DatabasePlace place = DatabasePlace.of(context);
         SqlDatabaseImport.Source source = new SqlDatabaseImport.Source(from, user, password(), name);
         List<SqlDatabaseImport.Result> results;
-        try (SqlSession session = SqlSession.create(place.conf(), place.folder())) {
+        try (SqlSession session = place.create()) {
             session.migrate();
             results = SqlDatabaseImport.run(session, source);
         }

@@ -44,7 +44,7 @@ final class DbMigrateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, ConfException, HistoryException {
         DatabasePlace place = DatabasePlace.of(context);
-        try (SqlSession session = SqlSession.create(place.conf(), place.folder())) {
+        try (SqlSession session = place.create()) {
             int steps = session.migrate();
             String version = session.schema().version();
             spec.commandLine()

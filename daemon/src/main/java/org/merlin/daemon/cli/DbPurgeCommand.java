@@ -65,7 +65,7 @@ final class DbPurgeCommand implements Callable<Integer> {
     public Integer call() throws IOException, ConfException, HistoryException {
         DatabasePlace place = DatabasePlace.of(context);
         long before = WallClock.micros() / 1_000_000 - age(place);
-        try (SqlSession session = SqlSession.open(place.conf(), place.folder())) {
+        try (SqlSession session = place.open()) {
             Map<String, Long> counts = SqlPurge.all(session, before, dryRun);
             print(counts, Instant.ofEpochSecond(before));
         }

@@ -50,7 +50,7 @@ final class DbVerifyCommand implements Callable<Integer> {
     public Integer call() throws IOException, ConfException, HistoryException {
         DatabasePlace place = DatabasePlace.of(context);
         SqlVerify.Report report;
-        try (SqlSession session = SqlSession.open(place.conf(), place.folder())) {
+        try (SqlSession session = place.open()) {
             report = SqlVerify.of(session, WallClock.micros() / 1_000_000);
         }
         PrintWriter out = spec.commandLine().getOut();

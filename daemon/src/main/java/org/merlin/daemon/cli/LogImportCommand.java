@@ -72,7 +72,7 @@ final class LogImportCommand implements Callable<Integer> {
         SqlLogImport.Wanted wanted = new SqlLogImport.Wanted(
                 incremental, TimeOption.seconds(spec, "--since", since), TimeOption.seconds(spec, "--until", until));
         SqlLogImport.Result result;
-        try (SqlSession session = SqlSession.create(place.conf(), place.folder())) {
+        try (SqlSession session = place.create()) {
             session.migrate();
             result = SqlLogImport.run(session, files, wanted);
         }

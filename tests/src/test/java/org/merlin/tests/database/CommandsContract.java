@@ -3,6 +3,7 @@ package org.merlin.tests.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.merlin.daemon.names.HostNames;
 import org.merlin.daemon.sink.HistoryException;
 import org.merlin.daemon.sink.sql.SqlCheck;
 import org.merlin.daemon.sink.sql.SqlHistory;
@@ -18,6 +20,8 @@ import org.merlin.protocol.time.NanoClock;
 
 /** Commands that work on the database itself, the same in every kind of it. */
 abstract class CommandsContract {
+    private static final HostNames NAMES = (host, port) -> List.of(new InetSocketAddress(host, port));
+
     @TempDir
     protected Path place;
 
@@ -87,7 +91,7 @@ abstract class CommandsContract {
     @Test
     void clocksThatDifferAreSeen() throws Exception {
         mon.run("db", "migrate");
-        try (SqlSession session = SqlSession.open(database.conf(), database.folder())) {
+        try (SqlSession session = SqlSession.open(database.conf(), database.folder(), NAMES)) {
             SqlCheck.Report report = SqlCheck.of(session, () -> (System.currentTimeMillis() - 60_000) * 1_000);
             assertThat(report.worst()).isEqualTo(SqlCheck.Severity.WARNING);
             assertThat(report.findings())

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.tests.integration.OneNameDns;
 
 /** In a real MariaDB. */
 class MariaDbCommandsIT extends CommandsContract {
@@ -42,5 +44,24 @@ class MariaDbCommandsIT extends CommandsContract {
         assertThat(ended.status()).as(ended.toString()).isEqualTo(2);
         assertThat(ended.out()).contains("critical").contains("127.0.0.1");
         assertThat(away.run("db", "migrate").status()).isEqualTo(1);
+    }
+
+    @Test
+    void aNameOfAResolversDomainIsAskedOfThatServerAlone() throws Exception {
+        MerlinConf.Database conf = database.conf();
+        try (OneNameDns dns = new OneNameDns()) {
+            dns.says("galeradb.service.consul", "127.0.0.1");
+            Mon byName = Mon.by(
+                    place,
+                    "node_name = m1;\nstate_dir = " + place
+                            + ";\ndaemon { database { host = galeradb.service.consul; port = "
+                            + conf.port() + "; name = " + conf.name() + "; user = " + conf.user() + "; pass = "
+                            + conf.pass() + "; } }\nresolver { domain = consul; address = 127.0.0.1; port = "
+                            + dns.port() + "; }\n");
+            Mon.Ended ended = byName.run("db", "migrate");
+            assertThat(ended.status()).as(ended.toString()).isZero();
+            assertThat(dns.asked()).containsOnly("galeradb.service.consul");
+            assertThat(byName.run("db", "check").status()).isZero();
+        }
     }
 }

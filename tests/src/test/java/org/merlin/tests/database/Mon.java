@@ -35,6 +35,11 @@ final class Mon {
                         + " failover_timeout = 3s; " + String.join(" ", more) + "\n}\n}\n"));
     }
 
+    /** By a merlin.conf of the test's own text. */
+    static Mon by(Path place, String text) throws IOException {
+        return new Mon(Files.writeString(place.resolve("merlin.conf"), text));
+    }
+
     Ended run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();

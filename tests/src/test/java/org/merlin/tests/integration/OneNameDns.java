@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A DNS server on loopback and a free port, by UDP, that knows IPv4 addresses of some names and says NXDOMAIN of all others. */
-final class OneNameDns implements AutoCloseable {
+public final class OneNameDns implements AutoCloseable {
     private static final int HEADER_BYTES = 12;
     private static final short ANSWER = (short) 0x8180;
     private static final int NXDOMAIN = 3;
@@ -22,21 +22,21 @@ final class OneNameDns implements AutoCloseable {
     private final Map<String, String> names = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
-    OneNameDns() throws IOException {
+    public OneNameDns() throws IOException {
         Thread thread = new Thread(this::serve, "dns");
         thread.setDaemon(true);
         thread.start();
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
-    void says(String name, String ipv4) {
+    public void says(String name, String ipv4) {
         names.put(name, ipv4);
     }
 
-    List<String> asked() {
+    public List<String> asked() {
         return List.copyOf(asked);
     }
 

@@ -1,11 +1,8 @@
 package org.merlin.daemon.sink.sql;
 
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -97,35 +94,7 @@ public final class SqlHistory implements History {
             NanoClock clock,
             LongSupplier wallMicros)
             throws HistoryException {
-        boolean byName =
-                conf.type() == MerlinConf.Database.Type.MARIADB && conf.url().isEmpty();
-        return open(conf, folder, node, byName ? addresses(conf, names) : conf.hosts(), clock, wallMicros);
-    }
-
-    /** Servers whose names lead nowhere just now are left out, unless all are. */
-    private static List<String> addresses(MerlinConf.Database conf, HostNames names) throws HistoryException {
-        List<String> addresses = new ArrayList<>();
-        Optional<UnknownHostException> failed = Optional.empty();
-        for (String host : conf.hosts()) {
-            boolean withPort = host.matches("[^:]+:\\d+");
-            String name = withPort ? host.substring(0, host.indexOf(':')) : host;
-            int port = withPort ? Integer.parseInt(host.substring(host.indexOf(':') + 1)) : conf.port();
-            try {
-                names.resolve(name, port).forEach(found -> addresses.add(text(found)));
-            } catch (UnknownHostException e) {
-                failed = Optional.of(e);
-            }
-        }
-        if (addresses.isEmpty()) {
-            UnknownHostException why = failed.orElseThrow();
-            throw new HistoryException(HistoryException.Kind.AWAY, why.getMessage(), why);
-        }
-        return addresses;
-    }
-
-    private static String text(InetSocketAddress address) {
-        String literal = address.getAddress().getHostAddress();
-        return (literal.contains(":") ? "[" + literal + "]" : literal) + ":" + address.getPort();
+        return open(conf, folder, node, Addresses.of(conf, names), clock, wallMicros);
     }
 
     private static SqlHistory open(

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.merlin.daemon.names.HostNames;
 import org.merlin.daemon.sink.HistoryException;
 import org.merlin.protocol.conf.MerlinConf;
 
@@ -45,9 +46,10 @@ public final class SqlSession implements AutoCloseable {
      * Connects with a database that is there, whatever its schema.
      *
      * @param folder where an embedded database lies
+     * @param names finds the servers' addresses
      * @throws HistoryException if it cannot be reached, or there is no embedded one yet
      */
-    public static SqlSession open(MerlinConf.Database conf, Path folder) throws HistoryException {
+    public static SqlSession open(MerlinConf.Database conf, Path folder, HostNames names) throws HistoryException {
         if (isEmbedded(conf) && !file(folder).exists()) {
             throw new HistoryException(
                     HistoryException.Kind.AWAY,
@@ -55,12 +57,12 @@ public final class SqlSession implements AutoCloseable {
                             + " yet: merlind makes it at its first start, 'mon db migrate' at once",
                     null);
         }
-        return create(conf, folder);
+        return create(conf, folder, names);
     }
 
     /** The same; an embedded database is made where there is none. */
-    public static SqlSession create(MerlinConf.Database conf, Path folder) throws HistoryException {
-        SqlServer server = SqlServer.open(conf, folder, conf.hosts());
+    public static SqlSession create(MerlinConf.Database conf, Path folder, HostNames names) throws HistoryException {
+        SqlServer server = SqlServer.open(conf, folder, Addresses.of(conf, names));
         try {
             return new SqlSession(conf, folder, server, patient(conf, server.connect()));
         } catch (SQLException e) {
