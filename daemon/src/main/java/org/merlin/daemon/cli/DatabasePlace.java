@@ -6,10 +6,14 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.merlin.daemon.names.HostNames;
 import org.merlin.daemon.net.Names;
 import org.merlin.daemon.sink.HistoryException;
@@ -26,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * @param resolvers servers that know the names of a domain
  */
 record DatabasePlace(MerlinConf.Database conf, Path folder, List<MerlinConf.Resolver> resolvers) {
-    private static final List<String> LIBRARIES = List.of("com.zaxxer.hikari", "org.flywaydb", "org.mariadb");
+    private static final List<String> LIBRARIES =
+            List.of("com.zaxxer.hikari", "org.flywaydb", "org.mariadb", "io.netty");
 
     /** There is none; {@code mon} ends with status 3. */
     static final class NoneException extends IOException {
@@ -62,11 +67,20 @@ record DatabasePlace(MerlinConf.Database conf, Path folder, List<MerlinConf.Reso
     }
 
     private SqlSession connect(Opener opener) throws HistoryException {
+        if (resolvers.isEmpty()) {
+            return opener.open(DatabasePlace::ofThisMachine);
+        }
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         try (Names names = new Names(resolvers, loop.next(), NanoClock.SYSTEM, new Random())) {
             return opener.open(names);
         } finally {
             loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         }
+    }
+
+    private static List<InetSocketAddress> ofThisMachine(String host, int port) throws UnknownHostException {
+        return Stream.of(InetAddress.getAllByName(host))
+                .map(address -> new InetSocketAddress(address, port))
+                .toList();
     }
 }

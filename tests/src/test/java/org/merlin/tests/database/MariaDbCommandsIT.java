@@ -38,6 +38,20 @@ class MariaDbCommandsIT extends CommandsContract {
     }
 
     @Test
+    void whomTheAddressNamesIsWhoLogsIn() throws Exception {
+        MerlinConf.Database conf = database.conf();
+        String address = "jdbc:mariadb://127.0.0.1:" + conf.port() + "/" + conf.name() + "?user=";
+        Mon right = Mon.of(
+                place, database, "user = nobody; pass = wrong; conn_str = " + address + "merlin&password=merlin;");
+        Mon.Ended good = right.run("db", "migrate");
+        assertThat(good.status()).as(good.toString()).isZero();
+        Mon wrong = Mon.of(place, database, "conn_str = " + address + "nobody&password=secret;");
+        Mon.Ended ended = wrong.run("db", "check");
+        assertThat(ended.status()).as(ended.toString()).isEqualTo(2);
+        assertThat(ended.out() + ended.err()).contains("nobody").doesNotContain("secret");
+    }
+
+    @Test
     void aServerThatIsAwayIsCritical() throws Exception {
         Mon away = Mon.of(place, database, "conn_str = jdbc:mariadb://127.0.0.1:1/merlin;");
         Mon.Ended ended = away.run("db", "check");
@@ -60,6 +74,7 @@ class MariaDbCommandsIT extends CommandsContract {
                             + dns.port() + "; }\n");
             Mon.Ended ended = byName.run("db", "migrate");
             assertThat(ended.status()).as(ended.toString()).isZero();
+            assertThat(ended.err()).doesNotContain("netty");
             assertThat(dns.asked()).containsOnly("galeradb.service.consul");
             assertThat(byName.run("db", "check").status()).isZero();
         }
