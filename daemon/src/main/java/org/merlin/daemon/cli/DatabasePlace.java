@@ -2,25 +2,15 @@ package org.merlin.daemon.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.merlin.daemon.names.HostNames;
-import org.merlin.daemon.net.Names;
+import org.merlin.daemon.net.CommandNames;
 import org.merlin.daemon.sink.HistoryException;
 import org.merlin.daemon.sink.sql.SqlSession;
 import org.merlin.protocol.conf.ConfException;
 import org.merlin.protocol.conf.MerlinConf;
-import org.merlin.protocol.time.NanoClock;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -67,20 +57,8 @@ record DatabasePlace(MerlinConf.Database conf, Path folder, List<MerlinConf.Reso
     }
 
     private SqlSession connect(Opener opener) throws HistoryException {
-        if (resolvers.isEmpty()) {
-            return opener.open(DatabasePlace::ofThisMachine);
-        }
-        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-        try (Names names = new Names(resolvers, loop.next(), NanoClock.SYSTEM, new Random())) {
+        try (CommandNames names = new CommandNames(resolvers)) {
             return opener.open(names);
-        } finally {
-            loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         }
-    }
-
-    private static List<InetSocketAddress> ofThisMachine(String host, int port) throws UnknownHostException {
-        return Stream.of(InetAddress.getAllByName(host))
-                .map(address -> new InetSocketAddress(address, port))
-                .toList();
     }
 }
