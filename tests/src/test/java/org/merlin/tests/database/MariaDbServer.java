@@ -44,7 +44,8 @@ public final class MariaDbServer implements TestDatabase {
             settings.setDataDir(folder.resolve("data").toFile());
             settings.setSocket(folder.resolve("socket").toString());
             settings.setSecurityDisabled(false);
-            Files.createDirectories(folder);
+            settings.setTmpDir(Files.createDirectories(folder.resolve("tmp"))
+                    .toString()); // one that starts removes what others have in a common one
             Path accounts = Files.writeString(folder.resolve("accounts.sql"), ACCOUNTS);
             settings.addArg("--init-file=" + accounts);
             settings.addArg("--skip-name-resolve");
@@ -52,7 +53,7 @@ public final class MariaDbServer implements TestDatabase {
             settings.addArg("--user=" + System.getProperty("user.name"));
             settings.addArg("--max-allowed-packet=64M");
             settings.addArg("--innodb-buffer-pool-size=128M");
-            DB server = DB.newEmbeddedDB(settings.build());
+            DB server = install(settings);
             server.start();
             MariaDbServer made =
                     new MariaDbServer(folder, server, server.getConfiguration().getPort(), "merlin");
@@ -60,6 +61,15 @@ public final class MariaDbServer implements TestDatabase {
             return made;
         } catch (ManagedProcessException e) {
             throw new IOException("MariaDB does not start: " + e.getMessage(), e);
+        }
+    }
+
+    /** Once more where that fails: a server that starts meanwhile removes what the installation has in the common folder for temporary files. */
+    private static DB install(DBConfigurationBuilder settings) throws ManagedProcessException {
+        try {
+            return DB.newEmbeddedDB(settings.build());
+        } catch (ManagedProcessException e) {
+            return DB.newEmbeddedDB(settings.build());
         }
     }
 
