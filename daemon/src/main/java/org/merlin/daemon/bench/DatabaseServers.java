@@ -25,6 +25,7 @@ import org.merlin.daemon.demo.FreePorts;
 public final class DatabaseServers implements AutoCloseable {
     private static final long START_SECONDS = 90;
     private static final long END_SECONDS = 20;
+    private static final int POOL_MIB = 256;
     private static final Path GALERA = Path.of("/usr/lib/galera/libgalera_smm.so");
     private static final String ACCOUNTS = """
             CREATE DATABASE IF NOT EXISTS merlin CHARACTER SET utf8mb4;
@@ -35,6 +36,7 @@ public final class DatabaseServers implements AutoCloseable {
     private final Path folder;
     private final List<Server> servers = new ArrayList<>();
     private final boolean cluster;
+    private final int poolMib;
 
     /** One of them. */
     private static final class Server {
@@ -54,9 +56,10 @@ public final class DatabaseServers implements AutoCloseable {
         }
     }
 
-    private DatabaseServers(Path folder, boolean cluster) {
+    private DatabaseServers(Path folder, boolean cluster, int poolMib) {
         this.folder = folder;
         this.cluster = cluster;
+        this.poolMib = poolMib;
     }
 
     /** Why they cannot be started here; empty if they can. */
@@ -81,7 +84,16 @@ public final class DatabaseServers implements AutoCloseable {
 
     /** Starts one server, or a cluster of three; returns when all take connections. */
     public static DatabaseServers start(boolean cluster) throws IOException {
-        DatabaseServers all = new DatabaseServers(Files.createTempDirectory("merlin-databases-"), cluster);
+        return start(cluster, POOL_MIB);
+    }
+
+    /**
+     * The same.
+     *
+     * @param poolMib memory of each for its pages
+     */
+    public static DatabaseServers start(boolean cluster, int poolMib) throws IOException {
+        DatabaseServers all = new DatabaseServers(Files.createTempDirectory("merlin-databases-"), cluster, poolMib);
         try {
             Files.setPosixFilePermissions(all.folder, PosixFilePermissions.fromString("rwxr-xr-x"));
             int count = cluster ? 3 : 1;
@@ -116,6 +128,7 @@ public final class DatabaseServers implements AutoCloseable {
                         program("mariadb-install-db").orElseThrow().toString(),
                         "--no-defaults",
                         "--datadir=" + data,
+                        "--tmpdir=" + server.folder,
                         "--auth-root-authentication-method=normal",
                         "--skip-test-db",
                         "--user=" + user()));
@@ -162,12 +175,13 @@ public final class DatabaseServers implements AutoCloseable {
                 "--user=" + user(),
                 "--datadir=" + server.folder.resolve("data"),
                 "--socket=" + server.folder.resolve("socket"),
+                "--tmpdir=" + server.folder, // a server that starts removes what others have in a common one
                 "--pid-file=" + server.folder.resolve("pid"),
                 "--port=" + server.port,
                 "--bind-address=127.0.0.1",
                 "--skip-name-resolve",
                 "--init-file=" + server.folder.resolve("accounts.sql"),
-                "--innodb-buffer-pool-size=256M",
+                "--innodb-buffer-pool-size=" + poolMib + "M",
                 "--innodb-flush-log-at-trx-commit=1",
                 "--max-allowed-packet=64M"));
         if (cluster) {

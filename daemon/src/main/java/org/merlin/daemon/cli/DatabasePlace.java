@@ -32,9 +32,23 @@ record DatabasePlace(MerlinConf.Database conf, Path folder, List<MerlinConf.Reso
         }
     }
 
+    /** Nobody answers there; {@code mon} ends with status 69. */
+    static final class NoAnswerException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NoAnswerException(HistoryException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    /** The libraries below say nothing from now on. */
+    static void silenceLibraries() {
+        LIBRARIES.forEach(name -> ((Logger) LoggerFactory.getLogger(name)).setLevel(Level.OFF));
+    }
+
     /** Reads merlin.conf, and has the libraries below be silent: commands tell troubles in words of their own. */
     static DatabasePlace of(CliContext context) throws ConfException, NoneException {
-        LIBRARIES.forEach(name -> ((Logger) LoggerFactory.getLogger(name)).setLevel(Level.OFF));
+        silenceLibraries();
         MerlinConf conf = context.conf();
         return new DatabasePlace(
                 conf.database().orElseThrow(() -> new NoneException(context.file())),
@@ -51,7 +65,16 @@ record DatabasePlace(MerlinConf.Database conf, Path folder, List<MerlinConf.Reso
         return connect(names -> SqlSession.open(conf, folder, names));
     }
 
-    /** The same; an embedded one is made where there is none. */
+    /** The same; {@code mon} ends with status 69 where that fails. */
+    SqlSession answering() throws NoAnswerException {
+        try {
+            return open();
+        } catch (HistoryException e) {
+            throw new NoAnswerException(e);
+        }
+    }
+
+    /** The same as {@link #open}; an embedded one is made where there is none. */
     SqlSession create() throws HistoryException {
         return connect(names -> SqlSession.create(conf, folder, names));
     }

@@ -1,12 +1,6 @@
 package org.merlin.daemon.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.merlin.daemon.sink.HistoryException;
@@ -53,13 +47,7 @@ final class DbExportCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             description = "csv (default) or json.",
             defaultValue = "csv")
-    private Form form;
-
-    /** What {@code -o} takes here. */
-    enum Form {
-        csv,
-        json
-    }
+    private RowPrinter.Form form;
 
     DbExportCommand(CliContext context) {
         this.context = context;
@@ -79,60 +67,12 @@ final class DbExportCommand implements Callable<Integer> {
         }
         try (SqlSession session = place.open()) {
             SqlExport.read(
-                    session, table, begin, end, new Printer(spec.commandLine().getOut(), form));
+                    session,
+                    table,
+                    begin,
+                    end,
+                    new RowPrinter(spec.commandLine().getOut(), form));
         }
         return ExitStatus.OK;
-    }
-
-    /** Prints rows. */
-    private static final class Printer implements SqlExport.Rows {
-        private final ObjectMapper json = AdminClient.mapper();
-        private final PrintWriter out;
-        private final Form form;
-        private List<String> columns = List.of();
-
-        Printer(PrintWriter out, Form form) {
-            this.out = out;
-            this.form = form;
-        }
-
-        @Override
-        public void begin(List<String> names) throws IOException {
-            columns = names;
-            if (form == Form.csv) {
-                line(csv(new ArrayList<>(names)));
-            }
-        }
-
-        @Override
-        public void row(List<Object> values) throws IOException {
-            if (form == Form.csv) {
-                line(csv(values));
-                return;
-            }
-            Map<String, Object> row = new LinkedHashMap<>();
-            for (int i = 0; i < values.size(); i++) {
-                row.put(columns.get(i), values.get(i));
-            }
-            line(json.writeValueAsString(row));
-        }
-
-        private void line(String text) throws IOException {
-            out.write(text + "\n");
-            if (out.checkError()) {
-                throw new IOException("standard output cannot be written");
-            }
-        }
-
-        private static String csv(List<Object> values) {
-            StringBuilder line = new StringBuilder();
-            for (Object value : values) {
-                String text = value == null ? "" : value.toString();
-                boolean quoted =
-                        text.chars().anyMatch(sign -> sign == ',' || sign == '"' || sign == '\n' || sign == '\r');
-                line.append(line.isEmpty() ? "" : ",").append(quoted ? '"' + text.replace("\"", "\"\"") + '"' : text);
-            }
-            return line.toString();
-        }
     }
 }

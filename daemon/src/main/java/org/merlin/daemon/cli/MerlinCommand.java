@@ -151,6 +151,7 @@ public final class MerlinCommand implements Runnable {
                                 .addSubcommand(new DbFailoverCommands.ShowCommand(context))
                                 .addSubcommand(new DbFailoverCommands.MoveCommand(context)))
                         .addSubcommand(new DbExportCommand(context))
+                        .addSubcommand(new DbReportCommand(context))
                         .addSubcommand(new DbVerifyCommand(context))
                         .addSubcommand(new DbImportCommand(context)))
                 .addSubcommand(new CommandLine(new LogCommand()).addSubcommand(new LogImportCommand(context)))
@@ -163,7 +164,8 @@ public final class MerlinCommand implements Runnable {
                         .addSubcommand(new BenchFanoutCommand())
                         .addSubcommand(new BenchBacklogCommand())
                         .addSubcommand(new BenchAssignCommand())
-                        .addSubcommand(new BenchDatabaseCommand()))
+                        .addSubcommand(new BenchDatabaseCommand())
+                        .addSubcommand(new BenchReportsCommand()))
                 .addSubcommand(new DemoCommand());
         everywhere(mon);
         return mon;
@@ -183,7 +185,7 @@ public final class MerlinCommand implements Runnable {
             err.println(trouble.getMessage());
             return ExitStatus.BAD_CONFIG;
         }
-        if (trouble instanceof AdminClient.NoDaemonException) {
+        if (trouble instanceof AdminClient.NoDaemonException || trouble instanceof DatabasePlace.NoAnswerException) {
             err.println("mon: " + trouble.getMessage());
             return ExitStatus.NO_DAEMON;
         }

@@ -2,6 +2,7 @@ package org.merlin.daemon.sink.sql;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -141,8 +142,13 @@ public final class SqlExport {
         return count;
     }
 
-    private static Object value(ResultSet found, int type, int column) throws SQLException {
+    /** A value as people and programs read it: number, text, time as text in UTC; null where there is none. */
+    static Object value(ResultSet found, int type, int column) throws SQLException {
         return switch (type) {
+            case Types.DECIMAL, Types.NUMERIC -> {
+                BigDecimal number = found.getBigDecimal(column);
+                yield number == null ? null : number.scale() <= 0 ? (Object) number.longValue() : number.doubleValue();
+            }
             case Types.TIMESTAMP -> {
                 LocalDateTime time = found.getObject(column, LocalDateTime.class);
                 yield time == null ? null : TIME.format(time);

@@ -22,8 +22,7 @@ CREATE TABLE IF NOT EXISTS report_data (
   CONSTRAINT report_name UNIQUE (origin, epoch, sequence, part)
 ) ${options};
 CREATE INDEX IF NOT EXISTS report_time ON report_data (timestamp);
-CREATE INDEX IF NOT EXISTS report_object ON report_data (host_name, service_description, event_type, timestamp);
-CREATE INDEX IF NOT EXISTS report_type ON report_data (event_type, timestamp);
+CREATE INDEX IF NOT EXISTS report_object ON report_data (host_name, service_description, event_type, timestamp, id, hard, state);
 
 CREATE TABLE IF NOT EXISTS notification (
   id BIGINT NOT NULL AUTO_INCREMENT,
