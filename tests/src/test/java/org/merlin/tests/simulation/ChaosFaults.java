@@ -3,6 +3,7 @@ package org.merlin.tests.simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** What goes wrong in a run, planned as a whole before it begins, from a random of its own: leaving one out changes no other. */
@@ -47,8 +48,8 @@ final class ChaosFaults {
 
         void drain(String by, String node, boolean on, boolean force);
 
-        /** From the next start of its scheduler on a node lacks a host; none for -1. */
-        void list(String node, int without);
+        /** From the next start of its scheduler on a node lacks a host; none if it is empty. */
+        void list(String node, Optional<String> without);
 
         /** A node never comes back. */
         void leave(String node);
@@ -84,6 +85,9 @@ final class ChaosFaults {
         if (random.nextInt(10) == 0 && shape.masters() > 2) {
             String gone = "master" + (2 + random.nextInt(shape.masters() - 1));
             plan(shape.seconds() / 2.0, gone + " leaves for good", target -> target.leave(gone));
+        }
+        if (!ChaosRun.NOT_YET.contains(ChaosRun.NotYet.POLLERS_WITH_OTHER_LISTS)) {
+            otherLists();
         }
         faults.sort((a, b) -> Double.compare(a.atSeconds, b.atSeconds));
     }
@@ -215,17 +219,8 @@ final class ChaosFaults {
             }
             case 20 -> {
                 String master = "master" + (1 + random.nextInt(shape.masters()));
-                int without = random.nextInt(8);
-                plan(at, master + " restarts without host" + without, target -> {
-                    target.list(master, without);
-                    target.killScheduler(master);
-                    target.start(master);
-                });
-                plan(at + seconds(10, 80), master + " restarts with all hosts", target -> {
-                    target.list(master, -1);
-                    target.killScheduler(master);
-                    target.start(master);
-                });
+                String without = "host" + random.nextInt(8);
+                otherList(at, seconds(10, 80), master, without);
             }
             default -> {
                 plan(at, "kill -9 both of " + node + " while " + other + " freezes", target -> {
@@ -237,6 +232,30 @@ final class ChaosFaults {
                 plan(at + seconds(1, 40), "start " + node, target -> target.start(node));
             }
         }
+    }
+
+    /** Of pollers, and of a poller's poller. */
+    private void otherLists() {
+        List<String> below = shape.names().stream()
+                .filter(name -> !ChaosShape.isMaster(name))
+                .toList();
+        for (int i = random.nextInt(4); i > 0 && !below.isEmpty(); i--) {
+            String node = below.get(random.nextInt(below.size()));
+            List<String> own = shape.hostsOf(node);
+            double at = 10 + random.nextDouble() * (shape.seconds() - 20);
+            otherList(at, seconds(10, 80), node, own.get(random.nextInt(own.size())));
+        }
+    }
+
+    private void otherList(double at, double forSeconds, String node, String without) {
+        plan(at, node + " restarts without " + without, target -> restart(target, node, Optional.of(without)));
+        plan(at + forSeconds, node + " restarts with all hosts", target -> restart(target, node, Optional.empty()));
+    }
+
+    private static void restart(Target target, String node, Optional<String> without) {
+        target.list(node, without);
+        target.killScheduler(node);
+        target.start(node);
     }
 
     private void cutBoth(double at, double forSeconds, String node, String other) {

@@ -52,6 +52,11 @@ final class ChaosGround {
         look();
     }
 
+    /** A node loads another list: what it has no more it leaves to those around it, as if it went, and they hear of it. */
+    void loadsAnother(String name) {
+        component.get(name).forEach(member -> loss.put(member, world.nowNanos()));
+    }
+
     private static String pair(String a, String b) {
         return a.compareTo(b) < 0 ? a + "-" + b : b + "-" + a;
     }

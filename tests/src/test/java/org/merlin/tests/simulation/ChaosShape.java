@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.merlin.module.scheduler.LoadedObjects;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.event.MonitoredObject;
@@ -102,16 +103,24 @@ record ChaosShape(
         return all;
     }
 
-    /** What a node has loaded; of a master one host less, if it has another list. */
-    LoadedObjects objects(String name, int without) {
-        List<LoadedObjects.Entry> own = new ArrayList<>();
-        for (LoadedObjects.Entry host : hosts()) {
-            boolean left = without >= 0 && host.object().name().equals("host" + without);
-            if (!left && (isMaster(name) || host.hostgroups().contains(group(name)))) {
-                own.add(host);
-            }
-        }
-        return new LoadedObjects(own, ConfigStamp.UNKNOWN);
+    /** What a node has loaded; one host less, if it has another list. */
+    LoadedObjects objects(String name, Optional<String> without) {
+        return new LoadedObjects(
+                entriesOf(name)
+                        .filter(host ->
+                                !without.equals(Optional.of(host.object().name())))
+                        .toList(),
+                ConfigStamp.UNKNOWN);
+    }
+
+    private Stream<LoadedObjects.Entry> entriesOf(String name) {
+        return hosts().stream()
+                .filter(host -> isMaster(name) || host.hostgroups().contains(group(name)));
+    }
+
+    /** Names of the hosts that a node is to have. */
+    List<String> hostsOf(String name) {
+        return entriesOf(name).map(host -> host.object().name()).toList();
     }
 
     private boolean related(String name, String other) {

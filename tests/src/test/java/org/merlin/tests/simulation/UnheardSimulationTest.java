@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class UnheardSimulationTest {
                     world,
                     network,
                     shape.conf(name, folder.resolve(name)),
-                    shape.objects(name, -1),
+                    shape.objects(name, Optional.empty()),
                     world.random().nextLong(-600_000_000L, 600_000_000L),
                     5 * SECOND,
                     SECOND,
