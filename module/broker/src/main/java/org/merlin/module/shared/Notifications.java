@@ -167,10 +167,11 @@ public final class Notifications {
         }
         RunnerRule by = rings;
         String runner = by.inLine(slots, index, 0);
-        if (runner.equals(rule.self) || runner.isEmpty() || !rule.silent.contains(runner)) {
-            return runner.equals(rule.self) || runner.isEmpty();
+        if (!runner.isEmpty() && !rule.silent.contains(runner)) {
+            return runner.equals(rule.self);
         }
-        return by.ofOwnRing(slots, index, 0).equals(rule.self);
+        String inPlace = by.ofOwnRing(slots, index, 0);
+        return runner.equals(rule.self) || inPlace.equals(rule.self) || runner.isEmpty() && inPlace.isEmpty();
     }
 
     /** Whether this node runs an object's check by the present rings, and so its event handler. */

@@ -199,6 +199,18 @@ final class NotificationsTest {
     }
 
     @Test
+    void ofWhatNobodyRunsOneMasterTellsWhatPollersLeftUntold() {
+        Map<Integer, Boolean> noTakeover = Map.of(REMOTE.id(), false);
+        for (String self : List.of("leia", "luke")) {
+            RunnerRule rings = new RunnerRule(self, agreed("leia", "luke"), Map.of(REMOTE.id(), agreed()), noTakeover);
+            start(rings, true, Set.of(), false);
+            found(FAR, 2);
+            afterReplay();
+        }
+        assertThat(scheduler.told).containsExactly(FAR);
+    }
+
+    @Test
     void aSilentPollerTellsWhileItSeesNoMaster() {
         start(poller(), false, Set.of(), true);
         assertThat(may(FAR)).isFalse();
