@@ -36,7 +36,7 @@ public final class Notifications {
     /** As tombstones: who is away for longer has nothing to say any more. */
     private static final long FORGET_MICROS = TimeUnit.SECONDS.toMicros(Ledger.TOMBSTONE_SECONDS);
 
-    /** How long a scheduler that has just started tells nobody, at the most, while its daemon has yet to say what others found. */
+    /** How long a scheduler that has just started tells nobody, at the most, until its daemon has said what others found and told. */
     private static final long STATE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private static final int LOOKS_BETWEEN_CLOCKS = 64;
@@ -58,7 +58,6 @@ public final class Notifications {
     private volatile Sight sight;
     private volatile boolean changed;
     private volatile boolean busy;
-    private volatile boolean ringsTold;
     private volatile boolean stateTold;
     /** The scheduler has just started: what others told meanwhile may not have come in yet. */
     private boolean young = true;
@@ -148,7 +147,6 @@ public final class Notifications {
         rings = newRings;
         sight = newSight;
         changed = true;
-        ringsTold = true;
     }
 
     /** The daemon has told what everybody found and was told before this start; it may have to be applied yet. Any thread. */
@@ -408,10 +406,9 @@ public final class Notifications {
         return comparing >= 0;
     }
 
-    /** A daemon that is there tells at once what it knows, or gets what others know first. */
+    /** The daemon may have to start, too, and to hear from others first. */
     private boolean isWaitingForNews(long nowNanos) {
-        long age = nowNanos - bornNanos;
-        return ringsTold ? !stateTold && age < Math.max(rule.holdNanos, STATE_NANOS) : age < rule.holdNanos;
+        return !stateTold && nowNanos - bornNanos < Math.max(rule.holdNanos, STATE_NANOS);
     }
 
     private void compare(long nowNanos, BooleanSupplier timeIsUp) {

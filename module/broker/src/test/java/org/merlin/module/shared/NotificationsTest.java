@@ -107,7 +107,7 @@ final class NotificationsTest {
                 teller,
                 rings,
                 configured(rings.self()),
-                grown ? -2 * HOLD : 0);
+                grown ? -40 * SECOND : 0);
         if (grown) {
             notifications.onTick(true, 0, () -> false); // it has compared what it found at its start
         }
@@ -539,6 +539,31 @@ final class NotificationsTest {
                 .isEmpty();
         notifications.onStateTold();
         notifications.onTick(true, 3 * SECOND, () -> false);
+        assertThat(scheduler.told).containsExactly(LEIAS);
+        assertThat(may(LEIAS)).isTrue();
+    }
+
+    /** As after a power cut: the daemon takes longer, and what it knows was told shortly before. */
+    @Test
+    void aSchedulerThatStartsBeforeItsDaemonWaitsForIt() {
+        grown = false;
+        startMaster("leia", false);
+        found(LEIAS, 2);
+        notifications.onTick(true, 3 * HOLD, () -> false);
+        assertThat(may(LEIAS)).isFalse();
+        assertThat(scheduler.told).isEmpty();
+        notifications.take(LEIAS, mail(LEIAS, 2, 1), 1, 7);
+        notifications.onStateTold();
+        notifications.onTick(true, 4 * HOLD, () -> false);
+        assertThat(scheduler.told).isEmpty();
+    }
+
+    @Test
+    void aSchedulerWhoseDaemonDoesNotComeTellsInTheEnd() {
+        grown = false;
+        startMaster("leia", false);
+        found(LEIAS, 2);
+        notifications.onTick(true, 30 * SECOND, () -> false);
         assertThat(scheduler.told).containsExactly(LEIAS);
         assertThat(may(LEIAS)).isTrue();
     }
