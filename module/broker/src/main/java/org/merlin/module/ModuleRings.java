@@ -145,7 +145,7 @@ final class ModuleRings {
         blocking = rings.blocking();
         blocked = blocked(blocking);
         rule = rule(selection -> find(Optional.of(rings), selection)
-                .map(this::view)
+                .map(group -> view(group, rings.mastersActive()))
                 .orElseGet(() -> selection == Selection.NONE
                         ? before.own()
                         : before.pollers().get(selection)));
@@ -190,8 +190,8 @@ final class ModuleRings {
         return rule(selection -> RingView.settled(PeerRing.of(configured.get(selection))));
     }
 
-    private RingView view(GroupRing group) {
-        if (group.selection() == Selection.NONE && group.ring().isEmpty()) {
+    private RingView view(GroupRing group, boolean mastersRunIt) {
+        if (group.selection() == Selection.NONE && group.ring().isEmpty() && !mastersRunIt) {
             return RingView.settled(PeerRing.of(self)); // nobody is active, so nobody else runs anything
         }
         Differences told = differences.of(group);

@@ -138,6 +138,18 @@ final class ModuleRingsTest {
         assertThat(rings.mastersActive()).isFalse();
     }
 
+    /** As of a poller that is drained and has no peer. */
+    @Test
+    void whereNobodyOfItsGroupIsActiveANodeRunsWhatItsMastersDoNot() {
+        MerlinConf poller = aConf("yoda", Path.of("/nowhere")).master("leia").build();
+        ModuleRings rings = rings(poller, List.of(), Optional.empty());
+        rings.onRings(new Rings(List.of(ring(0)), true, List.of(), false, false));
+        assertThat(own(rings)).isEmpty();
+        assertThat(rings.rule().runs(LISTS, 0)).isFalse();
+        rings.onRings(new Rings(List.of(ring(0)), false, List.of(), false, false));
+        assertThat(own(rings)).containsExactly("yoda");
+    }
+
     @Test
     void whatThisNodeBlocksItNeverRunsByWhateverRing() {
         List<List<String>> hostgroups = List.of(List.of("local"), List.of("dmz"));

@@ -91,6 +91,16 @@ public record RunnerRule(
         return own.inLine(place, k, node -> blocks(node, index));
     }
 
+    /** Who of this node's own peer group speaks for an object whose pollers do not: the runner's place, also where nobody may run it. */
+    public String speaker(SlotTable slots, int index) {
+        String first = ofOwnRing(slots, index, 0);
+        if (!first.isEmpty()) {
+            return first;
+        }
+        RingView.Place place = place(slots, index);
+        return own.runsWhereItIsHad(place) ? self : own.inLine(place, 0, node -> false);
+    }
+
     /** The same once a node has gone and all agree on it. */
     public RunnerRule without(String node) {
         Map<Integer, RingView> fewer = new HashMap<>();

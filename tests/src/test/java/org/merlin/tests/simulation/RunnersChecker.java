@@ -89,10 +89,16 @@ final class RunnersChecker {
     private boolean isResponsible(String name, MonitoredObject object) {
         ChaosNode node = nodes.get(name);
         int index = node.indexOf(object);
-        return index >= 0
-                && (node.slots().group(index) == Selection.NONE
-                        || !ChaosShape.isMaster(name)
-                        || shape.takesOver(object.name()));
+        if (index < 0 || shape.takesOver(object.name())) {
+            return index >= 0;
+        }
+        return ChaosShape.isMaster(name)
+                ? node.slots().group(index) == Selection.NONE
+                : !isDrained(node); // by force, and then its checks rest
+    }
+
+    private static boolean isDrained(ChaosNode node) {
+        return node.view().filter(view -> view.nodes().get(0).drained()).isPresent();
     }
 
     private void onGap(String name, Set<String> members, MonitoredObject object) {

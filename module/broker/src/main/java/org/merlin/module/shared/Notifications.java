@@ -168,8 +168,7 @@ public final class Notifications {
         if (!runner.isEmpty() && !rule.silent.contains(runner)) {
             return runner.equals(rule.self);
         }
-        String inPlace = by.ofOwnRing(slots, index, 0);
-        return runner.equals(rule.self) || inPlace.equals(rule.self) || runner.isEmpty() && inPlace.isEmpty();
+        return by.speaker(slots, index).equals(rule.self);
     }
 
     /** Whether this node runs an object's check by the present rings, and so its event handler. */

@@ -210,6 +210,29 @@ final class NotificationsTest {
         assertThat(scheduler.told).containsExactly(FAR);
     }
 
+    /** As a passive result of it, which all nodes take. */
+    @Test
+    void ofWhatAllBlockOneTells() {
+        List<String> telling = new ArrayList<>();
+        for (String self : List.of("leia", "luke")) {
+            BitSet all = new BitSet();
+            all.set(0, OBJECTS.size());
+            RunnerRule rings =
+                    new RunnerRule(self, agreed("leia", "luke"), Map.of(), Map.of(), Map.of("leia", all, "luke", all));
+            start(rings, true, Set.of(), false);
+            if (notifications.isTeller(LUKES)) {
+                telling.add(self);
+            }
+        }
+        assertThat(telling).containsExactly("luke");
+    }
+
+    @Test
+    void aDrainedPollerWhoseMastersRunItsChecksTellsNothing() {
+        start(new RunnerRule("chewie", agreed(), Map.of(), Map.of()), true, Set.of(), true);
+        assertThat(may(FAR)).isFalse();
+    }
+
     @Test
     void aSilentPollerTellsWhileItSeesNoMaster() {
         start(poller(), false, Set.of(), true);
