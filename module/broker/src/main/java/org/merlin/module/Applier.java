@@ -373,7 +373,7 @@ final class Applier {
         public Void notification(Notification notification) {
             int index = find(notification.object());
             if (index >= 0) {
-                shared.notifications().take(index, notification, cursor.revision(), cursor.timeMicros());
+                take(index, notification);
             }
             return null;
         }
@@ -433,6 +433,14 @@ final class Applier {
         }
     };
 
+    private void take(int index, Notification notification) {
+        if (past()) {
+            shared.notifications().takeOld(index, notification, cursor.revision(), cursor.timeMicros(), nowNanos);
+        } else {
+            shared.notifications().take(index, notification, cursor.revision(), cursor.timeMicros());
+        }
+    }
+
     private Version version() {
         return new Version(cursor.revision(), cursor.timeMicros(), cursor.origin());
     }
@@ -461,7 +469,7 @@ final class Applier {
                 shared.notifications().onReplay(nowNanos);
             }
             boolean aloud = isAloud(index, result);
-            CheckResult counted = shared.notifications().counted(index, result);
+            CheckResult counted = shared.notifications().counted(index, result, past());
             boolean changed = states.current(index) != result.state();
             states.setState(index, result);
             shared.notifications().onState(index, changed, nowNanos);

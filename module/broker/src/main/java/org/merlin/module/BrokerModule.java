@@ -271,7 +271,7 @@ public final class BrokerModule implements Broker {
 
     private void take(int index, CheckResult found) {
         int revision = states.revision(index) + 1;
-        CheckResult result = found.of(states.problem(index).then(found.history().lastState(), found.state(), revision));
+        CheckResult result = found.of(shared.notifications().found(index, found, revision));
         reporter.result(index, result, revision);
         states.set(
                 index, revision, result.timing().endMicros(), reporter.stream().origin());

@@ -49,6 +49,7 @@ public final class Notifications {
     private final Teller teller;
     private final Map<Integer, Counted> counted = new HashMap<>();
     private final Map<Integer, Held> held = new HashMap<>();
+    private final LiveProblems live = new LiveProblems();
     /** Since when an object has its present state, as far as is known here. */
     private final Map<Integer, Long> knownSince = new HashMap<>();
 
@@ -207,7 +208,7 @@ public final class Notifications {
         if (telling == index) {
             return true;
         }
-        if (reason == Notification.NORMAL && (young || isOutOfSight(nowNanos))) {
+        if (reason == Notification.NORMAL && (young || isOutOfSight(nowNanos) || isFoundAgain(index))) {
             return false; // compared soon
         }
         Sight now = sight;
@@ -220,6 +221,13 @@ public final class Notifications {
             held.put(index, new Held(nowNanos + holdNanos(index), toldOn(index)));
         }
         return false;
+    }
+
+    /** Whether a check finds a problem that old news alone had ended: contacts may know of it. */
+    private boolean isFoundAgain(int index) {
+        return live.of(index)
+                .filter(known -> known.again() || states.current(index) == 0)
+                .isPresent();
     }
 
     /**
@@ -287,6 +295,9 @@ public final class Notifications {
         int told = tells ? of.state() : told(index, of.problem().began());
         NotificationCount count = tells && of.state() == 0 ? NotificationCount.NONE : of.count();
         counted.put(index, new Counted(of.problem().began(), count, told, revision, micros));
+        if (tells && told == 0) {
+            live.end(index);
+        }
     }
 
     /** What contacts were told last of a problem; of none, that it is over or never was. */
@@ -306,6 +317,46 @@ public final class Notifications {
     /** Whether contacts know the present state. */
     private boolean isTold(int index) {
         return states.current(index) == told(index, states.problem(index).began());
+    }
+
+    /**
+     * The problem of a result that this node is about to report; one that old news alone had ended goes on.
+     *
+     * @param revision that the result makes
+     */
+    public Problem found(int index, CheckResult result, int revision) {
+        if (result.state() == 0 || !isFoundAgain(index)) {
+            Problem problem = states.problem(index).then(result.history().lastState(), result.state(), revision);
+            live.saw(index, problem, result.state());
+            return problem;
+        }
+        LiveProblems.Live again = live.of(index).orElseThrow().then(result, revision);
+        live.saw(index, again);
+        Counted now = counted.get(index);
+        if (now != null && isOf(now, again.problem().began())) {
+            port.count(index, now.count);
+        }
+        compare |= !again.again();
+        busy |= compare;
+        return again.problem();
+    }
+
+    /** What a node told that was apart, and that may be old news: this node may have found the same problem, or be about to. */
+    public void takeOld(int index, Notification of, int revision, long micros, long nowNanos) {
+        boolean wasTold = isTold(index);
+        take(index, of, revision, micros);
+        Counted now = counted.get(index);
+        if (of.state() == 0
+                || now.told != of.state()
+                || now.began != of.problem().began()) {
+            return;
+        }
+        if (states.current(index) == 0) {
+            live.saw(index, of.problem(), of.state());
+            onReplay(nowNanos);
+        } else if (states.current(index) == of.state() && !wasTold && !isTold(index)) {
+            count(index, now, states.problem(index).began());
+        }
     }
 
     /**
@@ -331,12 +382,21 @@ public final class Notifications {
 
     /**
      * What counts for a result that another node found: its own figures, unless newer ones are known of the same problem.
+     *
+     * @param past whether it may be old news, of a time apart
      */
-    public CheckResult counted(int index, CheckResult result) {
-        Counted now = counted.get(index);
+    public CheckResult counted(int index, CheckResult result, boolean past) {
+        boolean goesOn = result.state() != 0 && live.of(index).isPresent();
+        if (goesOn) {
+            goOn(index, live.of(index).orElseThrow().problem(), result.problem());
+        }
+        if (goesOn || !past) {
+            live.saw(index, result.problem(), result.state());
+        }
         if (result.state() == 0) {
             return result;
         }
+        Counted now = counted.get(index);
         boolean same = now != null && isOf(now, result.problem().began());
         if (same && now.micros >= result.notification().lastMicros()) {
             return result.counted(now.count);
@@ -354,6 +414,20 @@ public final class Notifications {
                         revision,
                         result.notification().lastMicros()));
         return result;
+    }
+
+    /** A problem of which no end was seen goes on in one that another node saw begin at another revision: what was told of it counts. */
+    private void goOn(int index, Problem known, Problem as) {
+        Counted now = counted.get(index);
+        if (now != null && now.told != 0 && isOf(now, known.began()) && !isOf(now, as.began())) {
+            count(index, now, as.began());
+        }
+    }
+
+    private void count(int index, Counted as, int began) {
+        int revision = Integer.compareUnsigned(as.revision, began) < 0 ? began : as.revision;
+        counted.put(index, new Counted(began, as.count, as.told, revision, as.micros));
+        port.count(index, as.count);
     }
 
     // --- in time
@@ -422,19 +496,22 @@ public final class Notifications {
 
     /** Returns whether contacts were told, if the scheduler's rules wanted it. */
     private boolean compare(int index, long nowNanos) {
-        if (states.current(index) < 0 || !states.isHard(index) || isTold(index) || !mayBeTeller(index)) {
-            return false;
-        }
-        if (sight.keptOut || ring(index).lists().any()) { // which may go on for minutes
-            held.putIfAbsent(index, new Held(nowNanos + holdNanos(index), toldOn(index)));
-            return false;
-        }
-        if (!agreed(index)) {
+        boolean differs = states.current(index) >= 0 && states.isHard(index) && !isTold(index);
+        boolean due = differs && mayBeTeller(index);
+        boolean later = sight.keptOut || ring(index).lists().any(); // which may go on for minutes
+        if (due && !later && !agreed(index)) {
             compare = true; // once they are
             return false;
         }
-        tell(index, toldOn(index));
-        return true;
+        if (states.current(index) == 0) {
+            live.end(index);
+        }
+        if (due && later) {
+            held.putIfAbsent(index, new Held(nowNanos + holdNanos(index), toldOn(index)));
+        } else if (due) {
+            tell(index, toldOn(index));
+        }
+        return due && !later;
     }
 
     /** Where lists differ and nobody knows in what, each node names another teller, and every one runs the check. */
@@ -452,6 +529,7 @@ public final class Notifications {
         } finally {
             telling = -1;
         }
+        flush(); // the result that caused it is known to all
     }
 
     // --- over a restart

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntConsumer;
 import org.merlin.module.Broker.CommentKind;
 import org.merlin.module.scheduler.LoadedObjects;
 import org.merlin.module.scheduler.SchedulerPort;
@@ -34,6 +35,7 @@ final class ModelScheduler implements SchedulerPort {
     private final Acknowledgement[] acknowledged;
     private final Map<String, String> registers = new HashMap<>();
     final List<Integer> told = new ArrayList<>();
+    IntConsumer whenTold = index -> {};
     final Map<Integer, CheckResult.NotificationCount> counts = new HashMap<>();
     Ledger listener;
     Acknowledgements echo;
@@ -190,6 +192,7 @@ final class ModelScheduler implements SchedulerPort {
     @Override
     public void tellContacts(int index, int notifiedOn) {
         told.add(index);
+        whenTold.accept(index);
     }
 
     @Override

@@ -123,23 +123,27 @@ final class NotificationsTest {
 
     /** A confirmed state of an object, found here or elsewhere. */
     private CheckResult found(int index, int state) {
-        revision++;
         int before = Math.max(0, states.current(index));
-        CheckResult result = new CheckResult(
-                        OBJECTS.get(index),
-                        state,
-                        StateType.HARD,
-                        1,
-                        1,
-                        CheckType.ACTIVE,
-                        CheckResult.Output.of(""),
-                        new CheckResult.Timing(0, revision, 0, 0, 0),
-                        new CheckResult.History(before, 0, 1, 1, CheckResult.LastTimes.NEVER, 0, 0, 0, 0, false, 0),
-                        NotificationCount.NONE)
-                .of(states.problem(index).then(before, state, revision));
+        CheckResult result = result(index, before, state, StateType.HARD);
+        result = result.of(states.problem(index).then(before, state, revision));
         states.set(index, revision, revision, 1);
         states.setState(index, result);
         return result;
+    }
+
+    private CheckResult result(int index, int before, int state, StateType type) {
+        revision++;
+        return new CheckResult(
+                OBJECTS.get(index),
+                state,
+                type,
+                1,
+                1,
+                CheckType.ACTIVE,
+                CheckResult.Output.of(""),
+                new CheckResult.Timing(0, revision, 0, 0, 0),
+                new CheckResult.History(before, 0, 1, 1, CheckResult.LastTimes.NEVER, 0, 0, 0, 0, false, 0),
+                NotificationCount.NONE);
     }
 
     private Notification mail(int index, int state, int number) {
@@ -599,7 +603,8 @@ final class NotificationsTest {
         startMaster("leia", true);
         CheckResult result = found(FAR, 2);
         notifications.take(FAR, mail(FAR, 2, 3), 1, 7);
-        assertThat(notifications.counted(FAR, result).notification().number()).isEqualTo(3);
+        assertThat(notifications.counted(FAR, result, false).notification().number())
+                .isEqualTo(3);
     }
 
     @Test
@@ -722,7 +727,7 @@ final class NotificationsTest {
     @Test
     void aProblemThatCameAndWentUntoldIsForgottenAtOnce() {
         startMaster("leia", false);
-        notifications.counted(LUKES, found(LUKES, 2));
+        notifications.counted(LUKES, found(LUKES, 2), false);
         assertThat(countsKept()).isEqualTo(1);
         found(LUKES, 0);
         notifications.forget(MONTH_MICROS);
@@ -758,11 +763,146 @@ final class NotificationsTest {
         found(LEIAS, 2);
         notifications.take(LEIAS, mailOf(2, LEIAS, 2), 3, 7);
         CheckResult others = found(LEIAS, 2).of(new Problem(3, 3));
-        assertThat(notifications.counted(LEIAS, others).notification().number()).isEqualTo(1);
+        assertThat(notifications.counted(LEIAS, others, false).notification().number())
+                .isEqualTo(1);
         states.setState(LEIAS, others);
         startOver(LEIAS, others);
         afterReplay();
         assertThat(scheduler.told).isEmpty();
+    }
+
+    // --- who was apart
+    // -----------------------------------------------------------------------------------------------------
+
+    /** A check of this node, as the module takes it. */
+    private CheckResult check(int index, int state, StateType type) {
+        int before = Math.max(0, states.current(index));
+        CheckResult found = result(index, before, state, type);
+        CheckResult result = found.of(notifications.found(index, found, revision));
+        states.set(index, revision, revision, 1);
+        states.setState(index, result);
+        return result;
+    }
+
+    /** What a node found while it was apart, and what therefore wins, whenever that was. */
+    private CheckResult oldNews(int index, int state, Problem problem) {
+        CheckResult result = result(index, 0, state, StateType.HARD).of(problem);
+        notifications.onReplay(0);
+        CheckResult counted = notifications.counted(index, result, true);
+        states.set(index, revision, revision, 3);
+        states.setState(index, counted);
+        return counted;
+    }
+
+    private void toldHere(int index, int state) {
+        check(index, state, StateType.HARD);
+        notifications.onNotification(index, mail(index, state, 1), 7);
+        notifications.flush();
+    }
+
+    @Test
+    void aProblemThatOldNewsEndedIsTheSameWhenItIsFoundAgain() {
+        startMaster("leia", false);
+        toldHere(LEIAS, 2);
+        oldNews(LEIAS, 0, Problem.NONE);
+        assertThat(may(LEIAS)).as("what contacts know is looked at first").isFalse();
+        assertThat(check(LEIAS, 2, StateType.HARD).problem()).isEqualTo(new Problem(1, 1));
+        notifications.onTick(true, 10 * SECOND, () -> false);
+        assertThat(scheduler.told).isEmpty();
+        assertThat(scheduler.counts.get(LEIAS).number()).isEqualTo(1);
+        assertThat(may(LEIAS)).isTrue();
+    }
+
+    @Test
+    void untilItIsConfirmedAProblemThatIsFoundAgainIsNotTold() {
+        startMaster("leia", false);
+        toldHere(LEIAS, 2);
+        oldNews(LEIAS, 0, Problem.NONE);
+        check(LEIAS, 2, StateType.SOFT);
+        notifications.onTick(true, 10 * SECOND, () -> false);
+        assertThat(may(LEIAS)).isFalse();
+        check(LEIAS, 2, StateType.HARD);
+        notifications.onTick(true, 20 * SECOND, () -> false);
+        assertThat(scheduler.told).isEmpty();
+    }
+
+    @Test
+    void aProblemThatIsFoundAgainInAnotherStateIsTold() {
+        startMaster("leia", false);
+        toldHere(LEIAS, 1);
+        oldNews(LEIAS, 0, Problem.NONE);
+        assertThat(may(LEIAS)).isFalse();
+        check(LEIAS, 2, StateType.HARD);
+        notifications.onTick(true, 10 * SECOND, () -> false);
+        assertThat(scheduler.told).containsExactly(LEIAS);
+    }
+
+    @Test
+    void anEndThatWasSeenIsOneAndTheNextProblemIsTold() {
+        startMaster("leia", false);
+        toldHere(LEIAS, 2);
+        oldNews(LEIAS, 0, Problem.NONE);
+        check(LEIAS, 0, StateType.HARD); // contacts hear of no recovery, as they wish
+        assertThat(may(LEIAS)).isTrue();
+        assertThat(check(LEIAS, 2, StateType.HARD).problem().began()).isEqualTo(4);
+    }
+
+    @Test
+    void theComparisonTakesOldNewsForTheEnd() {
+        startMaster("leia", false);
+        toldHere(LEIAS, 2);
+        oldNews(LEIAS, 0, Problem.NONE);
+        notifications.onTick(true, 10 * SECOND, () -> false);
+        assertThat(scheduler.told).as("its recovery").containsExactly(LEIAS);
+        assertThat(may(LEIAS)).isTrue();
+    }
+
+    @Test
+    void whatWasToldOfAProblemCountsWhereAnotherSawItBeginLater() {
+        startMaster("leia", false);
+        toldHere(LEIAS, 2);
+        oldNews(LEIAS, 0, Problem.NONE);
+        CheckResult others = oldNews(LEIAS, 2, new Problem(3, 3));
+        assertThat(others.notification().number()).isEqualTo(1);
+        notifications.takeOld(LEIAS, mailOf(2, LEIAS, 2), 2, 7, 0); // of a third, who had not heard of either
+        notifications.onTick(true, 10 * SECOND, () -> false);
+        assertThat(scheduler.told).isEmpty();
+    }
+
+    @Test
+    void aProblemThatANodeToldWhichWasApartIsNotToldAgain() {
+        startMaster("leia", false);
+        check(LEIAS, 0, StateType.HARD);
+        check(LEIAS, 0, StateType.HARD);
+        check(LEIAS, 2, StateType.HARD);
+        notifications.takeOld(LEIAS, mailOf(2, LEIAS, 2), 2, 7, 0);
+        afterReplay();
+        assertThat(scheduler.told).isEmpty();
+        assertThat(scheduler.counts.get(LEIAS).number()).isEqualTo(1);
+    }
+
+    @Test
+    void norIsOneThatThisNodeIsAboutToFind() {
+        startMaster("leia", false);
+        check(LEIAS, 0, StateType.HARD);
+        check(LEIAS, 0, StateType.HARD);
+        check(LEIAS, 0, StateType.HARD);
+        notifications.takeOld(LEIAS, mailOf(2, LEIAS, 2), 2, 7, 0);
+        assertThat(may(LEIAS)).isFalse();
+        assertThat(check(LEIAS, 2, StateType.HARD).problem().began()).isEqualTo(2);
+        notifications.onTick(true, 10 * SECOND, () -> false);
+        assertThat(scheduler.told).isEmpty();
+    }
+
+    @Test
+    void aResultThatDoesNotKnowOfAMailYetDoesNotUndoItsCount() {
+        startMaster("leia", false);
+        CheckResult others = found(LEIAS, 2);
+        scheduler.whenTold = index -> notifications.onNotification(index, mail(index, 2, 1), 7);
+        afterReplay();
+        assertThat(scheduler.told).containsExactly(LEIAS);
+        assertThat(notifications.counted(LEIAS, others, false).notification().number())
+                .isEqualTo(1);
     }
 
     /** From now on the master that has this node's states is the one who tells. */
