@@ -68,6 +68,8 @@ final class Feed {
     private final Map<StreamId, Long> whole = new HashMap<>();
     /** Not null while what the log lacks must be told from what is merely not owed: how far each stream was looked at. */
     private Map<StreamId, Long> scanned;
+    /** The streams for which {@link #scanned} is wanted, since the subscriber has less of them than it had; empty for all. */
+    private final Set<StreamId> fallen = new HashSet<>();
 
     private boolean isNew;
 
@@ -134,6 +136,7 @@ final class Feed {
     /** Nothing is known of it: what the log has lost of each stream before now, it has lost for it too. */
     void unknownBefore() {
         scanned = new HashMap<>();
+        fallen.clear();
     }
 
     /**
@@ -194,10 +197,13 @@ final class Feed {
         close();
         Map<StreamId, Long> now = new HashMap<>();
         marks.forEach(mark -> now.put(mark.stream(), mark.sequence()));
-        boolean hasLess = acknowledged.entrySet().stream()
-                        .anyMatch(entry -> now.getOrDefault(entry.getKey(), 0L) < entry.getValue()
-                                && subscriber.entitled(entry.getKey()))
-                || isNew && now.keySet().stream().anyMatch(subscriber::entitled);
+        List<StreamId> less = acknowledged.entrySet().stream()
+                .filter(entry -> now.getOrDefault(entry.getKey(), 0L) < entry.getValue())
+                .map(Map.Entry::getKey)
+                .filter(subscriber::entitled)
+                .toList();
+        boolean newcomer = isNew && now.keySet().stream().anyMatch(subscriber::entitled);
+        boolean hasLess = newcomer || !less.isEmpty();
         isNew = false;
         Set<StreamId> others = new HashSet<>(acknowledged.keySet());
         others.addAll(now.keySet());
@@ -212,7 +218,11 @@ final class Feed {
         owedNothing = false;
         link = newLink;
         liveFrom = recent.end();
-        scanned = hasLess ? new HashMap<>() : scanned;
+        if (newcomer || hasLess && fromStart) {
+            unknownBefore();
+        } else if (hasLess) {
+            scanAgain(less);
+        }
         whole.clear();
         if (hasLess || fromStart) {
             seek(taken.neededFrom(subscriber, acknowledged), true);
@@ -220,6 +230,19 @@ final class Feed {
             seek(nextPosition, false);
         }
         sendGaps(false);
+    }
+
+    /** The subscriber has less of these than it had, and the log may have lost that; of others it was passed what it was not owed. */
+    private void scanAgain(List<StreamId> streams) {
+        boolean all = scanned != null && fallen.isEmpty();
+        scanned = new HashMap<>();
+        if (!all) {
+            fallen.addAll(streams);
+        }
+    }
+
+    private boolean scans(StreamId stream) {
+        return scanned != null && (fallen.isEmpty() || fallen.contains(stream));
     }
 
     /** The subscriber is away: what it has not acknowledged is owed again. */
@@ -260,7 +283,9 @@ final class Feed {
         moved.add(mark.stream());
         sent.clear();
         sent.putAll(acknowledged);
-        scanned = hasLess ? new HashMap<>() : scanned;
+        if (hasLess) {
+            scanAgain(List.of(mark.stream()));
+        }
         whole.clear();
         seek(hasLess ? taken.neededFrom(subscriber, acknowledged) : nextPosition, hasLess);
         sendGaps(false);
@@ -427,7 +452,7 @@ final class Feed {
             }
             if (reader.position() >= nextPosition && LogRecord.kind(reader.record()) == LogRecord.CHUNK) {
                 if (reader.position() > nextPosition && scanned == null) {
-                    scanned = new HashMap<>(); // the log has a hole here
+                    unknownBefore(); // the log has a hole here
                 }
                 return new LoggedChunk(reader.position(), LogRecord.readChunk(reader.record()));
             }
@@ -448,7 +473,7 @@ final class Feed {
         } else if (subscriber.entitled(chunk.stream())) {
             nameGapsBefore(chunk, mark);
             mark = sent.getOrDefault(chunk.stream(), 0L);
-            if (scanned != null) {
+            if (scans(chunk.stream())) {
                 nameHole(chunk, mark);
                 mark = sent.getOrDefault(chunk.stream(), 0L);
             }
@@ -484,7 +509,7 @@ final class Feed {
     private void nameGapsBefore(Chunk chunk, long mark) {
         for (Gap gap : gaps.between(chunk.stream(), mark, chunk.upTo())) {
             long seen = Math.max(mark, chunk.after());
-            if (scanned != null) { // the log may have lost what was before it
+            if (scans(gap.stream())) { // the log may have lost what was before it
                 seen = Math.min(seen, Math.max(sentOf(gap.stream()), scanned.getOrDefault(gap.stream(), 0L)));
             }
             Gap whole = new Gap(gap.stream(), Math.min(gap.after(), seen), gap.upTo());
@@ -515,11 +540,12 @@ final class Feed {
         }
         taken.marks().forEach((stream, mark) -> {
             long known = Math.max(sentOf(stream), scanned.getOrDefault(stream, 0L));
-            if (mark > known && subscriber.entitled(stream) && !subscriber.othersHave(stream)) {
+            if (mark > known && scans(stream) && subscriber.entitled(stream) && !subscriber.othersHave(stream)) {
                 gaps.add(new Gap(stream, known, mark), sentOf(stream));
             }
         });
         scanned = null;
+        fallen.clear();
     }
 
     /** Names what was dropped; but where something may have to be sent before it, only once that is. */

@@ -247,17 +247,21 @@ class EventFlowTest implements Source {
     }
 
     private void take(int count) {
+        take(STREAM, taken, count);
+        taken += count;
+    }
+
+    private void take(StreamId stream, long after, int count) {
         PacketWriter writer = new PacketWriter();
         ByteBuffer packets = ByteBuffer.allocate(count * PacketCursor.HEADER_BYTES);
         for (int i = 1; i <= count; i++) {
             writer.event(
                     packets,
                     new PacketWriter.EventHeader(
-                            PacketType.SERVICE_CHECK, 3, 0, STREAM.origin(), taken + i, STREAM.epoch(), 0, 1, 0),
+                            PacketType.SERVICE_CHECK, 3, 0, stream.origin(), after + i, stream.epoch(), 0, 1, 0),
                     ByteBuffer.allocate(0));
         }
-        flow.take(new Chunk(STREAM, 0, taken, taken + count, count, packets.flip()), this);
-        taken += count;
+        flow.take(new Chunk(stream, 0, after, after + count, count, packets.flip()), this);
     }
 
     private void lose(int count) {
@@ -339,6 +343,96 @@ class EventFlowTest implements Source {
         settle();
         assertThat(away.gaps).isEqualTo(4);
         assertThat(away.events).containsExactly(1L, 2L, 3L, 8L, 9L);
+    }
+
+    /** Somebody who has lost what he had of one stream, and was not owed the beginning of another, which the log no longer has. */
+    @Test
+    void whatSomebodyWasNotOwedIsNoGapForHimWhenHeHasLostSomethingElse() {
+        StreamId other = new StreamId(8, 2);
+        Listener poller = new Listener(other, 2);
+        Feed feed = flow.subscribe(poller, "poller", MerlinConf.Backlog.DEFAULT);
+        feed.open(poller, List.of(), false);
+        take(other, 0, 2);
+        take(STREAM, 0, 1);
+        settle();
+        feed.onAcknowledged(List.of(new Mark(STREAM, 1)));
+        feed.close();
+        store.log.discard(2);
+        take(other, 2, 1);
+        settle();
+        feed.open(poller, List.of(), false);
+        flow.onWritable(feed);
+        settle();
+        assertThat(poller.chunks).extracting(Chunk::stream).containsExactly(STREAM, STREAM, other);
+        assertThat(poller.chunks).noneMatch(Chunk::lost);
+    }
+
+    /** Hears everything but the first events of one stream, and keeps the chunks. */
+    private static final class Listener implements Subscriber, Link {
+        private final StreamId stream;
+        private final long notOwed;
+        private final MessageReader reader = new MessageReader();
+        private final List<Chunk> chunks = new ArrayList<>();
+
+        Listener(StreamId stream, long notOwed) {
+            this.stream = stream;
+            this.notOwed = notOwed;
+        }
+
+        @Override
+        public long id() {
+            return 4;
+        }
+
+        @Override
+        public boolean entitled(StreamId any) {
+            return true;
+        }
+
+        @Override
+        public boolean othersHave(StreamId any) {
+            return false;
+        }
+
+        @Override
+        public boolean owed(PacketCursor packet) {
+            return packet.origin() != stream.origin() || packet.sequence() > notOwed;
+        }
+
+        @Override
+        public Object sameAs(StreamId any) {
+            return "listener";
+        }
+
+        @Override
+        public void send(ByteBuffer messages) {
+            try {
+                chunks.add((Chunk) reader.next(messages.duplicate()).orElseThrow());
+            } catch (MalformedPacketException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public boolean writable() {
+            return true;
+        }
+
+        @Override
+        public void reading(boolean on) {}
+
+        @Override
+        public boolean dialledByUs() {
+            return false;
+        }
+
+        @Override
+        public String remote() {
+            return "listener";
+        }
+
+        @Override
+        public void close() {}
     }
 
     /** A gap that an origin names to us it need not name to others: who waits for it must not be told that it is covered. */
