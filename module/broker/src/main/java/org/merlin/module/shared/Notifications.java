@@ -62,6 +62,8 @@ public final class Notifications {
     private volatile boolean stateTold;
     /** The scheduler has just started: what others told meanwhile may not have come in yet. */
     private boolean young = true;
+    /** Whether it has waited for the news, which are applied from then on. */
+    private boolean heard;
 
     private long bornNanos;
     private boolean compare;
@@ -467,6 +469,10 @@ public final class Notifications {
         }
         if (young && isWaitingForNews(nowNanos)) {
             return false;
+        }
+        if (!heard) {
+            heard = true;
+            onReplay(nowNanos);
         }
         boolean longEnough = nowNanos - compareNanos >= (idle ? 0 : rule.holdNanos);
         if (compare && longEnough) {

@@ -109,6 +109,7 @@ final class NotificationsTest {
                 configured(rings.self()),
                 grown ? -40 * SECOND : 0);
         if (grown) {
+            notifications.onTick(true, -3 * SECOND, () -> false);
             notifications.onTick(true, 0, () -> false); // it has compared what it found at its start
         }
     }
@@ -566,6 +567,7 @@ final class NotificationsTest {
                 .isEmpty();
         notifications.onStateTold();
         notifications.onTick(true, 3 * SECOND, () -> false);
+        notifications.onTick(true, 5 * SECOND, () -> false);
         assertThat(scheduler.told).containsExactly(LEIAS);
         assertThat(may(LEIAS)).isTrue();
     }
@@ -579,9 +581,11 @@ final class NotificationsTest {
         notifications.onTick(true, 3 * HOLD, () -> false);
         assertThat(may(LEIAS)).isFalse();
         assertThat(scheduler.told).isEmpty();
-        notifications.take(LEIAS, mail(LEIAS, 2, 1), 1, 7);
         notifications.onStateTold();
-        notifications.onTick(true, 4 * HOLD, () -> false);
+        notifications.onTick(false, 4 * HOLD, () -> false);
+        assertThat(scheduler.told).as("what was told has to be applied").isEmpty();
+        notifications.take(LEIAS, mail(LEIAS, 2, 1), 1, 7);
+        notifications.onTick(true, 5 * HOLD, () -> false);
         assertThat(scheduler.told).isEmpty();
     }
 
@@ -591,6 +595,7 @@ final class NotificationsTest {
         startMaster("leia", false);
         found(LEIAS, 2);
         notifications.onTick(true, 30 * SECOND, () -> false);
+        notifications.onTick(true, 32 * SECOND, () -> false);
         assertThat(scheduler.told).containsExactly(LEIAS);
         assertThat(may(LEIAS)).isTrue();
     }
