@@ -86,9 +86,7 @@ final class ChaosFaults {
             String gone = "master" + (2 + random.nextInt(shape.masters() - 1));
             plan(shape.seconds() / 2.0, gone + " leaves for good", target -> target.leave(gone));
         }
-        if (!ChaosRun.NOT_YET.contains(ChaosRun.NotYet.POLLERS_WITH_OTHER_LISTS)) {
-            otherLists();
-        }
+        otherLists();
         faults.sort((a, b) -> Double.compare(a.atSeconds, b.atSeconds));
     }
 

@@ -145,12 +145,4 @@ final class ChaosGround {
     boolean linkedSince(String a, String b, long nanos) {
         return fastSince.getOrDefault(pair(a, b), NEVER) <= nanos && linkSince.getOrDefault(pair(a, b), NEVER) <= nanos;
     }
-
-    /** Whether some nodes around one, itself among them, have not seen each other all the time. */
-    boolean anyApart(String name, long nanos) {
-        Set<String> around = component.get(name);
-        return around.stream()
-                .anyMatch(a ->
-                        shape.neighbours(a).stream().anyMatch(b -> around.contains(b) && !linkedSince(a, b, nanos)));
-    }
 }

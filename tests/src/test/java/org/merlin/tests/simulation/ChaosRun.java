@@ -25,29 +25,6 @@ import org.merlin.protocol.wire.Message;
  * and checkers that look on. In the end all is mended, and all nodes must be equal.
  */
 final class ChaosRun {
-    /** Promises that are not kept yet; a checker looks after each as soon as its word is taken out here. */
-    enum NotYet {
-        /**
-         * A problem that two nodes saw begin at different revisions, since they did not see each other, is told once: the node that
-         * told it takes the other's, which began later, for another one.
-         */
-        PROBLEMS_BEGUN_TWICE,
-        /**
-         * A poller and a master that compare while lists differ do not tell the same within milliseconds: each holds it from its own
-         * comparison on, not from a moment that both know, so that two places may come to one moment. With the faults of this version
-         * some hundred seeds have not shown it.
-         */
-        TOLD_AT_ONCE,
-        /**
-         * Pollers that lack objects for a while: those are run where they are had, and told by one. What is open is a loss: to a poller's
-         * poller a gap is named at the beginning of a run of its master's scheduler, though no log may have lost it (seed 6).
-         */
-        POLLERS_WITH_OTHER_LISTS
-    }
-
-    static final Set<NotYet> NOT_YET =
-            Set.of(NotYet.PROBLEMS_BEGUN_TWICE, NotYet.TOLD_AT_ONCE, NotYet.POLLERS_WITH_OTHER_LISTS);
-
     private static final long SECOND = 1_000_000_000L;
     private static final long LOOK_NANOS = 100_000_000L;
     private static final long CHECK_NANOS = 5 * SECOND;

@@ -15,9 +15,6 @@ final class MailsChecker {
     /** A link that was cut is dialled anew every 30 s and a quarter at the latest; until then they do not see each other. */
     private static final long REDIALLED_NANOS = 38 * SECOND;
 
-    /** Neither can have heard of the other's. */
-    private static final long AT_ONCE_NANOS = 25_000_000L;
-
     private final World world;
     private final ChaosGround ground;
     private final Map<String, List<Mail>> mails = new HashMap<>();
@@ -44,27 +41,19 @@ final class MailsChecker {
     void onMail(String node, MonitoredObject object, int state, String output) {
         long now = world.nowNanos();
         sent++;
-        String problem = object + " " + state + " " + output.split(" ")[0];
+        int number = Integer.parseInt(output.split(" ")[0].substring(1));
+        String problem = object + " " + state + " g" + number;
         List<Mail> before = mails.computeIfAbsent(problem, any -> new ArrayList<>());
+        if (state == 0 && !before.isEmpty() && before.size() < recoveries(node, object + " 1 g" + (number - 1))) {
+            twice++;
+            before.add(new Mail(node, now, output));
+            return;
+        }
         for (Mail mail : before) {
             twice++;
             long since = mail.nanos - SETTLED_NANOS;
-            long linkedSince = since - REDIALLED_NANOS;
-            boolean apart = ground.changed(node) > since
-                    || ground.changed(mail.node) > since
-                    || ground.anyApart(node, linkedSince)
-                    || ground.anyApart(mail.node, linkedSince);
-            boolean atOnce = now - mail.nanos < AT_ONCE_NANOS;
-            if (atOnce && ChaosRun.NOT_YET.contains(ChaosRun.NotYet.TOLD_AT_ONCE)) {
-                continue;
-            }
-            if (apart && ChaosRun.NOT_YET.contains(ChaosRun.NotYet.PROBLEMS_BEGUN_TWICE)) {
-                continue;
-            }
-            boolean knew = mail.node.equals(node) || ground.linkedSince(mail.node, node, linkedSince);
-            if (knew
-                    && ground.tellsSince(node, mail.nanos - SETTLED_NANOS)
-                    && ground.tellsSince(mail.node, mail.nanos - SETTLED_NANOS)) {
+            boolean knew = mail.node.equals(node) || ground.linkedSince(mail.node, node, since - REDIALLED_NANOS);
+            if (knew && ground.tellsSince(node, since) && ground.tellsSince(mail.node, since)) {
                 throw new Violation(
                         "notifications",
                         node + " tells contacts of " + problem + ", which " + mail.node + " has told "
@@ -72,5 +61,17 @@ final class MailsChecker {
             }
         }
         before.add(new Mail(node, now, output));
+    }
+
+    /**
+     * How often the end of a problem may be told: once, and once more for each mail of it by a node that this one did not see then, as it
+     * cannot know whether that came before its own or after it.
+     */
+    private long recoveries(String node, String problem) {
+        return 1
+                + mails.getOrDefault(problem, List.of()).stream()
+                        .filter(mail -> !mail.node.equals(node)
+                                && !ground.linkedSince(mail.node, node, mail.nanos - SETTLED_NANOS - REDIALLED_NANOS))
+                        .count();
     }
 }
