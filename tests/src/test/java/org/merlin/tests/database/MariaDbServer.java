@@ -128,6 +128,11 @@ public final class MariaDbServer implements TestDatabase {
 
     /** The section for a node's merlin.conf. */
     public String section(int failoverSeconds) {
+        return section(port, failoverSeconds);
+    }
+
+    /** The same by another port, which leads to it. */
+    public String section(int port, int failoverSeconds) {
         return "database { host = 127.0.0.1; port = " + port + "; name = " + name + "; failover_timeout = "
                 + failoverSeconds + "s; }\n";
     }

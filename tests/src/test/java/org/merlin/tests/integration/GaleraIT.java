@@ -74,6 +74,15 @@ class GaleraIT extends SharedDatabaseContract {
         return query(2, sql);
     }
 
+    @Override
+    void execute(String sql) throws SQLException {
+        String merlin = servers.orElseThrow().url(0);
+        try (Connection connection = DriverManager.getConnection(merlin, "merlin", "merlin");
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     private List<String> query(int server, String sql) throws SQLException {
         String url = servers.orElseThrow().url(server).replace("/merlin", "/");
         String of = sql.contains("FROM ") ? sql.replace("FROM ", "FROM merlin.") : sql;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.merlin.tests.integration.RealCluster.until;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,8 +18,9 @@ import org.merlin.daemon.cli.AdminClient;
 
 /** Two masters that share one database, one of which writes, while changes of state come in all the time. */
 abstract class SharedDatabaseContract {
-    private static final int SERVICES = 50;
-    private static final int PER_SECOND = Integer.getInteger("merlin.database.rate", 500);
+    static final int PER_SECOND = Integer.getInteger("merlin.database.rate", 500);
+
+    private static final NumberedChanges CHANGES = new NumberedChanges(50);
 
     @TempDir
     private Path folder;
@@ -26,10 +28,12 @@ abstract class SharedDatabaseContract {
     private RealCluster cluster;
 
     /** The section for a node's merlin.conf, with 3 s until a takeover. */
-    abstract String section(String node);
+    abstract String section(String node) throws Exception;
 
     /** Rows of a query, columns between bars. */
     abstract List<String> rows(String sql) throws Exception;
+
+    abstract void execute(String sql) throws Exception;
 
     /** Does something to the database itself, or nothing. */
     abstract void harm(SplittableRandom random) throws Exception;
@@ -38,20 +42,30 @@ abstract class SharedDatabaseContract {
     void start() throws Exception {
         cluster = new RealCluster(folder, RealScheduler.Kind.EMBEDDED);
         cluster.node("m1");
-        StringBuilder objects = new StringBuilder(cluster.basics());
-        objects.append(objects());
-        cluster.configure("m1", section("m1") + cluster.node("m2").section("peer", ""), objects.toString());
-        cluster.configure("m2", section("m2") + cluster.node("m1").section("peer", ""), objects.toString());
+        String objects = cluster.basics() + CHANGES.objects();
+        cluster.configure("m1", section("m1") + cluster.node("m2").section("peer", ""), objects);
+        cluster.configure("m2", section("m2") + cluster.node("m1").section("peer", ""), objects);
         cluster.start();
         until("a writer", () -> !writer().isEmpty());
+        execute(FenceAudit.TABLE);
+        execute(FenceAudit.TRIGGER);
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
+    void stop() throws Exception {
         cluster.close();
     }
 
-    private String writer() throws Exception {
+    RealNode node(String name) throws IOException {
+        return cluster.node(name);
+    }
+
+    static String other(String node) {
+        return node.equals("m1") ? "m2" : "m1";
+    }
+
+    /** The node that writes, by the lease; empty if none does, or the database does not say. */
+    String writer() throws Exception {
         try {
             List<String> holders = rows("SELECT holder FROM sink_lease");
             return holders.isEmpty() ? "" : holders.get(0);
@@ -60,40 +74,28 @@ abstract class SharedDatabaseContract {
         }
     }
 
-    /** Each result is a change of state: the n-th of a service is bad if n is even. */
-    private static String line(int number) {
-        int service = number % SERVICES;
-        int state = number / SERVICES % 2 == 0 ? 2 : 0;
-        return "[" + System.currentTimeMillis() / 1000 + "] PROCESS_SERVICE_CHECK_RESULT;passive;s" + service + ";"
-                + state + ";number " + number;
+    /** Waits until a node's writer says that it is in a state. */
+    void untilSink(String node, String state) throws IOException {
+        AdminClient daemon = new AdminClient(node(node).state().resolve("admin.sock"));
+        until(
+                node + "'s writer " + state,
+                () -> daemon.sinks().stream().anyMatch(sink -> sink.state().equals(state)));
     }
 
-    private static String objects() {
-        StringBuilder text = new StringBuilder();
-        String rest =
-                " check_command check!passive\n max_check_attempts 1\n check_interval 5\n active_checks_enabled 0\n"
-                        + " check_period always\n notification_period always\n notifications_enabled 0\n contacts anna\n}\n";
-        text.append("define host {\n host_name passive\n alias h\n address 127.0.0.1\n")
-                .append(rest);
-        for (int i = 0; i < SERVICES; i++) {
-            text.append("define service {\n host_name passive\n service_description s")
-                    .append(i)
-                    .append("\n flap_detection_enabled 0\n")
-                    .append(rest);
-        }
-        return text.toString();
+    /** Changes from now on, until it is closed. */
+    PassiveFeed feed() throws IOException {
+        return new PassiveFeed(cluster.node("m1").state().resolve("command.pipe"), PER_SECOND, CHANGES::line);
     }
 
-    private void untilAllIsWritten(int lines) throws Exception {
-        String counts = "SELECT COUNT(*), COUNT(DISTINCT output) FROM report_data WHERE event_type = 701";
-        await("rows of " + lines + " changes")
+    /** Row by row what was fed, each row once, and never two writers; returns how many there were. */
+    int untilAllIsWritten(int changes) throws Exception {
+        String count = "SELECT COUNT(*) FROM report_data WHERE event_type = 701";
+        await("rows of " + changes + " changes")
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> rows(counts), List.of(lines + "|" + lines)::equals);
-        for (int i = 0; i < SERVICES; i++) {
-            int last = lines - 1 - Math.floorMod(lines - 1 - i, SERVICES);
-            assertThat(rows("SELECT output FROM object_state WHERE service_description = 's" + i + "'"))
-                    .containsExactly("number " + last);
-        }
+                .until(() -> rows(count), List.of(Integer.toString(changes))::equals);
+        assertThat(rows(NumberedChanges.HISTORY)).isEqualTo(CHANGES.history(changes));
+        assertThat(rows(NumberedChanges.STATES)).isEqualTo(CHANGES.states(changes));
+        return FenceAudit.writers(rows(FenceAudit.ROWS));
     }
 
     /** Until the other one has taken over, or for some changes, fewer than it takes for that. */
@@ -111,8 +113,7 @@ abstract class SharedDatabaseContract {
         SplittableRandom random = new SplittableRandom(Long.getLong("merlin.database.seed", 1));
         long end = System.nanoTime()
                 + Duration.ofSeconds(Long.getLong("merlin.kills.seconds", 20)).toNanos();
-        PassiveFeed feed = new PassiveFeed(
-                cluster.node("m1").state().resolve("command.pipe"), PER_SECOND, SharedDatabaseContract::line);
+        PassiveFeed feed = feed();
         try (feed) {
             while (System.nanoTime() < end) {
                 String writing = writer();
@@ -134,11 +135,9 @@ abstract class SharedDatabaseContract {
     @Test
     void aWriterThatIsStoppedHandsOverAtOnce() throws Exception {
         String first = writer();
-        String other = first.equals("m1") ? "m2" : "m1";
-        AdminClient standby = new AdminClient(cluster.node(other).state().resolve("admin.sock"));
-        until(
-                "the other one to stand by",
-                () -> standby.sinks().stream().anyMatch(sink -> sink.state().equals("standby")));
+        untilSink(other(first), "standby");
+        AdminClient standby =
+                new AdminClient(cluster.node(other(first)).state().resolve("admin.sock"));
         assertThat(standby.cluster().databases()).singleElement().satisfies(database -> {
             assertThat(database.state()).isEqualTo("standby");
             assertThat(database.writer()).isEqualTo(first);
@@ -146,6 +145,6 @@ abstract class SharedDatabaseContract {
         cluster.node(first).stopDaemon();
         await("the other one writes")
                 .atMost(Duration.ofMillis(2_900)) // less than failover_timeout
-                .until(this::writer, other::equals);
+                .until(this::writer, other(first)::equals);
     }
 }
