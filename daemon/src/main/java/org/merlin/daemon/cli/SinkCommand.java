@@ -92,5 +92,6 @@ class SinkCommand implements Callable<Integer> {
         if (!sink.problem().isEmpty()) {
             out.println("  " + sink.problem());
         }
+        sink.warnings().forEach(warning -> out.println("  the server: " + warning));
     }
 }

@@ -57,6 +57,7 @@ public enum LogEvent {
     SINK_OVERTAKEN("MRL-1102", "{}: another node writes it by now; nothing of ours was written after it began"),
     SINK_SET_ASIDE("MRL-1103", "event {} is set aside, the database does not take it: {}"),
     SINK_LOST("MRL-1104", "{}: {} events were not written: they are in no log any more"),
+    SINK_SERVER("MRL-1105", "{}: {}"),
     SINK_GIVES_WAY("MRL-1109", "{}: our log has {} of the next events not any more; another node may write them first"),
     OWN_BUG("MRL-1099", "our own fault in {}: the daemon ends and should be restarted");
 

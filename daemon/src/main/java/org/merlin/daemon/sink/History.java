@@ -1,5 +1,6 @@
 package org.merlin.daemon.sink;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.merlin.protocol.event.EventName;
@@ -37,6 +38,13 @@ public interface History extends AutoCloseable {
 
     /** Node that writes, and its fence; for people. */
     String holder();
+
+    /**
+     * What of the server is not as it should be, each in a sentence: how it keeps what it is given, its clock, its place in a cluster.
+     *
+     * @throws HistoryException if the database is away
+     */
+    List<String> warnings() throws HistoryException;
 
     /** What was written before, by whoever did. */
     Past past() throws HistoryException;

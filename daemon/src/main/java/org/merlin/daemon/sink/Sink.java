@@ -52,6 +52,7 @@ public final class Sink implements AutoCloseable {
     private final List<NodeChange> came = new ArrayList<>();
     private final StandbyCursor standby;
     private final NodeKnowledge knowledge;
+    private final ServerWatch watch;
 
     private volatile long needs;
     private volatile SinkView view;
@@ -103,6 +104,7 @@ public final class Sink implements AutoCloseable {
         this.needs = log.start();
         this.purgedNanos = clock.nanos() - PURGE_NANOS;
         this.standby = new StandbyCursor(log.start(), STANDBY_NANOS);
+        this.watch = new ServerWatch(what -> journal.warnLimited(LogEvent.SINK_SERVER, conf.toString(), what));
         publish();
         thread.setDaemon(true);
     }
@@ -172,12 +174,14 @@ public final class Sink implements AutoCloseable {
     }
 
     private void follow(History history) throws HistoryException {
+        watch.begin(history, clock.nanos());
         while (!pause(0)) {
             boolean holds = history.hold();
             writer = history.holder();
             if (holds) {
                 write(history);
             } else {
+                watch.onTurn(history, clock.nanos());
                 state = "standby";
                 problem = "";
                 needs = standby.at(clock.nanos(), log.end());
@@ -212,6 +216,7 @@ public final class Sink implements AutoCloseable {
             problem = "";
             boolean first = true;
             while (!pause(0) && history.hold()) {
+                watch.onTurn(history, clock.nanos());
                 if (moving) {
                     moving = false;
                     letOthersWrite(history);
@@ -427,7 +432,8 @@ public final class Sink implements AutoCloseable {
                 upserts,
                 setAsideEvents,
                 lost,
-                problem);
+                problem,
+                watch.seen());
     }
 
     /** Hands over, if this node writes; at most for two seconds. */

@@ -1,5 +1,7 @@
 package org.merlin.daemon.sink;
 
+import java.util.List;
+
 /**
  * How the database's writer does, for people.
  *
@@ -14,6 +16,7 @@ package org.merlin.daemon.sink;
  * @param setAside events whose rows the database does not take; they are in {@code state_dir/sink}
  * @param lost events that are in no log any more and were not written
  * @param problem why it is away, or what was set aside last; else empty
+ * @param warnings what of the server is not as it should be, as it was seen last
  */
 public record SinkView(
         String database,
@@ -26,4 +29,9 @@ public record SinkView(
         long upserts,
         long setAside,
         long lost,
-        String problem) {}
+        String problem,
+        List<String> warnings) {
+    public SinkView {
+        warnings = List.copyOf(warnings);
+    }
+}

@@ -154,6 +154,24 @@ class MariaDbTroubleIT {
     }
 
     @Test
+    void weakSettingsAndAClockThatDiffersAreSeenAtOnce() {
+        server.executeAsAdmin("SET GLOBAL innodb_flush_log_at_trx_commit = 2");
+        server.executeAsAdmin("SET GLOBAL init_connect = 'SET timestamp = UNIX_TIMESTAMP() + 300'");
+        try {
+            Sink sink = written(begin(server.conf()));
+            assertThat(sink.view().warnings())
+                    .hasSize(2)
+                    .anyMatch(warning -> warning.matches("its clock is (29|30).*"))
+                    .anyMatch(warning -> warning.contains("innodb_flush_log_at_trx_commit = 2"));
+            sink.close();
+        } finally {
+            server.executeAsAdmin("SET GLOBAL init_connect = ''");
+            server.executeAsAdmin("SET GLOBAL innodb_flush_log_at_trx_commit = 1");
+        }
+        assertThat(written(begin(server.conf())).view().warnings()).isEmpty();
+    }
+
+    @Test
     void oneWriterInAFrozenSessionHoldsNobodyUp() throws Exception {
         say(1);
         Sink first = written(begin(server.conf()));

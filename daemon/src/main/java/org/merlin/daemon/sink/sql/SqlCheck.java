@@ -17,17 +17,6 @@ import org.merlin.daemon.sink.HistoryException;
 
 /** Whether a database is as the writer needs it: schema, character sets, flush settings, clock, its place in a cluster. */
 public final class SqlCheck {
-    private static final double MOST_CLOCK_SECONDS = 1;
-    private static final Set<String> VARIABLES = Set.of(
-            "version",
-            "hostname",
-            "log_bin",
-            "sync_binlog",
-            "innodb_flush_log_at_trx_commit",
-            "read_only",
-            "wsrep_on",
-            "max_allowed_packet");
-
     private final SqlSession session;
     private final LongSupplier wallMicros;
     private final List<Finding> findings = new ArrayList<>();
@@ -174,55 +163,14 @@ public final class SqlCheck {
     }
 
     private Void clock(Connection connection) throws SQLException {
-        String sql = session.isEmbedded()
-                ? "SELECT EXTRACT(EPOCH FROM CURRENT_TIMESTAMP(6))"
-                : "SELECT UNIX_TIMESTAMP(NOW(6))";
-        SqlSession.rows(connection, sql); // prepared, and its connection awake
-        connection.commit(); // a time stands still within a transaction of H2
-        long before = wallMicros.getAsLong();
-        double theirs =
-                Double.parseDouble(SqlSession.rows(connection, sql).get(0).get(0));
-        long after = wallMicros.getAsLong();
-        double ahead = theirs - (before + after) / 2e6;
-        boolean differs = Math.abs(ahead) - (after - before) / 2e6 > MOST_CLOCK_SECONDS;
-        return found(
-                differs ? Severity.WARNING : Severity.OK,
-                String.format(
-                                Locale.ROOT,
-                                "its clock is %.1f s %s ours",
-                                Math.abs(ahead),
-                                ahead < 0 ? "behind" : "before")
-                        + (differs
-                                ? ": let both follow NTP; who writes is decided by no clock, what reports say is"
-                                : ""));
-    }
-
-    private Void server(Connection connection) throws SQLException {
-        Map<String, String> variables = named(connection, "SHOW GLOBAL VARIABLES");
-        variables.keySet().retainAll(VARIABLES);
-        characterSets(connection);
-        flushing(variables);
-        if (isOn(variables, "read_only")) {
-            found(Severity.WARNING, "read_only is on: the server takes writes of privileged users alone");
-        }
-        if (isOn(variables, "wsrep_on")) {
-            new GaleraCheck(
-                            named(connection, "SHOW GLOBAL STATUS LIKE 'wsrep%'"),
-                            variables.getOrDefault("hostname", ""))
-                    .findings()
-                    .forEach(findings::add);
-        }
+        findings.add(ServerCheck.clock(connection, session.isEmbedded(), wallMicros));
         return null;
     }
 
-    private static boolean isOn(Map<String, String> variables, String name) {
-        return List.of("ON", "1").contains(variables.getOrDefault(name, "").toUpperCase(Locale.ROOT));
-    }
-
-    private static Map<String, String> named(Connection connection, String sql) throws SQLException {
-        Map<String, String> named = new HashMap<>();
-        SqlSession.rows(connection, sql).forEach(row -> named.put(row.get(0).toLowerCase(Locale.ROOT), row.get(1)));
-        return named;
+    private Void server(Connection connection) throws SQLException {
+        characterSets(connection);
+        findings.addAll(ServerCheck.settings(connection));
+        return null;
     }
 
     private void characterSets(Connection connection) throws SQLException {
@@ -242,22 +190,6 @@ public final class SqlCheck {
                     Severity.CRITICAL,
                     "not utf8mb4, so that some text is not taken: " + narrow
                             + "; ALTER TABLE ... CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
-        }
-    }
-
-    private void flushing(Map<String, String> variables) {
-        String log = variables.getOrDefault("innodb_flush_log_at_trx_commit", "1");
-        if (!log.equals("1") && !log.equals("3")) {
-            found(
-                    Severity.WARNING,
-                    "innodb_flush_log_at_trx_commit = " + log
-                            + ": a power failure of the server takes about a second of history, which is not written again");
-        }
-        String binlog = variables.getOrDefault("sync_binlog", "1");
-        if (isOn(variables, "log_bin") && binlog.equals("0")) {
-            found(
-                    Severity.WARNING,
-                    "sync_binlog = 0: after a power failure of the server its replicas may have what it has lost");
         }
     }
 

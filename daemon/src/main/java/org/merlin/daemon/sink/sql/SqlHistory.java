@@ -165,6 +165,25 @@ public final class SqlHistory implements History {
     }
 
     @Override
+    public List<String> warnings() throws HistoryException {
+        try {
+            boolean embedded = conf.type() == MerlinConf.Database.Type.EMBEDDED;
+            List<SqlCheck.Finding> findings = new ArrayList<>();
+            if (!embedded) { // which has this machine's clock, and nothing to be set
+                findings.add(ServerCheck.clock(data, false, wallMicros));
+                findings.addAll(ServerCheck.settings(data));
+                data.commit();
+            }
+            return findings.stream()
+                    .filter(finding -> finding.severity() != SqlCheck.Severity.OK)
+                    .map(SqlCheck.Finding::what)
+                    .toList();
+        } catch (SQLException e) {
+            throw SqlTrouble.of(e);
+        }
+    }
+
+    @Override
     public Past past() throws HistoryException {
         try {
             return new Past(writer.progress(), writer.flapping(), writer.waiting(), writer.acknowledged());
