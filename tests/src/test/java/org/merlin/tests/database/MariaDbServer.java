@@ -79,11 +79,20 @@ public final class MariaDbServer implements TestDatabase {
         executeAsAdmin("CREATE DATABASE " + name + " CHARACTER SET utf8mb4");
     }
 
+    /** Moves the database, empty as it is, to another disk. */
+    void moveTo(Path other) throws IOException {
+        Path here = folder.resolve("data").resolve(name);
+        Files.createDirectories(other);
+        Files.move(here.resolve("db.opt"), other.resolve("db.opt"));
+        Files.delete(here);
+        Files.createSymbolicLink(here, other);
+    }
+
     void dropDatabase() {
         executeAsAdmin("DROP DATABASE IF EXISTS " + name);
     }
 
-    void executeAsAdmin(String sql) {
+    public void executeAsAdmin(String sql) {
         try (Connection connection =
                         DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/", "admin", "admin");
                 Statement statement = connection.createStatement()) {
@@ -91,6 +100,23 @@ public final class MariaDbServer implements TestDatabase {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Keeps it from running until something is so, as a machine does that is suspended. */
+    public void freeze(Await until) throws Exception {
+        String pid = Files.readString(Path.of(rows("SELECT @@pid_file").get(0))).strip();
+        new ProcessBuilder("kill", "-STOP", pid).start().waitFor();
+        try {
+            until.await();
+        } finally {
+            new ProcessBuilder("kill", "-CONT", pid).start().waitFor();
+        }
+    }
+
+    /** Waits for something. */
+    @FunctionalInterface
+    public interface Await {
+        void await() throws Exception;
     }
 
     void stop() {
@@ -111,6 +137,15 @@ public final class MariaDbServer implements TestDatabase {
     }
 
     MerlinConf.Database conf(String user, String pass) {
+        return conf(user, pass, port);
+    }
+
+    /** The same by another port, which leads to it. */
+    MerlinConf.Database conf(int port) {
+        return conf("merlin", "merlin", port);
+    }
+
+    private MerlinConf.Database conf(String user, String pass, int port) {
         return new MerlinConf.Database(
                 MerlinConf.Database.Type.MARIADB,
                 List.of("127.0.0.1"),

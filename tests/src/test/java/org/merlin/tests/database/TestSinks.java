@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.sink.NodeKnowledge;
@@ -48,15 +49,30 @@ final class TestSinks implements AutoCloseable {
 
     /** Starts one that knows how everything stands. */
     Sink start(String node, WrittenLog of, MerlinConf.Database conf, Path folder, NodeKnowledge knowledge) {
+        return start(node, of, conf, folder, knowledge, () -> System.currentTimeMillis() * 1000);
+    }
+
+    /** Starts one with a wall clock of its own. */
+    Sink start(String node, WrittenLog of, MerlinConf.Database conf, Path folder, LongSupplier wallMicros) {
+        return start(node, of, conf, folder, KNOWS_NOTHING, wallMicros);
+    }
+
+    private Sink start(
+            String node,
+            WrittenLog of,
+            MerlinConf.Database conf,
+            Path folder,
+            NodeKnowledge knowledge,
+            LongSupplier wallMicros) {
         Sink sink = new Sink(
                 conf,
                 node,
                 of.log(),
                 place.resolve(node),
-                () -> SqlHistory.open(conf, folder, node, NanoClock.SYSTEM, () -> System.currentTimeMillis() * 1000),
+                () -> SqlHistory.open(conf, folder, node, NanoClock.SYSTEM, wallMicros),
                 knowledge,
                 NanoClock.SYSTEM,
-                () -> System.currentTimeMillis() * 1000,
+                wallMicros,
                 new Journal(NanoClock.SYSTEM));
         sinks.add(sink);
         sink.start();

@@ -3,6 +3,7 @@ package org.merlin.tests.integration;
 import java.io.IOException;
 import java.util.List;
 import org.merlin.daemon.bench.BenchSite;
+import org.merlin.tests.faults.CutableProxy;
 
 /** By a process between the nodes that passes nothing on; what it cannot do is lose a packet. */
 class CutProxyIT extends CutLinkContract {

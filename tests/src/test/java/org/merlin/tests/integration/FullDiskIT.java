@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.merlin.daemon.bench.BenchSite;
 import org.merlin.daemon.status.ClusterView;
 import org.merlin.daemon.status.NodeView;
+import org.merlin.tests.faults.SmallDisk;
 
 /**
  * A daemon whose disk fills up while events come: it stops before the disk does, says so once, and goes on when there is room; what was

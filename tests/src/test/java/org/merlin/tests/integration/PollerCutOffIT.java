@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.merlin.tests.faults.CutableProxy;
 
 /** A poller whose links to its masters are cut for a while, in which it and they go on. */
 class PollerCutOffIT {

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.merlin.daemon.cli.AdminClient;
+import org.merlin.daemon.sink.SinkView;
+import org.merlin.tests.database.FenceAudit;
 
 /** Two masters that share one database, one of which writes, while changes of state come in all the time. */
 abstract class SharedDatabaseContract {
@@ -60,6 +62,10 @@ abstract class SharedDatabaseContract {
         return cluster.node(name);
     }
 
+    RealCluster cluster() {
+        return cluster;
+    }
+
     static String other(String node) {
         return node.equals("m1") ? "m2" : "m1";
     }
@@ -74,12 +80,19 @@ abstract class SharedDatabaseContract {
         }
     }
 
-    /** Waits until a node's writer says that it is in a state. */
-    void untilSink(String node, String state) throws IOException {
+    /** Waits until a node's writer says that it is in a state; returns what it says. */
+    SinkView untilSink(String node, String state) throws IOException {
         AdminClient daemon = new AdminClient(node(node).state().resolve("admin.sock"));
-        until(
-                node + "'s writer " + state,
-                () -> daemon.sinks().stream().anyMatch(sink -> sink.state().equals(state)));
+        return await(node + "'s writer " + state)
+                .atMost(RealCluster.SOON)
+                .ignoreExceptions() // a daemon that was just started
+                .until(() -> daemon.sinks().get(0), sink -> sink.state().equals(state));
+    }
+
+    /** How many changes are in the database. */
+    int changes() throws Exception {
+        return Integer.parseInt(
+                rows("SELECT COUNT(*) FROM report_data WHERE event_type = 701").get(0));
     }
 
     /** Changes from now on, until it is closed. */

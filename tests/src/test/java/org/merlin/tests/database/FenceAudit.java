@@ -1,4 +1,4 @@
-package org.merlin.tests.integration;
+package org.merlin.tests.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,17 +11,18 @@ import java.util.Map;
  * Has the database itself note each transaction of data that it commits, in their order, with its fence and session: of two writers at a
  * time one would follow the other with the fence of before.
  */
-final class FenceAudit {
-    static final String TABLE = "CREATE TABLE fence_audit (slot INT, n BIGINT, fence BIGINT, session VARCHAR(64),"
-            + " PRIMARY KEY (slot, n)) ENGINE=InnoDB";
-    static final String TRIGGER = "CREATE TRIGGER fence_audit AFTER UPDATE ON sink_fence FOR EACH ROW"
+public final class FenceAudit {
+    public static final String TABLE =
+            "CREATE TABLE fence_audit (slot INT, n BIGINT, fence BIGINT, session VARCHAR(64),"
+                    + " PRIMARY KEY (slot, n)) ENGINE=InnoDB";
+    public static final String TRIGGER = "CREATE TRIGGER fence_audit AFTER UPDATE ON sink_fence FOR EACH ROW"
             + " INSERT INTO fence_audit VALUES (NEW.slot, NEW.n, NEW.fence, CONCAT(@@port, '/', CONNECTION_ID()))";
-    static final String ROWS = "SELECT slot, fence, session, n FROM fence_audit ORDER BY slot, n";
+    public static final String ROWS = "SELECT slot, fence, session, n FROM fence_audit ORDER BY slot, n";
 
     private FenceAudit() {}
 
     /** Says how many writers there were, one after another; fails if two were at the same time. */
-    static int writers(List<String> rows) {
+    public static int writers(List<String> rows) {
         Map<String, String> sessions = new HashMap<>();
         Map<String, Long> fences = new HashMap<>();
         List<String> wrong = new ArrayList<>();

@@ -1,4 +1,4 @@
-package org.merlin.tests.integration;
+package org.merlin.tests.faults;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,19 +7,19 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** A small disk of its own, in memory, of which others take a part. For root alone. */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
     private static final int MIB = 1 << 20;
 
     private final Path folder;
 
     /** Mounts it over an empty folder. */
-    SmallDisk(Path folder, int mebibytes) throws IOException {
+    public SmallDisk(Path folder, int mebibytes) throws IOException {
         this.folder = folder;
         run("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", folder.toString());
     }
 
     /** Why none can be mounted here, and what to do; empty if one can. */
-    static String missing(Path folder) {
+    public static String missing(Path folder) {
         try {
             new SmallDisk(folder, 1).close();
             return "";
@@ -28,21 +28,21 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
-    int freeMebibytes() throws IOException {
+    public int freeMebibytes() throws IOException {
         return (int) (Files.getFileStore(folder).getUsableSpace() / MIB);
     }
 
     /** Takes room. */
-    void othersWrite(int mebibytes) throws IOException {
+    public void othersWrite(int mebibytes) throws IOException {
         Files.write(folder.resolve("others"), new byte[mebibytes * MIB]);
     }
 
     /** Gives it back. */
-    void othersDelete() throws IOException {
+    public void othersDelete() throws IOException {
         Files.delete(folder.resolve("others"));
     }
 

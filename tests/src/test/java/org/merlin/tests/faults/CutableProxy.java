@@ -1,9 +1,10 @@
-package org.merlin.tests.integration;
+package org.merlin.tests.faults;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Passes TCP connections on to a port of this machine, until it is cut: then nothing passes and nobody is let in; or until it is
  * stalled one way: then connections stay open and are let in, and what is said that way waits.
  */
-final class CutableProxy implements AutoCloseable {
+public final class CutableProxy implements AutoCloseable {
     private static final int BUFFER_BYTES = 8192;
 
     private final ServerSocket server;
@@ -26,10 +27,25 @@ final class CutableProxy implements AutoCloseable {
     /** Lets bytes of one way pass, or wait. */
     private static final class Gate {
         private boolean shut;
+        private long left = Long.MAX_VALUE;
 
         synchronized void shut(boolean now) {
             shut = now;
+            left = Long.MAX_VALUE;
             notifyAll();
+        }
+
+        synchronized void shutAfter(long bytes) {
+            left = bytes;
+        }
+
+        synchronized void passed(int bytes) {
+            left -= bytes;
+            shut = shut || left <= 0;
+        }
+
+        synchronized boolean isShut() {
+            return shut;
         }
 
         synchronized void pass() throws InterruptedException {
@@ -39,17 +55,19 @@ final class CutableProxy implements AutoCloseable {
         }
     }
 
-    CutableProxy(int target) throws IOException {
+    public CutableProxy(int target) throws IOException {
         this.target = target;
-        this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.server = new ServerSocket();
+        server.setReceiveBufferSize(BUFFER_BYTES); // so that who is stalled cannot say much
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         daemonThread(this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
-    void cut() {
+    public void cut() {
         cut = true;
         open.forEach(CutableProxy::closeQuietly);
         open.clear();
@@ -60,11 +78,21 @@ final class CutableProxy implements AutoCloseable {
      *
      * @param towardsCaller whether what the target says waits; else what callers say
      */
-    void stall(boolean towardsCaller) {
+    public void stall(boolean towardsCaller) {
         (towardsCaller ? toCaller : toTarget).shut(true);
     }
 
-    void heal() {
+    /** Lets nothing pass towards the target once about so many more bytes have passed. */
+    public void stallAfter(long bytes) {
+        toTarget.shutAfter(bytes);
+    }
+
+    /** Whether what callers say waits. */
+    public boolean isStalled() {
+        return toTarget.isShut();
+    }
+
+    public void heal() {
         cut = false;
         toCaller.shut(false);
         toTarget.shut(false);
@@ -96,6 +124,7 @@ final class CutableProxy implements AutoCloseable {
             for (int read = in.read(some); read >= 0; read = in.read(some)) {
                 gate.pass();
                 out.write(some, 0, read);
+                gate.passed(read);
             }
             gate.pass(); // an end is not heard before what was said
         } catch (IOException e) {
