@@ -40,11 +40,26 @@ final class SqlTrouble {
             case 1021, 1114, 3675 -> ": make room on the server's disk";
             default -> "";
         };
+        remedy = remedy.isEmpty() && isDiskFull(e) ? ": make room on its disk" : remedy;
         SQLException deepest = e;
         while (deepest.getCause() instanceof SQLException cause) {
             deepest = cause;
         }
-        String text = String.valueOf(deepest.getMessage()).lines().findFirst().orElse("");
+        String text = String.valueOf(deepest.getMessage())
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst("^\\(conn=\\d+\\) ", ""); // one trouble has one wording
         return text + remedy;
+    }
+
+    /** An embedded database has no number for it: the system says it somewhere behind the error. */
+    private static boolean isDiskFull(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains("No space left on device")) {
+                return true;
+            }
+        }
+        return false;
     }
 }
