@@ -16,20 +16,73 @@ public final class BenchCluster {
 
     private BenchCluster() {}
 
+    /** A database that both write meanwhile, one for the other. */
+    public enum Database {
+        none,
+        mariadb,
+        /** One that was there, and does not answer any more. */
+        frozen
+    }
+
+    /** What cannot be, in a sentence. */
+    public static List<String> problems(Database database) {
+        return database == Database.none
+                ? List.of()
+                : DatabaseServers.missing(false).stream().toList();
+    }
+
     /**
      * Measures once.
      *
      * @param log told in words what goes on
      */
-    public static BenchReport run(BenchSettings settings, Consumer<String> log) throws IOException {
+    public static BenchReport run(BenchSettings settings, Database database, Consumer<String> log) throws IOException {
+        if (database == Database.none) {
+            return run(settings, BenchSite.LOOPBACK, nodes -> {}, log);
+        }
+        try (DatabaseServers servers = DatabaseServers.start(false)) {
+            try {
+                return run(settings, with(servers), nodes -> written(nodes, servers, database), log);
+            } finally {
+                servers.thaw(); // or they do not end
+            }
+        }
+    }
+
+    private static BenchSite with(DatabaseServers servers) {
+        return new BenchSite() {
+            @Override
+            public String conf(String node) {
+                return "database { host = " + servers.hosts() + "; name = merlin; user = merlin; pass = merlin; }\n";
+            }
+        };
+    }
+
+    /** Once one of the nodes writes, it is frozen, if it is to be. */
+    private static void written(BenchNodes nodes, DatabaseServers servers, Database database) throws IOException {
+        nodes.awaitWriter(List.of(FROM, TO));
+        if (database == Database.frozen) {
+            servers.freeze();
+        }
+    }
+
+    /** What is done once the nodes see each other. */
+    @FunctionalInterface
+    private interface Settled {
+        void on(BenchNodes nodes) throws IOException;
+    }
+
+    private static BenchReport run(BenchSettings settings, BenchSite site, Settled settled, Consumer<String> log)
+            throws IOException {
         List<String> names = List.of(FROM, TO);
-        try (BenchNodes nodes = new BenchNodes(settings, names, names)) {
+        try (BenchNodes nodes = new BenchNodes(settings, names, names, site)) {
             for (String name : names) {
                 nodes.startDaemon(name);
             }
             Sender load = new Sender(nodes.startScheduler("load", FROM), settings);
             Counter count = new Counter(nodes.startScheduler("count", TO));
             nodes.settle(names);
+            settled.on(nodes);
             if (settings.warmUp() > 0) {
                 log.accept("Warming up with " + settings.warmUp() + " events ...");
                 load.send(settings.warmUp(), 0);

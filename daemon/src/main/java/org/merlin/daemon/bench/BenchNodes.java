@@ -134,6 +134,20 @@ public final class BenchNodes implements AutoCloseable {
         await(() -> view(name).filter(view -> view.nodes().get(0).active()).isPresent());
     }
 
+    /** Waits until one of these nodes writes their database. */
+    void awaitWriter(List<String> names) throws IOException {
+        await(() -> names.stream().anyMatch(this::writes));
+    }
+
+    private boolean writes(String name) {
+        try {
+            return new AdminClient(state(name).resolve("admin.sock"))
+                    .sinks().stream().anyMatch(sink -> sink.state().equals("writing"));
+        } catch (IOException e) {
+            return false; // not up yet
+        }
+    }
+
     /** Waits until a node is connected to so many others. */
     void awaitConnected(String name, int others) throws IOException {
         await(() -> view(name).stream()

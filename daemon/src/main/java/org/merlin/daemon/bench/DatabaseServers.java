@@ -168,6 +168,11 @@ public final class DatabaseServers implements AutoCloseable {
     }
 
     private void launch(int number, boolean first) throws IOException {
+        begin(number, first);
+        awaitOpen(servers.get(number));
+    }
+
+    private void begin(int number, boolean first) throws IOException {
         Server server = servers.get(number);
         List<String> words = new ArrayList<>(List.of(
                 program("mariadbd").orElseThrow().toString(),
@@ -192,7 +197,6 @@ public final class DatabaseServers implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         server.folder.resolve("server.log").toFile()))
                 .start());
-        awaitOpen(server);
     }
 
     private List<String> galera(Server server, boolean first) {
@@ -238,9 +242,34 @@ public final class DatabaseServers implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    /** Starts one again that was ended; it joins the others. */
-    public void startAgain(int number) throws IOException {
-        launch(number, false);
+    /** Starts those again that were ended; they join the others, or each other. */
+    public void startAgain(int... numbers) throws IOException {
+        for (int number : numbers) {
+            begin(number, false);
+        }
+        for (int number : numbers) {
+            awaitOpen(servers.get(number));
+        }
+    }
+
+    /** Keeps all of them from running until they are thawed, as a machine does that is suspended. */
+    public void freeze() throws IOException {
+        signal("STOP");
+    }
+
+    public void thaw() throws IOException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException {
+        List<String> words = new ArrayList<>(List.of("kill", "-" + name));
+        servers.forEach(server -> server.process.ifPresent(process -> words.add(Long.toString(process.pid()))));
+        try {
+            new ProcessBuilder(words).start().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     /** How many there are. */
