@@ -149,8 +149,7 @@ abstract class SharedDatabaseContract {
     void aWriterThatIsStoppedHandsOverAtOnce() throws Exception {
         String first = writer();
         untilSink(other(first), "standby");
-        AdminClient standby =
-                new AdminClient(cluster.node(other(first)).state().resolve("admin.sock"));
+        AdminClient standby = new AdminClient(cluster.node(other(first)).state().resolve("admin.sock"));
         assertThat(standby.cluster().databases()).singleElement().satisfies(database -> {
             assertThat(database.state()).isEqualTo("standby");
             assertThat(database.writer()).isEqualTo(first);
