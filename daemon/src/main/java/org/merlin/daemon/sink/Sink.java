@@ -139,7 +139,7 @@ public final class Sink implements AutoCloseable {
         while (!pause(0)) {
             try (History history = opener.open()) {
                 wait = FIRST_RETRY_MILLIS;
-                follow(history);
+                followAndTell(history);
             } catch (HistoryException e) {
                 away(e);
             } catch (RuntimeException | Error e) { // the thread's last resort: without it there is no history
@@ -171,6 +171,16 @@ public final class Sink implements AutoCloseable {
         state = "away";
         problem = e.getMessage();
         publish();
+    }
+
+    /** To let go of connections that nobody answers lasts: that they are broken is told before. */
+    private void followAndTell(History history) throws HistoryException {
+        try {
+            follow(history);
+        } catch (HistoryException e) {
+            away(e);
+            throw e;
+        }
     }
 
     private void follow(History history) throws HistoryException {

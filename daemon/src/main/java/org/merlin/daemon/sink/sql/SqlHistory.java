@@ -39,6 +39,7 @@ public final class SqlHistory implements History {
     private final ScheduledExecutorService beat;
     private volatile long aliveNanos;
     private volatile boolean lost;
+    private boolean broken;
     private Optional<Fence.Lease> seen = Optional.empty();
     private long seenNanos;
     private String holder = "";
@@ -156,7 +157,7 @@ public final class SqlHistory implements History {
             lost = false;
             return taken;
         } catch (SQLException e) {
-            throw SqlTrouble.of(e);
+            throw trouble(e);
         }
     }
 
@@ -180,7 +181,7 @@ public final class SqlHistory implements History {
                     .map(SqlCheck.Finding::what)
                     .toList();
         } catch (SQLException e) {
-            throw SqlTrouble.of(e);
+            throw trouble(e);
         }
     }
 
@@ -189,7 +190,7 @@ public final class SqlHistory implements History {
         try {
             return new Past(writer.progress(), writer.flapping(), writer.waiting(), writer.acknowledged());
         } catch (SQLException e) {
-            throw SqlTrouble.of(e);
+            throw trouble(e);
         }
     }
 
@@ -204,7 +205,7 @@ public final class SqlHistory implements History {
                 fence.lose();
                 throw new HistoryException(HistoryException.Kind.OVERTAKEN, e.getMessage(), e);
             } catch (SQLException e) {
-                HistoryException trouble = SqlTrouble.of(e);
+                HistoryException trouble = trouble(e);
                 if (trouble.kind() != HistoryException.Kind.AGAIN || i == TRIES) {
                     throw trouble;
                 }
@@ -218,7 +219,7 @@ public final class SqlHistory implements History {
         try {
             return purge.step(data, beforeSeconds);
         } catch (SQLException e) {
-            throw SqlTrouble.of(e);
+            throw trouble(e);
         }
     }
 
@@ -236,6 +237,9 @@ public final class SqlHistory implements History {
     @Override
     public void close() {
         beat.shutdownNow();
+        if (broken) {
+            List.of(data, states, beats).forEach(SqlHistory::abandon);
+        }
         writer.close();
         try {
             data.close();
@@ -245,5 +249,20 @@ public final class SqlHistory implements History {
             // it was broken
         }
         server.close();
+    }
+
+    private HistoryException trouble(SQLException e) {
+        HistoryException trouble = SqlTrouble.of(e);
+        broken = broken || trouble.kind() == HistoryException.Kind.AWAY;
+        return trouble;
+    }
+
+    /** Without a word to the server, for whose answer, or for another one's, the driver would wait. */
+    private static void abandon(Connection connection) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            // it is closed next
+        }
     }
 }
