@@ -2,6 +2,7 @@ package org.merlin.tests.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.merlin.tests.integration.RealCluster.until;
 
 import java.io.IOException;
 import java.sql.Connection;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.merlin.daemon.bench.DatabaseServers;
 
@@ -113,5 +115,21 @@ class GaleraIT extends SharedDatabaseContract {
             servers.orElseThrow().kill(victim);
             servers.orElseThrow().startAgain(victim);
         }
+    }
+
+    @Test
+    void whileMostNodesAreDeadTheWriterWaitsSaysSoAndLacksNothing() throws Exception {
+        PassiveFeed feed = feed();
+        try (feed) {
+            until("changes", () -> changes() > 0);
+            servers.orElseThrow().kill(0);
+            servers.orElseThrow().kill(1);
+            for (String node : List.of("m1", "m2")) {
+                assertThat(untilSink(node, "away").problem()).isNotEmpty();
+            }
+            servers.orElseThrow().startAgain(0, 1);
+            until("a writer", () -> !writer().isEmpty());
+        }
+        untilAllIsWritten(feed.total());
     }
 }
