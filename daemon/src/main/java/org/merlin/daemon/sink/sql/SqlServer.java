@@ -151,7 +151,12 @@ public final class SqlServer implements AutoCloseable {
         }
         try {
             Flyway flyway = flyway();
-            if (Stream.of(flyway.info().all()).anyMatch(step -> step.getState().isFailed())) {
+            boolean failed = Stream.of(flyway.info().all())
+                    .anyMatch(step -> step.getState().isFailed());
+            if (schema.missing() == 0 && !failed) {
+                return 0; // without Flyway's lock, which a node that is frozen with it keeps
+            }
+            if (failed) {
                 flyway.repair(); // of a step that was cut off, or met another node's: each may be taken again
             }
             return flyway.migrate().migrationsExecuted;
