@@ -280,8 +280,8 @@ final class Applier {
     }
 
     /**
-     * Whether an item says nothing new, by its header alone. After a start, states are known by revision only: one of the same revision
-     * is the one that was kept.
+     * Whether an item says nothing new, by its header alone. Of a state that was kept without who found it, one of the same revision is
+     * taken for the one that was kept.
      */
     private boolean isKnownItem() {
         OptionalInt found = objects.byKey(cursor.object());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.merlin.module.shared.Notifications;
 import org.merlin.module.shared.Registers;
 import org.merlin.module.shared.SharedLines;
 import org.merlin.module.shared.Teller;
+import org.merlin.module.shared.Version;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.event.CheckResult.Problem;
 import org.merlin.protocol.node.NodeId;
@@ -169,10 +171,18 @@ final class Shared {
         List<Supplier<List<String>>> parts =
                 List.of(ledger.lines(), registers.lines(), acknowledgements.lines(), notifications.lines());
         Supplier<List<List<String>>> problems = states.problems();
-        return () -> Stream.concat(
+        Supplier<List<KnownStates.Found>> found = states.found();
+        return () -> Stream.of(
                         parts.stream().flatMap(part -> part.get().stream()),
-                        problems.get().stream().map(fields -> SharedLines.of(fields.toArray())))
+                        problems.get().stream().map(fields -> SharedLines.of(fields.toArray())),
+                        found.get().stream().map(Shared::line))
+                .flatMap(Function.identity())
                 .toList();
+    }
+
+    private static String line(KnownStates.Found found) {
+        Version version = new Version(found.revision(), found.timeMicros(), found.origin());
+        return SharedLines.of("found", found.object(), version);
     }
 
     /** Takes back what {@link #lines} gave; returns how many lines make no sense and were passed over. */
@@ -197,6 +207,10 @@ final class Shared {
             objects.byName(fields.get(1))
                     .ifPresent(index -> states.keep(
                             index, new Problem(Integer.parseInt(fields.get(2)), Integer.parseInt(fields.get(3)))));
+        } else if (fields.get(0).equals("found")) {
+            Version version = Version.parse(fields.get(2));
+            objects.byName(fields.get(1))
+                    .ifPresent(index -> states.keep(index, version.revision(), version.micros(), version.origin()));
         }
     }
 }

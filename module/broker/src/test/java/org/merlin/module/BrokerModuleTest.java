@@ -90,9 +90,12 @@ final class BrokerModuleTest {
     }
 
     private void startModule(MerlinConf conf, Memory memory) {
+        startModule(conf, memory, new int[FakeScheduler.twoHosts(4).entries().size()]);
+    }
+
+    private void startModule(MerlinConf conf, Memory memory, int[] revisions) {
         scheduler = new FakeScheduler(FakeScheduler.twoHosts(4));
-        module = BrokerModule.start(
-                conf, scheduler, memory, new int[scheduler.objects().entries().size()], CLOCK, NanoClock.SYSTEM);
+        module = BrokerModule.start(conf, scheduler, memory, revisions, CLOCK, NanoClock.SYSTEM);
         scheduler.runWith(module);
     }
 
@@ -417,6 +420,32 @@ final class BrokerModuleTest {
         daemon.send(Chunk.items(1, told.packets()));
         await().until(() -> daemon.sequences.size() == 2);
         assertThat(scheduler.comments).as("it is not made again").hasSize(1);
+    }
+
+    /** Two nodes that are apart find states of the same revision; all must end with the same one, also who starts anew meanwhile. */
+    @Test
+    void anItemOfTheRevisionThatWasKeptIsAppliedIfAnotherNodeFoundALaterState() throws Exception {
+        startModule(Memory.NONE);
+        connected();
+        daemon.send(resultOf(LEIAS, 0, 3, 5, "kept"));
+        daemon.send(resultOf(LEIAS, 1, 4, 5, "kept too"));
+        await().until(() -> scheduler.applied.contains("4:5:kept too"));
+        Memory memory = onThread(() -> module.memory().get());
+        int[] revisions = onThread(module::revisions);
+        module.close();
+        scheduler.close();
+        startModule(aConf("luke", dir).peer("leia").build(), memory, revisions);
+        connected();
+        StreamId third = new StreamId(NodeId.of("yoda").origin(), 3);
+        for (Chunk of : List.of(
+                resultOf(third, 700, 3, 5, "found later"),
+                resultOf(LEIAS, 0, 3, 5, "kept"),
+                resultOf(third, 0, 4, 5, "found sooner"))) {
+            daemon.send(Chunk.items(1, of.packets()));
+        }
+        daemon.send(resultOf(LEIAS, 2, 4, 6, "live"));
+        await().until(() -> scheduler.applied.contains("4:6:live"));
+        assertThat(scheduler.applied).containsExactly("3:5:found later", "4:6:live");
     }
 
     private void tellState(Chunk... items) throws Exception {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.merlin.protocol.event.CheckResult;
 import org.merlin.protocol.event.CheckResult.Problem;
 import org.merlin.protocol.event.StateType;
@@ -31,8 +32,8 @@ public final class KnownStates {
     private long servicesOfOurs;
 
     /**
-     * Starts with what the scheduler remembers; times and origins of the last run are not known any more, so that a result of
-     * the same revision counts as newer.
+     * Starts with what the scheduler remembers. As long as {@link #keep(int, int, long, long)} does not say who found it and when, a
+     * result of the same revision counts as newer.
      *
      * @param self origin of this node
      */
@@ -104,6 +105,28 @@ public final class KnownStates {
         since[index] = problem.since();
     }
 
+    /** What made the state of an object, by its name. */
+    public record Found(String object, int revision, long timeMicros, long origin) {}
+
+    /** What made the present states, to be kept: taken now, listed when it is asked for, on any thread. */
+    public Supplier<List<Found>> found() {
+        int[] revisionsNow = revisions.clone();
+        long[] timesNow = times.clone();
+        long[] originsNow = origins.clone();
+        return () -> IntStream.range(0, timesNow.length)
+                .filter(index -> timesNow[index] != 0)
+                .mapToObj(index ->
+                        new Found(slots.object(index).name(), revisionsNow[index], timesNow[index], originsNow[index]))
+                .toList();
+    }
+
+    /** Takes back who found a state that was kept, and when; what is of another revision than the scheduler kept is passed over. */
+    public void keep(int index, int revision, long timeMicros, long origin) {
+        if (revision == revisions[index]) {
+            set(index, revision, timeMicros, origin);
+        }
+    }
+
     /** A copy of all revisions, by index. */
     public int[] revisions() {
         return revisions.clone();
@@ -132,14 +155,14 @@ public final class KnownStates {
                 && origin == origins[index];
     }
 
-    /** Whether the present state is one of an earlier run, known by its revision alone. */
+    /** Whether the present state is one of an earlier run, known by its revision alone: what was kept did not say more. */
     public boolean isFromBefore(int index) {
         return times[index] == 0 && revisions[index] != 0;
     }
 
     /** Whether this node found the present state, in this run of the scheduler. */
     public boolean isOwn(int index) {
-        return times[index] != 0 && origins[index] == self;
+        return current[index] >= 0 && origins[index] == self;
     }
 
     /** Notes what made the present state. */
@@ -158,12 +181,12 @@ public final class KnownStates {
         }
     }
 
-    /** Hosts whose present state this node found, in this run of the scheduler. */
+    /** Hosts whose present state this node found. */
     public long hostsOfOurs() {
         return hostsOfOurs;
     }
 
-    /** Services whose present state this node found, in this run of the scheduler. */
+    /** Services whose present state this node found. */
     public long servicesOfOurs() {
         return servicesOfOurs;
     }

@@ -29,7 +29,8 @@ public record Version(int revision, long micros, long origin) implements Compara
         return Integer.toUnsignedString(revision) + "/" + micros + "/" + Long.toHexString(origin);
     }
 
-    static Version parse(String text) {
+    /** Reads what {@link #toString} gave. */
+    public static Version parse(String text) {
         String[] words = text.split("/");
         return new Version(
                 Integer.parseUnsignedInt(words[0]), Long.parseLong(words[1]), Long.parseUnsignedLong(words[2], 16));
