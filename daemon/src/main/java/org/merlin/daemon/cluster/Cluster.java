@@ -523,7 +523,15 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
             takeItems(node, chunk);
         } else if (!passing.mayBring(node, chunk.stream().origin()) && !mending.wants(node, chunk.stream())) {
             journal.warnLimited(LogEvent.EVENTS_DENIED, node, chunk.stream());
-        } else if (!mending.holds(node, from, chunk)) {
+        } else if (chunk.stream().origin() == self.origin()) {
+            Mending.withoutHoles(chunk).forEach(part -> takeChunk(node, from, part));
+        } else {
+            takeChunk(node, from, chunk);
+        }
+    }
+
+    private void takeChunk(Node node, Session from, Chunk chunk) {
+        if (!mending.holds(node, from, chunk)) {
             if (chunk.stream().origin() == self.origin() && isRunning(chunk.stream())) {
                 tellRunMark(node, new Mark(chunk.stream(), chunk.upTo()));
             }

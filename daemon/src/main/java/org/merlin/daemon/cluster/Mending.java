@@ -16,6 +16,7 @@ import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.control.StateAsk;
 import org.merlin.protocol.control.StateTold;
 import org.merlin.protocol.wire.Chunk;
+import org.merlin.protocol.wire.PacketCursor;
 import org.merlin.protocol.wire.PacketType;
 import org.merlin.protocol.wire.StreamId;
 
@@ -214,6 +215,32 @@ final class Mending {
                 want(node, stream, mark.sequence());
             }
         }
+    }
+
+    /**
+     * What came back of our own stream, piece by piece: a node that is owed a part of it, as a poller is, covers the rest without having it,
+     * which must not pass for whole here. So what it leaves out is named as a gap, which others may mend.
+     */
+    static List<Chunk> withoutHoles(Chunk chunk) {
+        if (chunk.lost() || chunk.count() == chunk.upTo() - chunk.after()) {
+            return List.of(chunk);
+        }
+        List<Chunk> parts = new ArrayList<>();
+        PacketCursor cursor = new PacketCursor();
+        ByteBuffer in = chunk.packets();
+        long covered = chunk.after();
+        while (Chunk.nextTrusted(cursor, in)) {
+            long sequence = cursor.sequence();
+            if (sequence > covered + 1) {
+                parts.add(Chunk.lost(chunk.stream(), covered, sequence - 1));
+            }
+            parts.add(chunk.one(cursor));
+            covered = sequence;
+        }
+        if (covered < chunk.upTo()) {
+            parts.add(Chunk.lost(chunk.stream(), covered, chunk.upTo()));
+        }
+        return parts;
     }
 
     // --- in time

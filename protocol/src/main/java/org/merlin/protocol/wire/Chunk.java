@@ -176,6 +176,11 @@ public final class Chunk implements Message {
                 : new Chunk(stream, flags, from, upTo, keptCount, kept.flip());
     }
 
+    /** A chunk of that packet of this one alone at which the cursor stands. */
+    public Chunk one(PacketCursor at) {
+        return new Chunk(stream, flags, at.sequence() - 1, at.sequence(), 1, at.packet());
+    }
+
     /** Moves through packets that were checked when they came in. */
     public static boolean nextTrusted(PacketCursor cursor, ByteBuffer in) {
         try {
