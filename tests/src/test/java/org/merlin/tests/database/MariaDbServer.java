@@ -52,7 +52,8 @@ public final class MariaDbServer implements TestDatabase {
             settings.addArg("--bind-address=127.0.0.1");
             settings.addArg("--user=" + System.getProperty("user.name"));
             settings.addArg("--max-allowed-packet=64M");
-            settings.addArg("--innodb-buffer-pool-size=128M");
+            settings.addArg("--innodb-buffer-pool-size=1G"); // as much as is used: a million events with their indexes
+            settings.addArg("--innodb-log-file-size=256M");
             DB server = install(settings);
             server.start();
             MariaDbServer made =

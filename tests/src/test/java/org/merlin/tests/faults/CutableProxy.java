@@ -15,9 +15,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * stalled one way: then connections stay open and are let in, and what is said that way waits.
  */
 public final class CutableProxy implements AutoCloseable {
-    private static final int BUFFER_BYTES = 8192;
+    private static final int NARROW_BYTES = 8192;
+    private static final int WIDE_BYTES = 256 * 1024;
 
     private final ServerSocket server;
+    private final int bufferBytes;
     private final int target;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final Gate toTarget = new Gate();
@@ -55,10 +57,21 @@ public final class CutableProxy implements AutoCloseable {
         }
     }
 
+    /** One that takes little while it is stalled, and passes some 10 MB/s. */
     public CutableProxy(int target) throws IOException {
+        this(target, NARROW_BYTES);
+    }
+
+    /** One that is no slower than the path it stands for. */
+    public static CutableProxy wide(int target) throws IOException {
+        return new CutableProxy(target, WIDE_BYTES);
+    }
+
+    private CutableProxy(int target, int bufferBytes) throws IOException {
         this.target = target;
+        this.bufferBytes = bufferBytes;
         this.server = new ServerSocket();
-        server.setReceiveBufferSize(BUFFER_BYTES); // so that who is stalled cannot say much
+        server.setReceiveBufferSize(bufferBytes);
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         daemonThread(this::accept);
     }
@@ -107,6 +120,8 @@ public final class CutableProxy implements AutoCloseable {
                     continue;
                 }
                 Socket out = new Socket(InetAddress.getLoopbackAddress(), target);
+                in.setTcpNoDelay(true);
+                out.setTcpNoDelay(true);
                 open.add(in);
                 open.add(out);
                 daemonThread(() -> pass(in, out, toTarget));
@@ -117,8 +132,8 @@ public final class CutableProxy implements AutoCloseable {
         }
     }
 
-    private static void pass(Socket from, Socket to, Gate gate) {
-        byte[] some = new byte[BUFFER_BYTES];
+    private void pass(Socket from, Socket to, Gate gate) {
+        byte[] some = new byte[bufferBytes];
         try (InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
             for (int read = in.read(some); read >= 0; read = in.read(some)) {

@@ -52,7 +52,7 @@ class SharedDatabaseIT extends SharedDatabaseContract {
 
     @Override
     String section(String node) throws IOException {
-        paths.put(node, new CutableProxy(MARIADB.server().conf().port()));
+        paths.put(node, CutableProxy.wide(MARIADB.server().conf().port()));
         return MARIADB.server().section(paths.get(node).port(), 3);
     }
 
