@@ -67,7 +67,6 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     private final FreshStart freshStart;
     private final AutoDelete autoDelete;
     private Consumer<List<String>> silentPollers = names -> {};
-    private final PacketCursor item = new PacketCursor();
     private final Reception reception;
     private final Set<Node> inSight = new HashSet<>();
     private boolean sightChanged;
@@ -545,15 +544,17 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     // -----------------------------------------------------------------------------------------------------
 
     private void takeItems(Node from, Chunk items) {
-        ByteBuffer in = items.packets();
-        while (Chunk.nextTrusted(item, in)) {
-            if (item.origin() == self.origin() || passing.mayBring(from, item.origin())) {
-                flow.state().take(item);
-            } else {
-                journal.warnLimited(LogEvent.EVENTS_DENIED, from, new StreamId(item.origin(), item.epoch()));
-            }
+        Chunk allowed = items.only(-1, item -> mayTell(from, item));
+        flow.takeItems(allowed);
+        freshStart.onItems(from, allowed.count());
+    }
+
+    private boolean mayTell(Node from, PacketCursor item) {
+        boolean may = item.origin() == self.origin() || passing.mayBring(from, item.origin());
+        if (!may) {
+            journal.warnLimited(LogEvent.EVENTS_DENIED, from, new StreamId(item.origin(), item.epoch()));
         }
-        freshStart.onItems(from, items.count());
+        return may;
     }
 
     /** Where this node began without anything nothing was missed of streams that are older than it. */

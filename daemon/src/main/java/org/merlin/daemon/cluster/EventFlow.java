@@ -1,5 +1,6 @@
 package org.merlin.daemon.cluster;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +24,7 @@ import org.merlin.protocol.control.Marks;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.wire.Chunk;
 import org.merlin.protocol.wire.KnownEpochs;
+import org.merlin.protocol.wire.PacketCursor;
 import org.merlin.protocol.wire.PacketWriter;
 import org.merlin.protocol.wire.StreamId;
 
@@ -38,6 +40,7 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
     private final Journal journal;
     private final RecentChunks recent = new RecentChunks();
     private final PacketWriter writer = new PacketWriter();
+    private final PacketCursor item = new PacketCursor();
     private final Map<Long, Feed> feeds = new LinkedHashMap<>();
     private final Map<StreamId, Long> received = new HashMap<>();
     private final Map<StreamId, Long> durable = new HashMap<>();
@@ -283,6 +286,33 @@ final class EventFlow implements Store.Listener, PassingOn.Sources {
         LoggedChunk taken = new LoggedChunk(end, fresh);
         index.add(taken, mark);
         deliver(taken);
+    }
+
+    /**
+     * Takes items of a neighbour's state table. What is new goes into the log as well, before the gap that it stands for can be passed:
+     * else who is killed before the table is in its file would have neither.
+     *
+     * @param items of which all may come from that neighbour
+     */
+    void takeItems(Chunk items) {
+        ByteBuffer in = items.packets();
+        ByteBuffer news = ByteBuffer.allocate(in.remaining());
+        int count = 0;
+        while (Chunk.nextTrusted(item, in)) {
+            if (state.table().take(item)) {
+                news.put(item.packet());
+                count++;
+            }
+        }
+        if (count == 0) {
+            return;
+        }
+        boolean roomy = store.roomy();
+        state.onItems(news.flip().remaining(), roomy);
+        if (roomy) {
+            appending.add(new Waiting(Optional.empty(), Optional.empty()));
+            store.append(LogRecord.chunk(Chunk.items(count, news)), 0);
+        }
     }
 
     /** An epoch is over: what still comes of it was there already. */

@@ -6,18 +6,20 @@ import org.merlin.protocol.wire.Chunk;
 import org.merlin.protocol.wire.MalformedPacketException;
 
 /**
- * The bytes of a record in the event log: one byte that says what it is, then a chunk, or a note of how far a subscriber had
- * acknowledged. Kinds are never reused; unknown ones are skipped.
+ * The bytes of a record in the event log: one byte that says what it is, then a chunk, a note of how far a subscriber had
+ * acknowledged, or items of a neighbour's state table. Kinds are never reused; unknown ones are skipped.
  */
 final class LogRecord {
     static final int CHUNK = 1;
     static final int ACKNOWLEDGED = 2;
+    static final int ITEMS = 3;
 
     private LogRecord() {}
 
+    /** A run of events, or items; which it is says the chunk. */
     static ByteBuffer chunk(Chunk chunk) {
         ByteBuffer out = ByteBuffer.allocate(1 + chunk.recordBytes());
-        out.put((byte) CHUNK);
+        out.put((byte) (chunk.items() ? ITEMS : CHUNK));
         chunk.writeTo(out);
         return out.flip();
     }

@@ -68,7 +68,8 @@ final class StateKeeper {
         }
         try (EventLog.Reader log = store.reader(keptPosition)) {
             while (log.next()) {
-                if (LogRecord.kind(log.record()) == LogRecord.CHUNK) {
+                int kind = LogRecord.kind(log.record());
+                if (kind == LogRecord.CHUNK || kind == LogRecord.ITEMS) {
                     onTaken(LogRecord.readChunk(log.record()));
                 }
             }
@@ -81,6 +82,12 @@ final class StateKeeper {
     void onTaken(Chunk chunk) {
         table.take(chunk);
         takenBytes += chunk.recordBytes();
+    }
+
+    /** Items of a neighbour's table were taken; {@code inLog} if the log has them, else only the file can keep them. */
+    void onItems(int bytes, boolean inLog) {
+        takenBytes += bytes;
+        hurry |= !inLog;
     }
 
     StateTable table() {

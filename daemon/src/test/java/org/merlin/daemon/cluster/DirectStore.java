@@ -47,15 +47,20 @@ final class DirectStore implements Store {
         log = new MemoryEventLog();
     }
 
-    /** A byte of the kept state table has changed on the disk. */
     /** Somebody puts back a file of before. */
     void state(Optional<ByteBuffer> before) {
         state = before;
     }
 
+    /** A byte of the kept state table has changed on the disk. */
     void damageState() {
         ByteBuffer kept = state.orElseThrow();
         kept.put(kept.limit() / 2, (byte) (kept.get(kept.limit() / 2) + 1));
+    }
+
+    /** How many records wait to be appended. */
+    int waiting() {
+        return waiting.size();
     }
 
     /** Appends and syncs some of what waits. */

@@ -47,8 +47,12 @@ class GoldenLogRecordTest {
         return new Chunk(STREAM, Chunk.REPLAYED, 3, 9, 1, packet.flip());
     }
 
+    private static Chunk items() {
+        return Chunk.items(1, chunk().packets());
+    }
+
     private static List<ByteBuffer> written() {
-        return List.of(LogRecord.chunk(chunk()), LogRecord.acknowledged(-77, MARKS));
+        return List.of(LogRecord.chunk(chunk()), LogRecord.acknowledged(-77, MARKS), LogRecord.chunk(items()));
     }
 
     @Test
@@ -72,5 +76,10 @@ class GoldenLogRecordTest {
         assertThat(LogRecord.kind(second)).isEqualTo(LogRecord.ACKNOWLEDGED);
         assertThat(LogRecord.subscriber(second)).isEqualTo(-77);
         assertThat(LogRecord.readMarks(second)).isEqualTo(MARKS);
+
+        ByteBuffer third = golden().get(2);
+        assertThat(LogRecord.kind(third)).isEqualTo(LogRecord.ITEMS);
+        assertThat(LogRecord.readChunk(third).items()).isTrue();
+        assertThat(LogRecord.readChunk(third).packets()).isEqualTo(items().packets());
     }
 }

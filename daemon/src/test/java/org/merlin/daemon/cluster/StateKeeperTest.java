@@ -96,6 +96,32 @@ class StateKeeperTest {
         one.isAsExpected();
     }
 
+    /** It stands for events that this node will never get. */
+    @Example
+    void whatANeighboursTableSaidSurvivesTheEndOfTheProcessAtOnce() {
+        start();
+        result(1);
+        StateKeeperTest neighbour = new StateKeeperTest();
+        neighbour.start();
+        neighbour.result(2);
+        neighbour.result(1);
+        Chunk items = neighbour.flow.state().walk(any -> true).next(10_000, 10).orElseThrow();
+        flow.takeItems(items);
+        flow.takeItems(items);
+        assertThat(store.waiting())
+                .as("what is known already is not written again")
+                .isEqualTo(1);
+        store.work(1);
+        expected.take(items);
+        isAsExpected();
+        start();
+        isAsExpected();
+        result(3);
+        pass(30);
+        start();
+        isAsExpected();
+    }
+
     @Example
     void theLogForgetsNothingThatIsNotInTheFile() {
         start();

@@ -28,11 +28,12 @@ class LogRecordFuzzTest {
     }
 
     private static byte[] again(ByteBuffer record) {
-        if (LogRecord.kind(record) == LogRecord.CHUNK) {
+        int kind = LogRecord.kind(record);
+        if (kind == LogRecord.CHUNK || kind == LogRecord.ITEMS) {
             Chunk chunk = LogRecord.readChunk(record);
             return Hostile.bytes(LogRecord.chunk(chunk));
         }
-        if (LogRecord.kind(record) == LogRecord.ACKNOWLEDGED) {
+        if (kind == LogRecord.ACKNOWLEDGED) {
             Marks marks = LogRecord.readMarks(record);
             return Hostile.bytes(LogRecord.acknowledged(LogRecord.subscriber(record), marks));
         }
