@@ -21,6 +21,9 @@ import org.merlin.protocol.wire.StreamId;
  * log. Confined to the sink's thread.
  */
 final class EventReader implements AutoCloseable {
+    /** A portion ends after so many chunks even if all of them are written: whoever reads shows meanwhile that it lives. */
+    private static final int CHUNKS = 50_000;
+
     private final Map<StreamId, Long> written;
     private final EventCodec codec = new EventCodec();
     private final LogTail tail;
@@ -109,10 +112,12 @@ final class EventReader implements AutoCloseable {
                 .anyMatch(other -> other.origin() == run.origin() && other.epoch() != run.epoch());
     }
 
-    /** The next events, as many as are there up to either bound; one chunk may go beyond it. */
+    /** The next events, as many as are there up to either bound; one chunk may go beyond it. None, and more at once, where it still skips. */
     Portion next(int maxEvents, long maxBytes) {
         Portion portion = new Portion();
-        while (portion.events.size() < maxEvents && portion.bytes < maxBytes) {
+        for (int chunks = 0;
+                portion.events.size() < maxEvents && portion.bytes < maxBytes && chunks < CHUNKS;
+                chunks++) {
             Optional<Chunk> chunk = tail.next();
             if (chunk.isEmpty()) {
                 portion.full = false;

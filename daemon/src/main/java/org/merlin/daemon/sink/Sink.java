@@ -239,6 +239,9 @@ public final class Sink implements AutoCloseable {
                     letOthersWrite(history);
                     return;
                 }
+                if (portion.isEmpty() && portion.isFull()) {
+                    continue; // the beginning of a large log is written
+                }
                 oldestMicros = portion.oldestMicros();
                 publish();
                 if (portion.isEmpty() && changes.isEmpty() && came.isEmpty() && !first) {

@@ -56,6 +56,23 @@ class EventReaderTest {
     }
 
     @Test
+    void whatIsWrittenIsSkippedPieceByPiece() {
+        for (int i = 1; i <= 120_000; i++) {
+            say(RUN, i, i, "");
+        }
+        try (EventReader reader = new EventReader(log, Map.of(RUN, 119_999L))) {
+            for (int i = 0; i < 2; i++) {
+                EventReader.Portion skipped = reader.next(100, 1 << 20);
+                assertThat(skipped.isEmpty()).isTrue();
+                assertThat(skipped.isFull()).isTrue();
+            }
+            EventReader.Portion rest = reader.next(100, 1 << 20);
+            assertThat(rest.events()).hasSize(1);
+            assertThat(rest.isFull()).isFalse();
+        }
+    }
+
+    @Test
     void aRunBeginsWithItsOwnFirstEventAndGoesOnWhereItWasWrittenTo() {
         StreamId restarted = new StreamId(7, 2);
         say(RUN, 1, 10, "a");
