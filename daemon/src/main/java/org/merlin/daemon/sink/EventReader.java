@@ -10,15 +10,13 @@ import java.util.Optional;
 import org.merlin.backlog.EventLog;
 import org.merlin.daemon.cluster.LogTail;
 import org.merlin.protocol.event.EventCodec;
-import org.merlin.protocol.event.EventName;
 import org.merlin.protocol.wire.Chunk;
-import org.merlin.protocol.wire.MalformedPacketException;
 import org.merlin.protocol.wire.PacketCursor;
 import org.merlin.protocol.wire.StreamId;
 
 /**
  * Reads what was not written yet out of the log: each scheduler's run from where it was written to, whatever order runs have in this
- * log. Confined to the sink's thread.
+ * log. Used by one thread at a time.
  */
 final class EventReader implements AutoCloseable {
     /** A portion ends after so many chunks even if all of them are written: whoever reads shows meanwhile that it lives. */
@@ -48,6 +46,12 @@ final class EventReader implements AutoCloseable {
         private boolean gap;
         private boolean behind;
         private long oldestMicros;
+        private long position;
+
+        /** Position of the log behind it. */
+        long position() {
+            return position;
+        }
 
         List<NamedEvent> events() {
             return events;
@@ -102,11 +106,6 @@ final class EventReader implements AutoCloseable {
         this.tail = new LogTail(log, log.start());
     }
 
-    /** Position behind what was read. */
-    long position() {
-        return tail.position();
-    }
-
     private boolean hadRunBefore(StreamId run) {
         return written.keySet().stream()
                 .anyMatch(other -> other.origin() == run.origin() && other.epoch() != run.epoch());
@@ -125,6 +124,7 @@ final class EventReader implements AutoCloseable {
             }
             take(chunk.get(), portion);
         }
+        portion.position = tail.position();
         return portion;
     }
 
@@ -161,39 +161,13 @@ final class EventReader implements AutoCloseable {
     }
 
     private void decode(PacketCursor cursor, Portion portion) {
-        Optional<NamedEvent> event = event(cursor);
+        Optional<NamedEvent> event = NamedEvent.read(codec, cursor);
         if (event.isEmpty()) {
             portion.unreadable++;
             return;
         }
         portion.oldestMicros = portion.events.isEmpty() ? cursor.timeMicros() : portion.oldestMicros;
         portion.events.add(event.get());
-    }
-
-    private Optional<NamedEvent> event(PacketCursor cursor) {
-        if (!EventCodec.knows(cursor.type())) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new NamedEvent(
-                    new EventName(cursor.origin(), cursor.epoch(), cursor.sequence()),
-                    cursor.timeMicros(),
-                    cursor.revision(),
-                    codec.decode(cursor.type(), cursor.body())));
-        } catch (MalformedPacketException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** The events that made a state table's items. */
-    List<NamedEvent> items(Chunk chunk) {
-        List<NamedEvent> events = new ArrayList<>();
-        ByteBuffer packets = chunk.packets();
-        PacketCursor cursor = new PacketCursor();
-        while (Chunk.nextTrusted(cursor, packets)) {
-            event(cursor).ifPresent(events::add);
-        }
-        return events;
     }
 
     @Override

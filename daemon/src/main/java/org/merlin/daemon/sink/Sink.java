@@ -15,6 +15,7 @@ import org.merlin.backlog.EventLog;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.daemon.ops.LogEvent;
 import org.merlin.protocol.conf.MerlinConf;
+import org.merlin.protocol.event.EventCodec;
 import org.merlin.protocol.time.NanoClock;
 import org.merlin.protocol.wire.Chunk;
 
@@ -24,7 +25,7 @@ import org.merlin.protocol.wire.Chunk;
  * writes; the others follow ten minutes behind. Methods may be called from any thread.
  */
 public final class Sink implements AutoCloseable {
-    private static final int EVENTS_A_BATCH = 5_000;
+    private static final int EVENTS_A_BATCH = 2_500;
     /** Well below what a server takes as one statement by default, 16 MiB. */
     private static final long BYTES_A_BATCH = 4 << 20;
 
@@ -53,6 +54,7 @@ public final class Sink implements AutoCloseable {
     private final StandbyCursor standby;
     private final NodeKnowledge knowledge;
     private final ServerWatch watch;
+    private final EventCodec itemCodec = new EventCodec();
 
     private volatile long needs;
     private volatile SinkView view;
@@ -221,7 +223,7 @@ public final class Sink implements AutoCloseable {
         rows.know(past);
         statesDue |= past.progress().isEmpty();
         generations = List.of();
-        try (EventReader reader = new EventReader(log, past.progress())) {
+        try (ReadAhead reader = new ReadAhead(new EventReader(log, past.progress()), EVENTS_A_BATCH, BYTES_A_BATCH)) {
             state = "writing";
             problem = "";
             boolean first = true;
@@ -232,7 +234,7 @@ public final class Sink implements AutoCloseable {
                     letOthersWrite(history);
                     return;
                 }
-                EventReader.Portion portion = reader.next(EVENTS_A_BATCH, BYTES_A_BATCH);
+                EventReader.Portion portion = reader.next();
                 if (portion.isBehind() && conf.type() == MerlinConf.Database.Type.MARIADB && !gaveWay) {
                     gaveWay = true;
                     journal.info(LogEvent.SINK_GIVES_WAY, conf.toString(), portion.lost());
@@ -251,7 +253,7 @@ public final class Sink implements AutoCloseable {
                         purge(history);
                     }
                     oldestMicros = 0;
-                    needs = reader.position();
+                    needs = portion.position();
                     standby.at(clock.nanos(), log.end());
                     publish();
                     pause(IDLE_MILLIS);
@@ -262,10 +264,10 @@ public final class Sink implements AutoCloseable {
                 gaveWay &= portion.isFull();
                 statesDue |= portion.hasGap();
                 if (statesDue && !portion.isFull()) {
-                    writeStates(history, reader);
+                    writeStates(history);
                     statesDue = false;
                 }
-                needs = reader.position();
+                needs = portion.position();
                 standby.at(clock.nanos(), log.end());
             }
         } catch (HistoryException e) {
@@ -301,10 +303,10 @@ public final class Sink implements AutoCloseable {
     }
 
     /** How everything stands by the node's state table: what led there is missing, or was before the database. */
-    private void writeStates(History history, EventReader reader) throws HistoryException {
+    private void writeStates(History history) throws HistoryException {
         NodeKnowledge.Walk walk = knowledge.states();
         for (Optional<Chunk> page = walk.next(); page.isPresent() && !pause(0); page = walk.next()) {
-            List<NamedEvent> items = reader.items(page.get());
+            List<NamedEvent> items = NamedEvent.of(itemCodec, page.get());
             Batch batch = new Batch();
             items.forEach(item -> rows.present(item, batch));
             if (!writes(history, batch)) {

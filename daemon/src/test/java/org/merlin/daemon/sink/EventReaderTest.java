@@ -3,7 +3,10 @@ package org.merlin.daemon.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.merlin.backlog.EventLog;
 import org.merlin.backlog.memory.MemoryEventLog;
@@ -69,6 +72,26 @@ class EventReaderTest {
             EventReader.Portion rest = reader.next(100, 1 << 20);
             assertThat(rest.events()).hasSize(1);
             assertThat(rest.isFull()).isFalse();
+        }
+    }
+
+    @Test
+    void whatIsReadAheadComesInOrderAndToItsEnd() {
+        for (int i = 1; i <= 1_000; i++) {
+            say(RUN, i, i, "");
+        }
+        List<Long> micros = new ArrayList<>();
+        try (ReadAhead reader = new ReadAhead(new EventReader(log, Map.of()), 30, 1 << 20)) {
+            EventReader.Portion portion = reader.next();
+            for (; portion.isFull(); portion = reader.next()) {
+                assertThat(portion.position()).isEqualTo(micros.size() + 30L);
+                portion.events().forEach(event -> micros.add(event.micros()));
+            }
+            portion.events().forEach(event -> micros.add(event.micros()));
+            assertThat(micros)
+                    .isEqualTo(LongStream.rangeClosed(1, 1_000).boxed().toList());
+            say(RUN, 1_001, 1_001, "");
+            assertThat(reader.next().events()).hasSize(1);
         }
     }
 

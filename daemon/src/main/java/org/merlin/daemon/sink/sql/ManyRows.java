@@ -1,5 +1,6 @@
 package org.merlin.daemon.sink.sql;
 
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -35,14 +36,25 @@ final class ManyRows {
         while (left > 0) {
             int count = rowsAtOnce(left, table.columns().size());
             PreparedStatement statement = prepare(table, count);
-            int parameter = 1;
-            for (int i = 0; i < count; i++) {
-                for (Object value : next.next()) {
-                    set(statement, parameter++, value);
+            for (; left >= count; left -= count) {
+                int parameter = 1;
+                for (int i = 0; i < count; i++) {
+                    for (Object value : next.next()) {
+                        set(statement, parameter++, value);
+                    }
                 }
+                statement.addBatch();
             }
-            statement.executeUpdate();
-            left -= count;
+            execute(statement);
+        }
+    }
+
+    /** The driver makes the bytes of the next statement while the server works on the last one. */
+    private static void execute(PreparedStatement batch) throws SQLException {
+        try {
+            batch.executeBatch();
+        } catch (BatchUpdateException e) {
+            throw e.getCause() instanceof SQLException cause ? cause : e; // which says what kind of trouble it is
         }
     }
 
