@@ -79,7 +79,7 @@ class FloodIT {
     @EnumSource
     void strangersChangeNothing(Strangers.Kind kind) throws Exception {
         start(true);
-        flood(kind, 3_000, 8);
+        flood(kind, 3_000, 4);
     }
 
     @Test
@@ -104,7 +104,7 @@ class FloodIT {
     }
 
     private void flood(Strangers.Kind kind, int count, long seconds) throws Exception {
-        load(5); // code is compiled, memory is touched
+        load(3); // code is compiled, memory is touched
         BenchReport.Latency before = load(seconds);
         double memoryBefore = anonymousMb();
         int filesBefore = files();

@@ -4,7 +4,8 @@ import java.util.stream.LongStream;
 
 /**
  * From which numbers whole clusters are made: a fixed set, which seeds that ever failed stay in, and a few fresh ones.
- * {@code -Dmerlin.seed=N} runs that one alone, {@code -Dmerlin.seeds=N} takes N fresh ones.
+ * {@code -Dmerlin.seed=N} runs that one alone, {@code -Dmerlin.seeds=N} takes N fresh ones, {@code -Dmerlin.seeds.fixed=false} of the
+ * fixed ones the first alone.
  */
 final class Seeds {
     private Seeds() {}
@@ -16,9 +17,15 @@ final class Seeds {
         }
         long first = System.nanoTime();
         long fresh = Long.getLong("merlin.seeds", 1);
-        return LongStream.concat(
-                LongStream.concat(LongStream.rangeClosed(1, fixed), LongStream.of(failedOnce)),
-                LongStream.range(first, first + fresh));
+        LongStream known = all()
+                ? LongStream.concat(LongStream.rangeClosed(1, fixed), LongStream.of(failedOnce))
+                : LongStream.of(1);
+        return LongStream.concat(known, LongStream.range(first, first + fresh));
+    }
+
+    /** Whether all fixed ones are wanted: not by a search for more, where they were tried just before. */
+    static boolean all() {
+        return !"false".equals(System.getProperty("merlin.seeds.fixed"));
     }
 
     /** For messages of failures. */
