@@ -22,8 +22,8 @@ import org.merlin.protocol.event.MonitoredObject;
 import org.merlin.tests.faults.SmallDisk;
 
 /**
- * An embedded database whose disk fills up while it is written: it is told, and goes on by itself when there is room, with nothing lost and nothing
- * double. Where no disk can be mounted the tests are skipped, and say so.
+ * A database whose disk fills up while it is written: it is told, and goes on when there is room, with nothing lost and nothing double: an
+ * embedded one by itself, and MariaDB, which may end itself over it, once it is started again. Where no disk can be mounted the tests are skipped, and say so.
  */
 class FullDatabaseDiskIT {
     private static final int CHANGES = 3_000;
@@ -63,7 +63,8 @@ class FullDatabaseDiskIT {
         }
     }
 
-    private void fillsUpAndGoesOn(TestDatabase database) throws Exception {
+    /** @param onRoom once there is room again */
+    private void fillsUpAndGoesOn(TestDatabase database, String told, Runnable onRoom) throws Exception {
         say(1);
         Sink sink = written(sinks.start("m1", log, database.conf(), database.folder()));
         disk.othersWrite(disk.freeMebibytes() - 1);
@@ -72,9 +73,10 @@ class FullDatabaseDiskIT {
                 .atMost(Duration.ofSeconds(60))
                 .until(
                         sink::view,
-                        view -> view.state().equals("away") && view.problem().contains("make room on"));
+                        view -> view.state().equals("away") && view.problem().contains(told));
         assertThat(sink.view().lagEvents()).isPositive();
         disk.othersDelete();
+        onRoom.run();
         say(1);
         written(sink);
         List<String> states = IntStream.rangeClosed(1, said)
@@ -88,7 +90,21 @@ class FullDatabaseDiskIT {
     @Test
     void ofAnEmbeddedOne() throws Exception {
         disk = new SmallDisk(place.resolve("disk"), 100);
-        fillsUpAndGoesOn(new EmbeddedDatabase(disk.folder().resolve("database")));
+        fillsUpAndGoesOn(new EmbeddedDatabase(disk.folder().resolve("database")), "make room on", () -> {});
         sinks.close();
+    }
+
+    @Test
+    void ofAMariaDb() throws Exception {
+        disk = new SmallDisk(place.resolve("disk"), 100);
+        try (MariaDbServer server = MariaDbServer.start(place.resolve("server"))) {
+            server.moveTo(disk.folder().resolve("database"));
+            fillsUpAndGoesOn(server, "", () -> {
+                if (!server.runs()) {
+                    server.startAgain();
+                }
+            });
+            sinks.close();
+        }
     }
 }

@@ -137,7 +137,8 @@ class MariaDbFaultsIT {
     @Test
     void aPathThatSwallowsHalfAStatementHoldsNobodyUp() throws Exception {
         say(1, 1);
-        Sink one = written(start("m1", path.port(), new AtomicLong()));
+        AtomicLong passed = new AtomicLong();
+        Sink one = written(sinks.start("m1", log, server.conf(path.port()), () -> System.nanoTime() + passed.get()));
         Sink two = start("m2", server.conf().port(), new AtomicLong());
         isIn(two, "standby");
         try (Connection holds = DriverManager.getConnection(server.url(), "merlin", "merlin");
@@ -151,6 +152,9 @@ class MariaDbFaultsIT {
         await().until(path::isStalled);
         path.stall(true); // nor does it hear that the server gives up
         written(two); // although the server has begun with a transaction of the same rows
+        assertThat(one.view().state()).as("it says what it cannot").isEqualTo("writing");
+        passed.set(TimeUnit.MINUTES.toNanos(1)); // and is given up after that
+        isIn(one, "away");
         path.heal();
         isIn(one, "standby");
         allIsThereOnce();

@@ -124,6 +124,16 @@ public final class MariaDbServer implements TestDatabase {
         close();
     }
 
+    /** Whether it lets anybody in. */
+    boolean runs() {
+        try {
+            rows("SELECT 1");
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
     void startAgain() {
         try {
             server.start();

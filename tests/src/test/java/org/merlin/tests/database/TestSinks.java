@@ -49,12 +49,17 @@ final class TestSinks implements AutoCloseable {
 
     /** Starts one that knows how everything stands. */
     Sink start(String node, WrittenLog of, MerlinConf.Database conf, Path folder, NodeKnowledge knowledge) {
-        return start(node, of, conf, folder, knowledge, () -> System.currentTimeMillis() * 1000);
+        return start(node, of, conf, folder, knowledge, NanoClock.SYSTEM, () -> System.currentTimeMillis() * 1000);
     }
 
     /** Starts one with a wall clock of its own. */
     Sink start(String node, WrittenLog of, MerlinConf.Database conf, Path folder, LongSupplier wallMicros) {
-        return start(node, of, conf, folder, KNOWS_NOTHING, wallMicros);
+        return start(node, of, conf, folder, KNOWS_NOTHING, NanoClock.SYSTEM, wallMicros);
+    }
+
+    /** Starts one with a clock of its own. */
+    Sink start(String node, WrittenLog of, MerlinConf.Database conf, NanoClock clock) {
+        return start(node, of, conf, place, KNOWS_NOTHING, clock, () -> System.currentTimeMillis() * 1000);
     }
 
     private Sink start(
@@ -63,17 +68,18 @@ final class TestSinks implements AutoCloseable {
             MerlinConf.Database conf,
             Path folder,
             NodeKnowledge knowledge,
+            NanoClock clock,
             LongSupplier wallMicros) {
         Sink sink = new Sink(
                 conf,
                 node,
                 of.log(),
                 place.resolve(node),
-                () -> SqlHistory.open(conf, folder, node, NanoClock.SYSTEM, wallMicros),
+                () -> SqlHistory.open(conf, folder, node, clock, wallMicros),
                 knowledge,
-                NanoClock.SYSTEM,
+                clock,
                 wallMicros,
-                new Journal(NanoClock.SYSTEM));
+                new Journal(clock));
         sinks.add(sink);
         sink.start();
         return sink;

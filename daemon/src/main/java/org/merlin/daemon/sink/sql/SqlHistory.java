@@ -24,6 +24,11 @@ import org.merlin.protocol.time.NanoClock;
 public final class SqlHistory implements History {
     private static final int TRIES = 20;
     private static final int BEATS = 5;
+    /**
+     * A statement that gets no answer ends after ten seconds, one that cannot be sent does not end: nothing bounds a write to a socket but
+     * the kernel's patience of a quarter of an hour. After this time connections are let go of. Five statements are on their way at most.
+     */
+    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final MerlinConf.Database conf;
     private final SqlServer server;
@@ -63,7 +68,7 @@ public final class SqlHistory implements History {
         this.clock = clock;
         this.wallMicros = wallMicros;
         this.fence = new Fence(node);
-        this.writer = new SqlWriter(data, states, fence, conf.reportData());
+        this.writer = new SqlWriter(data, states, fence, conf.reportData(), () -> aliveNanos = clock.nanos());
         this.aliveNanos = clock.nanos();
         this.beat = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "merlin-sink-beat");
@@ -120,7 +125,11 @@ public final class SqlHistory implements History {
 
     /** Raises the beat, unless the sink's thread hangs: then another node is to take over. */
     private void beat() {
-        boolean hangs = clock.nanos() - aliveNanos > conf.failoverTimeout().toNanos() / 2;
+        long silent = clock.nanos() - aliveNanos;
+        if (fence.held() && silent > STUCK_NANOS) {
+            List.of(data, states).forEach(SqlHistory::abandon);
+        }
+        boolean hangs = silent > conf.failoverTimeout().toNanos() / 2;
         if (!fence.held() || lost || hangs) {
             return;
         }

@@ -42,6 +42,7 @@ public final class SqlWriter {
     private final Connection connection;
     private final Fence fence;
     private final boolean reportData;
+    private final Runnable onProgress;
     private long passedMicros;
     private final ManyRows rows;
     private final SideWriter side;
@@ -51,13 +52,16 @@ public final class SqlWriter {
      * Writes over two connections, which both stay the caller's.
      *
      * @param beside for {@link SideWriter#TABLES}
+     * @param onProgress called each time that the database has done something
      */
-    public SqlWriter(Connection connection, Connection beside, Fence fence, boolean reportData) throws SQLException {
+    public SqlWriter(Connection connection, Connection beside, Fence fence, boolean reportData, Runnable onProgress)
+            throws SQLException {
         this.rows = new ManyRows(connection);
         this.side = new SideWriter(beside, fence);
         this.connection = connection;
         this.fence = fence;
         this.reportData = reportData;
+        this.onProgress = onProgress;
     }
 
     /**
@@ -71,6 +75,7 @@ public final class SqlWriter {
             for (Table table : Table.values()) {
                 if (!SideWriter.TABLES.contains(table)) {
                     rows.insert(table, batch.rows(table));
+                    onProgress.run();
                 }
             }
             for (Batch.Begun begun : batch.begun()) {
