@@ -38,6 +38,7 @@ import org.merlin.protocol.wire.MessageReader;
  * and begin by themselves; disk and retention survive them.
  */
 final class ChaosNode {
+    private static final long ROOM_NANOS = 500_000_000L;
     private static final long STEP_NANOS = 20_000_000L;
     private static final long WRITTEN_NANOS = 5_000_000_000L;
     private static final long MILLI = 1_000_000L;
@@ -324,10 +325,22 @@ final class ChaosNode {
                     .put(received)
                     .put(fresh)
                     .flip();
-            while (received.hasRemaining() && step.getAsBoolean()) {
-                // it reads on
-            }
+            read();
             owner.module.step();
+        }
+
+        /** Until it has all, or takes no more because its scheduler hangs. */
+        private void read() {
+            int left = Integer.MAX_VALUE;
+            while (!over && received.hasRemaining() && received.remaining() < left) {
+                left = received.remaining();
+                if (!step.getAsBoolean()) {
+                    return;
+                }
+            }
+            if (!over && received.hasRemaining()) {
+                owner.later(ROOM_NANOS, this::read);
+            }
         }
 
         private void sniff(ByteBuffer fresh) {

@@ -19,7 +19,7 @@ public final class Inbox {
     private final AtomicLong bytes = new AtomicLong();
     private final Bell room = new Bell();
 
-    /** Adds a chunk. Receiver's thread; it then waits for {@link #awaitRoom}. */
+    /** Adds a chunk. Receiver's thread; it reads no more while this is {@link #full}. */
     void add(Chunk chunk) {
         bytes.addAndGet(chunk.recordBytes());
         waiting.add(chunk);

@@ -68,6 +68,9 @@ final class Receiver {
     }
 
     private boolean receive() throws IOException, MalformedPacketException {
+        if (!hasRoom()) {
+            return !stopped;
+        }
         int read = stopped ? -1 : connection.read(in);
         if (read > 0) {
             heardNanos = clock.nanos();
@@ -93,7 +96,6 @@ final class Receiver {
                     return null;
                 }
             });
-            waitForRoom();
         }
         in.compact();
         if (!in.hasRemaining() && in.capacity() < MessageReader.MAX_MESSAGE_BYTES) {
@@ -102,15 +104,18 @@ final class Receiver {
         }
     }
 
-    private void waitForRoom() {
-        while (inbox.full() && !stopped) {
+    /** Whether more may be read, at once or after a moment: what one reading brings may go beyond the bound. */
+    private boolean hasRoom() {
+        if (inbox.full()) {
             paused = true;
             inbox.awaitRoom();
         }
-        if (paused) {
+        boolean room = !inbox.full();
+        if (room && paused) {
             heardNanos = clock.nanos();
             paused = false;
         }
+        return room;
     }
 
     /** For how long nothing came, although we were reading. Any thread. */
