@@ -13,7 +13,7 @@ import org.merlin.protocol.node.NodeId;
 
 /**
  * Rows of history from elsewhere, written many at a time in one transaction with how far that came. A row whose name is there is left
- * out. Their epoch is 0, which no scheduler's run has. Confined to one thread.
+ * out; that no text is cut with it is up to who adds them: names fit their columns. Their epoch is 0, which no scheduler's run has. Confined to one thread.
  */
 final class ImportedRows {
     static final long EPOCH = 0;
