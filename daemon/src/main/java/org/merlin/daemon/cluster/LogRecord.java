@@ -38,7 +38,11 @@ final class LogRecord {
 
     static Chunk readChunk(ByteBuffer record) {
         try {
-            return Chunk.read(record.duplicate().position(record.position() + 1));
+            Chunk chunk = Chunk.read(record.duplicate().position(record.position() + 1));
+            if (chunk.items() != (kind(record) == ITEMS)) {
+                throw new MalformedPacketException("its kind is " + kind(record) + ", its chunk's is another");
+            }
+            return chunk;
         } catch (MalformedPacketException e) {
             throw damaged(e);
         }
