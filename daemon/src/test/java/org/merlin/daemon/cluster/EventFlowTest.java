@@ -125,7 +125,7 @@ class EventFlowTest implements Source {
     }
 
     /** A node at the other end of a link: takes what begins at its mark and holds it against what was taken. */
-    private final class Receiver implements Subscriber, Link {
+    private final class Receiver extends StubLink implements Subscriber {
         private final long id;
         private final MessageReader reader = new MessageReader();
         private final Feed feed;
@@ -138,6 +138,7 @@ class EventFlowTest implements Source {
         private long gaps;
 
         Receiver(long id) {
+            super("receiver " + id);
             this.id = id;
             this.feed = flow.subscribe(this, "node" + id, MerlinConf.Backlog.DEFAULT);
         }
@@ -190,19 +191,6 @@ class EventFlowTest implements Source {
         @Override
         public boolean writable() {
             return writable;
-        }
-
-        @Override
-        public void reading(boolean on) {}
-
-        @Override
-        public boolean dialledByUs() {
-            return false;
-        }
-
-        @Override
-        public String remote() {
-            return "receiver " + id;
         }
 
         @Override
@@ -368,13 +356,14 @@ class EventFlowTest implements Source {
     }
 
     /** Hears everything but the first events of one stream, and keeps the chunks. */
-    private static final class Listener implements Subscriber, Link {
+    private static final class Listener extends StubLink implements Subscriber {
         private final StreamId stream;
         private final long notOwed;
         private final MessageReader reader = new MessageReader();
         private final List<Chunk> chunks = new ArrayList<>();
 
         Listener(StreamId stream, long notOwed) {
+            super("listener");
             this.stream = stream;
             this.notOwed = notOwed;
         }
@@ -412,27 +401,6 @@ class EventFlowTest implements Source {
                 throw new AssertionError(e);
             }
         }
-
-        @Override
-        public boolean writable() {
-            return true;
-        }
-
-        @Override
-        public void reading(boolean on) {}
-
-        @Override
-        public boolean dialledByUs() {
-            return false;
-        }
-
-        @Override
-        public String remote() {
-            return "listener";
-        }
-
-        @Override
-        public void close() {}
     }
 
     /** A gap that an origin names to us it need not name to others: who waits for it must not be told that it is covered. */

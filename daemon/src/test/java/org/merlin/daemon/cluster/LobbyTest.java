@@ -13,33 +13,8 @@ class LobbyTest {
     private final List<String> ends = new ArrayList<>();
 
     private Session come(String remote, long nowNanos) {
-        Link link = new Link() {
-            @Override
-            public void send(ByteBuffer messages) {}
-
-            @Override
-            public boolean writable() {
-                return true;
-            }
-
-            @Override
-            public void reading(boolean on) {}
-
-            @Override
-            public boolean dialledByUs() {
-                return false;
-            }
-
-            @Override
-            public String remote() {
-                return remote;
-            }
-
-            @Override
-            public void close() {}
-        };
         Session session = new Session(
-                link,
+                new StubLink(remote),
                 remote,
                 new Session.Owner() {
                     @Override

@@ -37,13 +37,14 @@ class ReconfigurationTest {
     private Cluster cluster;
 
     /** A link to another node that only writes down what it is sent. */
-    private static final class Wire implements Link {
+    private static final class Wire extends StubLink {
         private final boolean dialledByUs;
         private final List<Integer> codes = new ArrayList<>();
         private String refusal = "";
         private boolean closed;
 
         Wire(boolean dialledByUs) {
+            super("there");
             this.dialledByUs = dialledByUs;
         }
 
@@ -80,21 +81,8 @@ class ReconfigurationTest {
         }
 
         @Override
-        public boolean writable() {
-            return true;
-        }
-
-        @Override
-        public void reading(boolean on) {}
-
-        @Override
         public boolean dialledByUs() {
             return dialledByUs;
-        }
-
-        @Override
-        public String remote() {
-            return "there";
         }
 
         @Override
