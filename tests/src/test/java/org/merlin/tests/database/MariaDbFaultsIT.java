@@ -32,6 +32,9 @@ class MariaDbFaultsIT {
     @RegisterExtension
     static final OwnMariaDb MARIADB = new OwnMariaDb();
 
+    /** The driver, too, asks for a server before it gives up, several times, some seconds each; and the machine may be busy. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final long MINUTE = TimeUnit.MINUTES.toMicros(1);
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
@@ -74,7 +77,7 @@ class MariaDbFaultsIT {
     }
 
     private static void isIn(Sink sink, String state) {
-        await(state).atMost(Duration.ofSeconds(20)).until(() -> sink.view().state(), state::equals);
+        await(state).atMost(PATIENCE).until(() -> sink.view().state(), state::equals);
     }
 
     /** Soon: a sink's view may be from before the last change. */

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -157,19 +158,30 @@ class SharedDatabaseIT extends SharedDatabaseContract {
                 .orElse(-1);
     }
 
-    /** Freezes a daemon while its transaction waits for a row, gives it the row, and lets it wake when the other one writes. */
+    /**
+     * Freezes a daemon while its transaction waits for a row, gives it the row, and lets it wake when the other one has written what it
+     * knows. The changes come to one of the two, so that the other one has nothing more to write while that is frozen.
+     */
     private void freezeWhileItWaitsFor(String row, String node) throws Exception {
         String url = MARIADB.server().url();
         try (Connection holds = DriverManager.getConnection(url, "merlin", "merlin");
                 Statement statement = holds.createStatement()) {
             holds.setAutoCommit(false);
             statement.execute(row);
-            until("a transaction that waits", SharedDatabaseIT::waits);
-            node(node).freezeDaemon(() -> {
-                assertThat(waits()).as("it is within its transaction still").isTrue();
-                holds.rollback();
-                untilWrites(other(node));
-            });
+            AtomicBoolean frozen = new AtomicBoolean();
+            while (!frozen.get()) {
+                until("a transaction that waits", SharedDatabaseIT::waits);
+                int rows = changes();
+                until("changes that are not written", () -> numberAt(other(node)) > rows);
+                node(node).freezeDaemon(() -> {
+                    frozen.set(waits()); // else it was frozen between two tries
+                    if (frozen.get()) {
+                        holds.rollback();
+                        await(other(node) + " takes over").atMost(TAKEOVER).until(this::writer, other(node)::equals);
+                        until("changes that " + other(node) + " writes", () -> changes() > rows);
+                    }
+                });
+            }
         }
     }
 

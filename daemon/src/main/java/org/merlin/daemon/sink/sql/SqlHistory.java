@@ -24,6 +24,7 @@ import org.merlin.protocol.time.NanoClock;
 public final class SqlHistory implements History {
     private static final int TRIES = 20;
     private static final int BEATS = 5;
+    private static final int BEAT_THREADS = 3;
     /**
      * A statement that gets no answer ends after ten seconds, one that cannot be sent does not end: nothing bounds a write to a socket but
      * the kernel's patience of a quarter of an hour. After this time connections are let go of. Five statements are on their way at most.
@@ -44,6 +45,7 @@ public final class SqlHistory implements History {
     private final ScheduledExecutorService beat;
     private volatile long aliveNanos;
     private volatile boolean lost;
+    private boolean letGo; // of connections that are stuck; the watching task's
     private boolean broken;
     private Optional<Fence.Lease> seen = Optional.empty();
     private long seenNanos;
@@ -70,13 +72,14 @@ public final class SqlHistory implements History {
         this.fence = new Fence(node);
         this.writer = new SqlWriter(data, states, fence, conf.reportData(), () -> aliveNanos = clock.nanos());
         this.aliveNanos = clock.nanos();
-        this.beat = Executors.newSingleThreadScheduledExecutor(task -> {
+        this.beat = Executors.newScheduledThreadPool(BEAT_THREADS, task -> {
             Thread thread = new Thread(task, "merlin-sink-beat");
             thread.setDaemon(true);
             return thread;
         });
         long period = conf.failoverTimeout().toMillis() / BEATS;
         beat.scheduleWithFixedDelay(this::beat, period, period, TimeUnit.MILLISECONDS);
+        beat.scheduleWithFixedDelay(this::letGoOfWhatIsStuck, period, period, TimeUnit.MILLISECONDS);
     }
 
     /** The same by names that this machine itself resolves. */
@@ -125,11 +128,7 @@ public final class SqlHistory implements History {
 
     /** Raises the beat, unless the sink's thread hangs: then another node is to take over. */
     private void beat() {
-        long silent = clock.nanos() - aliveNanos;
-        if (fence.held() && silent > STUCK_NANOS) {
-            List.of(data, states).forEach(SqlHistory::abandon);
-        }
-        boolean hangs = silent > conf.failoverTimeout().toNanos() / 2;
+        boolean hangs = clock.nanos() - aliveNanos > conf.failoverTimeout().toNanos() / 2;
         if (!fence.held() || lost || hangs) {
             return;
         }
@@ -137,6 +136,14 @@ public final class SqlHistory implements History {
             lost = !fence.beat(beats);
         } catch (SQLException e) {
             lost = true; // the sink's thread connects anew, and sees
+        }
+    }
+
+    /** Beside the beat, which waits for an answer over the same path; each by a thread, since the driver asks the server first. */
+    private void letGoOfWhatIsStuck() {
+        if (!letGo && fence.held() && clock.nanos() - aliveNanos > STUCK_NANOS) {
+            letGo = true;
+            List.of(data, states).forEach(connection -> beat.execute(() -> abandon(connection)));
         }
     }
 
