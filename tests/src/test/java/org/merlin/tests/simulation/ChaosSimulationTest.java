@@ -57,6 +57,7 @@ class ChaosSimulationTest {
             // node had found it
             5075L, // what a poller had of a stream that lost its end came back without what it was not owed, unnamed
             54L, // what a neighbour's state table had said in place of events was gone with the power
+            1795909162502039L, // what was found before a problem began was told as its recovery
             25L); // what a scheduler was not entitled to before was taken for what it was not owed
 
     static LongStream seeds() {

@@ -39,6 +39,9 @@ public final class Notifications {
     /** How long a scheduler that has just started tells nobody, at the most, until its daemon has said what others found and told. */
     private static final long STATE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    /** How long an end that only old news tell waits for a result that shows it: two usual intervals, as of passive checks none may come. */
+    private static final long CONFIRM_NANOS = TimeUnit.MINUTES.toNanos(10);
+
     private static final int LOOKS_BETWEEN_CLOCKS = 64;
 
     private volatile Rule rule;
@@ -50,6 +53,9 @@ public final class Notifications {
     private final Map<Integer, Counted> counted = new HashMap<>();
     private final Map<Integer, Held> held = new HashMap<>();
     private final LiveProblems live = new LiveProblems();
+    /** Problems whose end nobody saw, but old news tell, and until when that is left to a result. */
+    private final Map<Integer, Long> unconfirmed = new HashMap<>();
+
     /** Since when an object has its present state, as far as is known here. */
     private final Map<Integer, Long> knownSince = new HashMap<>();
 
@@ -481,7 +487,8 @@ public final class Notifications {
             comparing = 0;
         }
         compare(nowNanos, timeIsUp);
-        busy = compare || comparing >= 0 || !held.isEmpty();
+        compareConfirmed(nowNanos);
+        busy = compare || comparing >= 0 || !held.isEmpty() || !unconfirmed.isEmpty();
         return comparing >= 0;
     }
 
@@ -504,6 +511,9 @@ public final class Notifications {
     private boolean compare(int index, long nowNanos) {
         boolean differs = states.current(index) >= 0 && states.isHard(index) && !isTold(index);
         boolean due = differs && mayBeTeller(index);
+        if (due && isUnconfirmed(index, nowNanos)) {
+            return false;
+        }
         boolean later = sight.keptOut || ring(index).lists().any(); // which may go on for minutes
         if (due && !later && !agreed(index)) {
             compare = true; // once they are
@@ -518,6 +528,29 @@ public final class Notifications {
             tell(index, toldOn(index));
         }
         return due && !later;
+    }
+
+    /** Whether an end is not to be told yet: it may lie before the problem, since nobody has seen it who knew of that. */
+    private boolean isUnconfirmed(int index, long nowNanos) {
+        boolean ended = states.current(index) == 0 && live.of(index).isPresent();
+        if (ended && unconfirmed.putIfAbsent(index, nowNanos + CONFIRM_NANOS) == null && isRunner(index)) {
+            port.runSoon(index);
+        }
+        return ended;
+    }
+
+    /** Tells the ends that a result has shown by now, or for which none came. */
+    private void compareConfirmed(long nowNanos) {
+        for (Map.Entry<Integer, Long> entry : List.copyOf(unconfirmed.entrySet())) {
+            int index = entry.getKey();
+            if (nowNanos - entry.getValue() >= 0 && states.current(index) == 0) {
+                live.end(index);
+            }
+            if (states.current(index) != 0 || live.of(index).isEmpty()) {
+                unconfirmed.remove(index);
+                compare(index, nowNanos);
+            }
+        }
     }
 
     /** Where lists differ and nobody knows in what, each node names another teller, and every one runs the check. */

@@ -35,6 +35,7 @@ final class ModelScheduler implements SchedulerPort {
     private final Acknowledgement[] acknowledged;
     private final Map<String, String> registers = new HashMap<>();
     final List<Integer> told = new ArrayList<>();
+    final List<Integer> soon = new ArrayList<>();
     IntConsumer whenTold = index -> {};
     final Map<Integer, CheckResult.NotificationCount> counts = new HashMap<>();
     Ledger listener;
@@ -245,7 +246,7 @@ final class ModelScheduler implements SchedulerPort {
 
     @Override
     public void runSoon(int index) {
-        throw new UnsupportedOperationException();
+        soon.add(index);
     }
 
     @Override

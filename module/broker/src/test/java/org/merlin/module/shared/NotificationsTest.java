@@ -853,13 +853,47 @@ final class NotificationsTest {
     }
 
     @Test
-    void theComparisonTakesOldNewsForTheEnd() {
+    void anEndThatOnlyOldNewsTellIsToldWhenACheckHasShownIt() {
         startMaster("leia", false);
         toldHere(LEIAS, 2);
         oldNews(LEIAS, 0, Problem.NONE);
         notifications.onTick(true, 10 * SECOND, () -> false);
+        assertThat(scheduler.told).isEmpty();
+        assertThat(scheduler.soon).as("the check is run").containsExactly(LEIAS);
+        check(LEIAS, 0, StateType.HARD);
+        notifications.onTick(true, 20 * SECOND, () -> false);
         assertThat(scheduler.told).as("its recovery").containsExactly(LEIAS);
         assertThat(may(LEIAS)).isTrue();
+    }
+
+    @Test
+    void whereNoCheckShowsItAnEndThatOldNewsTellIsToldAfterTenMinutes() {
+        startMaster("leia", false);
+        toldHere(LEIAS, 2);
+        oldNews(LEIAS, 0, Problem.NONE);
+        notifications.onTick(true, 10 * SECOND, () -> false);
+        notifications.onTick(true, 609 * SECOND, () -> false);
+        assertThat(scheduler.told).isEmpty();
+        notifications.onTick(true, 610 * SECOND, () -> false);
+        assertThat(scheduler.told).as("its recovery").containsExactly(LEIAS);
+        assertThat(scheduler.soon).hasSize(1);
+        notifications.onTick(true, 620 * SECOND, () -> false);
+        assertThat(notifications.isWaiting()).isFalse();
+    }
+
+    @Test
+    void aProblemThatANodeToldWhichWasApartIsNotEndedByWhatWasFoundHereBefore() {
+        startMaster("leia", false);
+        check(LEIAS, 0, StateType.HARD);
+        check(LEIAS, 0, StateType.HARD);
+        check(LEIAS, 0, StateType.HARD);
+        notifications.takeOld(LEIAS, mailOf(2, LEIAS, 2), 2, 7, 0);
+        notifications.onTick(true, 10 * SECOND, () -> false);
+        assertThat(scheduler.told).isEmpty();
+        check(LEIAS, 2, StateType.HARD);
+        notifications.onTick(true, 20 * SECOND, () -> false);
+        assertThat(scheduler.told).as("it is the same").isEmpty();
+        assertThat(notifications.isWaiting()).isFalse();
     }
 
     @Test
