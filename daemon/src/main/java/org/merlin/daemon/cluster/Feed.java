@@ -486,7 +486,7 @@ final class Feed {
             sendLost(chunk, mark);
         } else {
             boolean whole = owed.events() == chunk.count() && chunk.after() >= mark;
-            Chunk trimmed = covering(whole ? chunk : chunk.only(mark, subscriber::owed), mark);
+            Chunk trimmed = covering(whole ? chunk : chunk.only(mark, subscriber.owing(chunk.stream())), mark);
             link.send(trimmed == chunk && !replayed ? logged.wire(writer) : trimmed.wire(writer, replayed));
         }
         sent.put(chunk.stream(), chunk.upTo());

@@ -47,13 +47,14 @@ final class LoggedChunk {
     }
 
     private Owed count(Subscriber subscriber) {
+        Chunk.PacketFilter owing = subscriber.owing(chunk.stream());
         PacketCursor cursor = new PacketCursor();
         ByteBuffer in = chunk.packets();
         int events = 0;
         long bytes = 0;
         long first = 0;
         while (Chunk.nextTrusted(cursor, in)) {
-            if (subscriber.owed(cursor)) {
+            if (owing.test(cursor)) {
                 first = events == 0 ? cursor.timeMicros() : first;
                 events++;
                 bytes += cursor.bytes();

@@ -93,11 +93,20 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner, Confi
 
         @Override
         public boolean owed(PacketCursor packet) {
-            return isItself(packet.origin())
-                    || around.passing()
-                            .relation(Node.this, packet.origin())
-                            .filter(relation -> relation.includes(packet))
-                            .isPresent();
+            return owing(packet.origin()).test(packet);
+        }
+
+        @Override
+        public Chunk.PacketFilter owing(StreamId stream) {
+            return owing(stream.origin());
+        }
+
+        private Chunk.PacketFilter owing(long origin) {
+            if (isItself(origin)) {
+                return packet -> true;
+            }
+            Optional<PassingOn.Relation> relation = around.passing().relation(Node.this, origin);
+            return relation.isPresent() ? relation.get()::includes : packet -> false;
         }
 
         /** It wants back what it told us itself. */

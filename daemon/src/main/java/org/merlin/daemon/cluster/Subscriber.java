@@ -1,5 +1,6 @@
 package org.merlin.daemon.cluster;
 
+import org.merlin.protocol.wire.Chunk;
 import org.merlin.protocol.wire.PacketCursor;
 import org.merlin.protocol.wire.StreamId;
 
@@ -13,6 +14,11 @@ interface Subscriber {
 
     /** Whether it is owed a packet of a stream that it is entitled to. */
     boolean owed(PacketCursor packet);
+
+    /** The same for all packets of a stream, by what holds now; asked of many at once. */
+    default Chunk.PacketFilter owing(StreamId stream) {
+        return this::owed;
+    }
 
     /** Equal for subscribers that are owed the same packets of a stream that both are entitled to. */
     Object sameAs(StreamId stream);
