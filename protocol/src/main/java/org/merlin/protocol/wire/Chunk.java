@@ -144,12 +144,17 @@ public final class Chunk implements Message {
 
     /** The bytes of this chunk on a link. */
     public ByteBuffer wire(PacketWriter writer, boolean asReplayed) {
+        ByteBuffer out = ByteBuffer.allocate(PacketCursor.HEADER_BYTES + recordBytes());
+        wireTo(out, writer, asReplayed);
+        return out.flip();
+    }
+
+    /** Puts the same into a buffer with room for it, whose position is then behind it. */
+    public void wireTo(ByteBuffer out, PacketWriter writer, boolean asReplayed) {
         ByteBuffer frame = ByteBuffer.allocate(FRAME_BYTES);
         writeFrame(frame, asReplayed ? flags | REPLAYED : flags);
-        ByteBuffer out = ByteBuffer.allocate(PacketCursor.HEADER_BYTES + recordBytes());
         writer.control(out, PacketType.CHUNK, frame.flip());
         out.put(packets.duplicate());
-        return out.flip();
     }
 
     /**

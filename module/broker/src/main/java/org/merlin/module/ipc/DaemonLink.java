@@ -555,7 +555,7 @@ public final class DaemonLink implements AutoCloseable {
             if (chunk.isEmpty()) {
                 break;
             }
-            out.put(chunk.get().wire(writer, false));
+            chunk.get().wireTo(out, writer, false);
             if (chunk.get().lost()) {
                 module.onLost();
                 wantState();
