@@ -12,7 +12,6 @@ import org.merlin.module.hook.KnownStates;
 import org.merlin.module.hook.ObjectIndex;
 import org.merlin.module.scheduler.SchedulerPort;
 import org.merlin.protocol.event.CheckResult;
-import org.merlin.protocol.event.CheckResult.NotificationCount;
 import org.merlin.protocol.event.CheckResult.Problem;
 import org.merlin.protocol.event.Notification;
 import org.merlin.protocol.slot.RingView;
@@ -33,9 +32,6 @@ import org.merlin.protocol.slot.SlotTable;
 public final class Notifications {
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    /** As tombstones: who is away for longer has nothing to say any more. */
-    private static final long FORGET_MICROS = TimeUnit.SECONDS.toMicros(Ledger.TOMBSTONE_SECONDS);
-
     /** How long a scheduler that has just started tells nobody, at the most, until its daemon has said what others found and told. */
     private static final long STATE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -50,7 +46,7 @@ public final class Notifications {
     private final ObjectIndex objects;
     private final SchedulerPort port;
     private final Teller teller;
-    private final Map<Integer, Counted> counted = new HashMap<>();
+    private final Counts counts;
     private final Map<Integer, Held> held = new HashMap<>();
     private final LiveProblems live = new LiveProblems();
     /** Problems whose end nobody saw, but old news tell, and until when that is left to a result. */
@@ -104,16 +100,6 @@ public final class Notifications {
      */
     public record Sight(boolean masters, boolean minority, boolean keptOut) {}
 
-    /**
-     * What was counted of the last problem.
-     *
-     * @param began of the problem, {@link Problem#began}
-     * @param told the state that contacts were last told, by anybody
-     * @param revision of the object when it was counted
-     * @param micros when it was counted
-     */
-    private record Counted(int began, NotificationCount count, int told, int revision, long micros) {}
-
     private record Held(long dueNanos, int notifiedOn) {}
 
     private record Waiting(int index, Notification notification, long micros) {}
@@ -133,6 +119,7 @@ public final class Notifications {
         this.states = states;
         this.objects = objects;
         this.port = port;
+        this.counts = new Counts(states, objects, port);
         this.teller = teller;
         this.rings = rings;
         this.configured = configured;
@@ -226,7 +213,7 @@ public final class Notifications {
         }
         if (!held.containsKey(index)) {
             busy = true;
-            held.put(index, new Held(nowNanos + holdNanos(index), toldOn(index)));
+            held.put(index, new Held(nowNanos + holdNanos(index), counts.toldOn(index)));
         }
         return false;
     }
@@ -260,12 +247,6 @@ public final class Notifications {
         return !rule.notifies && rule.masters && (changed || compare && nowNanos - compareNanos < 0);
     }
 
-    /** The states that contacts know of, as bits. */
-    private int toldOn(int index) {
-        Counted was = counted.get(index);
-        return was == null ? 0 : was.count.notifiedOn() | (was.told == 0 ? 0 : 1 << was.told);
-    }
-
     /** By the configured nodes and the object's name: no two wait for the same time, whatever each sees and has loaded. */
     private long holdNanos(int index) {
         RingView below = configured.pollers().get(slots.group(index));
@@ -292,39 +273,11 @@ public final class Notifications {
             Notification of = next.notification;
             Notification told = new Notification(
                     of.object(), of.reason(), of.state(), of.contacts(), of.count(), problem, of.author(), of.text());
-            keep(next.index, told, states.revision(next.index), next.micros);
+            counts.keep(next.index, told, states.revision(next.index), next.micros);
+            endIfTold(next.index, told);
             teller.tell(next.index, told, states.revision(next.index), next.micros);
         }
         waiting.clear();
-    }
-
-    private void keep(int index, Notification of, int revision, long micros) {
-        boolean tells = of.reason() == Notification.NORMAL && of.contacts() > 0;
-        int told = tells ? of.state() : told(index, of.problem().began());
-        NotificationCount count = tells && of.state() == 0 ? NotificationCount.NONE : of.count();
-        counted.put(index, new Counted(of.problem().began(), count, told, revision, micros));
-        if (tells && told == 0) {
-            live.end(index);
-        }
-    }
-
-    /** What contacts were told last of a problem; of none, that it is over or never was. */
-    private int told(int index, int began) {
-        Counted now = counted.get(index);
-        return now == null || began != 0 && !isOf(now, began) ? 0 : now.told;
-    }
-
-    /**
-     * Whether what was counted is of the problem that began at a revision: two nodes that found a problem at once saw it begin at
-     * different ones, and what was told when it had begun for both is told.
-     */
-    private static boolean isOf(Counted counted, int began) {
-        return counted.began == began || began != 0 && Integer.compareUnsigned(counted.revision, began) >= 0;
-    }
-
-    /** Whether contacts know the present state. */
-    private boolean isTold(int index) {
-        return states.current(index) == told(index, states.problem(index).began());
     }
 
     /**
@@ -340,10 +293,7 @@ public final class Notifications {
         }
         LiveProblems.Live again = live.of(index).orElseThrow().then(result, revision);
         live.saw(index, again);
-        Counted now = counted.get(index);
-        if (now != null && isOf(now, again.problem().began())) {
-            port.count(index, now.count);
-        }
+        counts.giveBack(index, again.problem().began());
         compare |= !again.again();
         busy |= compare;
         return again.problem();
@@ -351,19 +301,16 @@ public final class Notifications {
 
     /** What a node told that was apart, and that may be old news: this node may have found the same problem, or be about to. */
     public void takeOld(int index, Notification of, int revision, long micros, long nowNanos) {
-        boolean wasTold = isTold(index);
+        boolean wasTold = counts.isTold(index);
         take(index, of, revision, micros);
-        Counted now = counted.get(index);
-        if (of.state() == 0
-                || now.told != of.state()
-                || now.began != of.problem().began()) {
+        if (of.state() == 0 || !counts.isOf(index, of)) {
             return;
         }
         if (states.current(index) == 0) {
             live.saw(index, of.problem(), of.state());
             onReplay(nowNanos);
-        } else if (states.current(index) == of.state() && !wasTold && !isTold(index)) {
-            count(index, now, states.problem(index).began());
+        } else if (states.current(index) == of.state() && !wasTold && !counts.isTold(index)) {
+            counts.goOn(index, states.problem(index).began());
         }
     }
 
@@ -373,18 +320,14 @@ public final class Notifications {
      * @param revision of the object when they were
      */
     public void take(int index, Notification of, int revision, long micros) {
-        Counted now = counted.get(index);
-        boolean sameProblem = now != null && isOf(now, of.problem().began());
-        if (now != null) {
-            int byRevision = Integer.compareUnsigned(revision, now.revision);
-            if (byRevision < 0 || byRevision == 0 && micros < now.micros) {
-                return;
-            }
+        if (counts.take(index, of, revision, micros)) {
+            endIfTold(index, of);
         }
-        keep(index, of, revision, micros);
-        if (isOf(counted.get(index), states.problem(index).began())
-                && (sameProblem || of.state() != 0 || now == null)) {
-            port.count(index, counted.get(index).count);
+    }
+
+    private void endIfTold(int index, Notification of) {
+        if (Counts.tells(of) && of.state() == 0) {
+            live.end(index);
         }
     }
 
@@ -396,46 +339,12 @@ public final class Notifications {
     public CheckResult counted(int index, CheckResult result, boolean past) {
         boolean goesOn = result.state() != 0 && live.of(index).isPresent();
         if (goesOn) {
-            goOn(index, live.of(index).orElseThrow().problem(), result.problem());
+            counts.goOn(index, live.of(index).orElseThrow().problem(), result.problem());
         }
         if (goesOn || !past) {
             live.saw(index, result.problem(), result.state());
         }
-        if (result.state() == 0) {
-            return result;
-        }
-        Counted now = counted.get(index);
-        boolean same = now != null && isOf(now, result.problem().began());
-        if (same && now.micros >= result.notification().lastMicros()) {
-            return result.counted(now.count);
-        }
-        int told = result.notification().number() > 0
-                ? result.state()
-                : told(index, result.problem().began());
-        int revision = now == null ? 0 : now.revision; // a notification of it that comes later counts more
-        counted.put(
-                index,
-                new Counted(
-                        result.problem().began(),
-                        result.notification(),
-                        told,
-                        revision,
-                        result.notification().lastMicros()));
-        return result;
-    }
-
-    /** A problem of which no end was seen goes on in one that another node saw begin at another revision: what was told of it counts. */
-    private void goOn(int index, Problem known, Problem as) {
-        Counted now = counted.get(index);
-        if (now != null && now.told != 0 && isOf(now, known.began()) && !isOf(now, as.began())) {
-            count(index, now, as.began());
-        }
-    }
-
-    private void count(int index, Counted as, int began) {
-        int revision = Integer.compareUnsigned(as.revision, began) < 0 ? began : as.revision;
-        counted.put(index, new Counted(began, as.count, as.told, revision, as.micros));
-        port.count(index, as.count);
+        return result.state() == 0 ? result : counts.counted(index, result);
     }
 
     // --- in time
@@ -468,7 +377,7 @@ public final class Notifications {
         for (Map.Entry<Integer, Held> entry : List.copyOf(held.entrySet())) {
             if (nowNanos - entry.getValue().dueNanos >= 0) {
                 held.remove(entry.getKey());
-                if (!sight.minority && !isTold(entry.getKey())) { // else another node has told it
+                if (!sight.minority && !counts.isTold(entry.getKey())) { // else another node has told it
                     tell(entry.getKey(), entry.getValue().notifiedOn);
                 }
             }
@@ -509,7 +418,7 @@ public final class Notifications {
 
     /** Returns whether contacts were told, if the scheduler's rules wanted it. */
     private boolean compare(int index, long nowNanos) {
-        boolean differs = states.current(index) >= 0 && states.isHard(index) && !isTold(index);
+        boolean differs = states.current(index) >= 0 && states.isHard(index) && !counts.isTold(index);
         boolean due = differs && mayBeTeller(index);
         if (due && isUnconfirmed(index, nowNanos)) {
             return false;
@@ -523,9 +432,9 @@ public final class Notifications {
             live.end(index);
         }
         if (due && later) {
-            held.putIfAbsent(index, new Held(nowNanos + holdNanos(index), toldOn(index)));
+            held.putIfAbsent(index, new Held(nowNanos + holdNanos(index), counts.toldOn(index)));
         } else if (due) {
-            tell(index, toldOn(index));
+            tell(index, counts.toldOn(index));
         }
         return due && !later;
     }
@@ -574,70 +483,23 @@ public final class Notifications {
     // --- over a restart
     // -----------------------------------------------------------------------------------------------------
 
-    /** Forgets what is over and told, once no node can come back any more that has yet to say what it told of it. */
+    /** {@link Counts#forget}. */
     public void forget(long nowMicros) {
-        counted.entrySet()
-                .removeIf(entry -> states.current(entry.getKey()) == 0
-                        && entry.getValue().told == 0
-                        && nowMicros - entry.getValue().micros >= FORGET_MICROS);
+        counts.forget(nowMicros);
     }
 
-    /** All that must be kept, as of now; the lines are made when they are asked for, on any thread. */
+    /** {@link Counts#lines}. */
     public Supplier<List<String>> lines() {
-        Map<Integer, Counted> countedNow = new HashMap<>(counted);
-        return () -> {
-            List<String> lines = new ArrayList<>();
-            countedNow.forEach((index, of) -> lines.add(SharedLines.of(
-                    "counted",
-                    objects.object(index).name(),
-                    of.began,
-                    of.count.number(),
-                    of.count.lastMicros(),
-                    of.count.nextMicros(),
-                    of.count.notifiedOn(),
-                    of.count.noMore(),
-                    of.told,
-                    of.micros,
-                    Integer.toUnsignedString(of.revision))));
-            return lines;
-        };
+        return counts.lines();
     }
 
-    /** The scheduler has loaded what it kept. Nagios keeps less of a count than we do: a delay that somebody gave would be over. */
+    /** {@link Counts#onLoaded}. */
     public void onLoaded() {
-        counted.forEach((index, kept) -> {
-            if (isOfPresentState(index, kept)
-                    && kept.count.lastMicros() >= port.count(index).lastMicros()) {
-                port.count(index, kept.count);
-            }
-        });
+        counts.onLoaded();
     }
 
-    /** With each change of state the scheduler itself begins to count the time anew. */
-    private boolean isOfPresentState(int index, Counted of) {
-        Problem problem = states.problem(index);
-        return of.began != 0
-                && of.began == problem.began()
-                && Integer.compareUnsigned(of.revision, problem.since()) >= 0;
-    }
-
-    /** Takes back a line that {@link #lines} gave; others are left alone. */
-    public void read(List<String> f) {
-        if (f.get(0).equals("counted")) {
-            objects.byName(f.get(1))
-                    .ifPresent(index -> counted.put(
-                            index,
-                            new Counted(
-                                    Integer.parseInt(f.get(2)),
-                                    new NotificationCount(
-                                            Integer.parseInt(f.get(3)),
-                                            Long.parseLong(f.get(4)),
-                                            Long.parseLong(f.get(5)),
-                                            Integer.parseInt(f.get(6)),
-                                            Boolean.parseBoolean(f.get(7))),
-                                    Integer.parseInt(f.get(8)),
-                                    f.size() > 10 ? Integer.parseUnsignedInt(f.get(10)) : 0,
-                                    Long.parseLong(f.get(9)))));
-        }
+    /** {@link Counts#read}. */
+    public void read(List<String> fields) {
+        counts.read(fields);
     }
 }
