@@ -33,6 +33,8 @@ class SharedDatabaseIT extends SharedDatabaseContract {
     /** failover_timeout, the beat's period, and what a busy machine adds. */
     private static final Duration TAKEOVER = Duration.ofSeconds(3 + 1 + 4);
 
+    private static final int TRIES = 20;
+
     private final Map<String, CutableProxy> paths = new HashMap<>();
 
     @BeforeEach
@@ -169,7 +171,8 @@ class SharedDatabaseIT extends SharedDatabaseContract {
             holds.setAutoCommit(false);
             statement.execute(row);
             AtomicBoolean frozen = new AtomicBoolean();
-            while (!frozen.get()) {
+            for (int tries = 0; !frozen.get(); tries++) {
+                assertThat(tries).as("freezes between two tries of the writer").isLessThan(TRIES);
                 until("a transaction that waits", SharedDatabaseIT::waits);
                 int rows = changes();
                 until("changes that are not written", () -> numberAt(other(node)) > rows);

@@ -396,7 +396,7 @@ public final class Notifications {
             comparing = 0;
         }
         compare(nowNanos, timeIsUp);
-        compareConfirmed(nowNanos);
+        compareConfirmed(nowNanos, timeIsUp);
         busy = compare || comparing >= 0 || !held.isEmpty() || !unconfirmed.isEmpty();
         return comparing >= 0;
     }
@@ -448,8 +448,8 @@ public final class Notifications {
         return ended;
     }
 
-    /** Tells the ends that a result has shown by now, or for which none came. */
-    private void compareConfirmed(long nowNanos) {
+    /** Tells the ends that a result has shown by now, or for which none came; after a long partition there may be many. */
+    private void compareConfirmed(long nowNanos, BooleanSupplier timeIsUp) {
         for (Map.Entry<Integer, Long> entry : List.copyOf(unconfirmed.entrySet())) {
             int index = entry.getKey();
             if (nowNanos - entry.getValue() >= 0 && states.current(index) == 0) {
@@ -457,7 +457,9 @@ public final class Notifications {
             }
             if (states.current(index) != 0 || live.of(index).isEmpty()) {
                 unconfirmed.remove(index);
-                compare(index, nowNanos);
+                if (compare(index, nowNanos) && timeIsUp.getAsBoolean()) {
+                    return; // the rest waits for the next call
+                }
             }
         }
     }

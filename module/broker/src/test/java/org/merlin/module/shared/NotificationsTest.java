@@ -881,13 +881,31 @@ final class NotificationsTest {
         assertThat(notifications.isWaiting()).isFalse();
     }
 
+    private void aNodeThatWasApartToldAProblemOfWhatIsFineHere(int index) {
+        startMaster("leia", false);
+        check(index, 0, StateType.HARD);
+        check(index, 0, StateType.HARD);
+        check(index, 0, StateType.HARD);
+        notifications.takeOld(index, mailOf(2, index, 2), 2, 7, 0);
+    }
+
+    @Test
+    void endsForWhichNoCheckCameAreToldInTurnsOfTheirTime() {
+        start(master("leia", agreed("leia"), agreed("chewie")), true, silent(false), false);
+        for (int index : List.of(LEIAS, LUKES)) {
+            toldHere(index, 2);
+            oldNews(index, 0, Problem.NONE);
+        }
+        notifications.onTick(true, 10 * SECOND, () -> false);
+        notifications.onTick(true, 610 * SECOND, () -> true);
+        assertThat(scheduler.told).hasSize(1);
+        notifications.onTick(true, 611 * SECOND, () -> true);
+        assertThat(scheduler.told).hasSize(2);
+    }
+
     @Test
     void aProblemThatANodeToldWhichWasApartIsNotEndedByWhatWasFoundHereBefore() {
-        startMaster("leia", false);
-        check(LEIAS, 0, StateType.HARD);
-        check(LEIAS, 0, StateType.HARD);
-        check(LEIAS, 0, StateType.HARD);
-        notifications.takeOld(LEIAS, mailOf(2, LEIAS, 2), 2, 7, 0);
+        aNodeThatWasApartToldAProblemOfWhatIsFineHere(LEIAS);
         notifications.onTick(true, 10 * SECOND, () -> false);
         assertThat(scheduler.told).isEmpty();
         check(LEIAS, 2, StateType.HARD);
@@ -922,11 +940,7 @@ final class NotificationsTest {
 
     @Test
     void norIsOneThatThisNodeIsAboutToFind() {
-        startMaster("leia", false);
-        check(LEIAS, 0, StateType.HARD);
-        check(LEIAS, 0, StateType.HARD);
-        check(LEIAS, 0, StateType.HARD);
-        notifications.takeOld(LEIAS, mailOf(2, LEIAS, 2), 2, 7, 0);
+        aNodeThatWasApartToldAProblemOfWhatIsFineHere(LEIAS);
         assertThat(may(LEIAS)).isFalse();
         assertThat(check(LEIAS, 2, StateType.HARD).problem().began()).isEqualTo(2);
         notifications.onTick(true, 10 * SECOND, () -> false);
