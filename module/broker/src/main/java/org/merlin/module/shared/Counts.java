@@ -110,11 +110,18 @@ final class Counts {
         return now.told == of.state() && now.began == of.problem().began();
     }
 
-    /** What counts for a problem that another node found: its own figures, unless newer ones are known of the same. */
+    /**
+     * What counts for a problem that another node found, whose result is the object's state by now: its own figures, unless newer ones
+     * are known of the same. That its end was told at this revision or a later one is newer, whatever the clocks say.
+     */
     CheckResult counted(int index, CheckResult result) {
         Counted now = counted.get(index);
         boolean same = now != null && isOf(now, result.problem().began());
-        if (same && now.micros >= result.notification().lastMicros()) {
+        boolean ended = same
+                && now.began == 0
+                && now.told == 0
+                && Integer.compareUnsigned(states.revision(index), now.revision) <= 0;
+        if (ended || same && now.micros >= result.notification().lastMicros()) {
             return result.counted(now.count);
         }
         int told = result.notification().number() > 0

@@ -926,6 +926,27 @@ final class NotificationsTest {
         assertThat(scheduler.told).isEmpty();
     }
 
+    /** The teller's clock is behind, so that its recovery seems to be older than the problem's mail. */
+    @Test
+    void aRecoveryThatWasToldIsNotToldAgainForAResultOfItsRevisionThatDidNotKnowIt() {
+        startMaster("leia", false);
+        toldHere(LEIAS, 2);
+        Problem problem = states.problem(LEIAS);
+        toldHere(LEIAS, 0);
+        revision--;
+        CheckResult others = result(LEIAS, 2, 2, StateType.HARD)
+                .of(problem)
+                .counted(new NotificationCount(1, 1_000, 0, 1 << 2, false));
+        states.set(LEIAS, revision, 1_000, 3);
+        CheckResult counted = notifications.counted(LEIAS, others, true);
+        states.setState(LEIAS, counted);
+        assertThat(counted.notification().number()).isZero();
+        notifications.onReplay(0);
+        check(LEIAS, 0, StateType.HARD);
+        notifications.onTick(true, 10 * SECOND, () -> false);
+        assertThat(scheduler.told).isEmpty();
+    }
+
     @Test
     void aProblemThatANodeToldWhichWasApartIsNotToldAgain() {
         startMaster("leia", false);
