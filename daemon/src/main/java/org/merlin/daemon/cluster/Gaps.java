@@ -38,7 +38,11 @@ final class Gaps {
 
     /** What of a stream is lost before a position of it and above a mark; in order. */
     List<Gap> between(StreamId stream, long mark, long before) {
-        return byStream.getOrDefault(stream, List.of()).stream()
+        List<Gap> known = byStream.get(stream);
+        if (known == null) { // of nearly every chunk
+            return List.of();
+        }
+        return known.stream()
                 .filter(gap -> gap.upTo() > mark && gap.after() < before)
                 .toList();
     }
@@ -62,6 +66,8 @@ final class Gaps {
 
     /** All of them, those of a stream in order. */
     List<Gap> all() {
-        return byStream.values().stream().flatMap(List::stream).toList();
+        return byStream.isEmpty()
+                ? List.of()
+                : byStream.values().stream().flatMap(List::stream).toList();
     }
 }

@@ -58,6 +58,20 @@ final class PassingOn {
             return anySelection && (packet.route() & Route.SELECTION) != 0
                     || Route.includes(packet.route(), packet.selection(), role, selection);
         }
+
+        /** As a record's own, which method handles compute: many times slower where only the first compiler runs. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Relation that
+                    && role == that.role
+                    && selection == that.selection
+                    && anySelection == that.anySelection;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * role.ordinal() + selection) + Boolean.hashCode(anySelection);
+        }
     }
 
     /** Says nothing yet of nodes that are added to the list later. */
