@@ -600,12 +600,9 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
 
     @Override
     public void onStateAsk(Node node, Session from, StateAsk ask) {
-        if (freshStart.hasNothing()) {
-            telling.none(from, ask.id());
-            return;
-        }
         Predicate<PacketCursor> meant = meant(ask);
-        telling.begin(from, ask.id(), packet -> meant.test(packet) && passing.mayKnow(node, packet));
+        telling.begin(
+                from, ask.id(), packet -> meant.test(packet) && passing.mayKnow(node, packet), freshStart.hasNothing());
     }
 
     private static Predicate<PacketCursor> meant(StateAsk ask) {
@@ -635,7 +632,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     }
 
     private void tellModule(Session from, StateAsk ask) {
-        telling.begin(from, ask.id(), meant(ask));
+        telling.begin(from, ask.id(), meant(ask), false);
     }
 
     /** How many gaps others are being asked to mend. */

@@ -27,7 +27,7 @@ final class StateTelling {
     private final StateTable table;
     private final Map<Session, Deque<Answer>> answers = new LinkedHashMap<>();
 
-    private record Answer(int id, StateTable.Walk walk) {}
+    private record Answer(int id, StateTable.Walk walk, StateTold.Kind end) {}
 
     StateTelling(StateTable table) {
         this.table = table;
@@ -37,20 +37,17 @@ final class StateTelling {
      * Begins an answer.
      *
      * @param owed which items who asks may know
+     * @param isNew whether this node waits for its beginnings itself: what it has heard since its start is told all the same, as it may
+     *     stand for events that nobody has any more, but that is not the past that another new node looks for
      */
-    void begin(Session to, int id, Predicate<PacketCursor> owed) {
+    void begin(Session to, int id, Predicate<PacketCursor> owed, boolean isNew) {
         Deque<Answer> waiting = answers.computeIfAbsent(to, any -> new ArrayDeque<>());
         if (waiting.size() == MAX_QUESTIONS) {
             waiting.removeFirst();
         }
-        waiting.add(new Answer(id, table.walk(owed)));
+        waiting.add(new Answer(id, table.walk(owed), isNew ? StateTold.Kind.NONE : StateTold.Kind.END));
         to.send(PacketType.STATE_TOLD, new StateTold(StateTold.Kind.BEGIN, id).encode());
         pump();
-    }
-
-    /** That there is nothing to tell. */
-    void none(Session to, int id) {
-        to.send(PacketType.STATE_TOLD, new StateTold(StateTold.Kind.NONE, id).encode());
     }
 
     /** Goes on with all answers; returns whether there is more to do at once. */
@@ -79,7 +76,7 @@ final class StateTelling {
         for (int i = 0; i < PARTS_A_TURN && to.link().writable(); i++) {
             Optional<Chunk> part = answer.walk.next(PART_BYTES, PART_SLOTS);
             if (part.isEmpty()) {
-                to.send(PacketType.STATE_TOLD, new StateTold(StateTold.Kind.END, answer.id).encode());
+                to.send(PacketType.STATE_TOLD, new StateTold(answer.end, answer.id).encode());
                 return true;
             }
             if (part.get().count() > 0) {

@@ -17,7 +17,7 @@ public record StateTold(Kind kind, int id) {
         BEGIN,
         /** All items have come. */
         END,
-        /** There will be none: the sender is as new as who asks. */
+        /** So have the few that there are: the sender is as new as who asks, and has merely heard of them since its start. */
         NONE
     }
 

@@ -109,6 +109,23 @@ class StateSimulationTest {
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5})
+    void whatANewNodeHasHeardAndNoLongerHasForALateOneItsStateTableTells(long seed) {
+        SimulatedCluster cluster = new SimulatedCluster(seed, 3, 0, 0);
+        SimulatedNode node = cluster.node("master2");
+        start(cluster.node("master1"));
+        cluster.run(Duration.ofSeconds(5));
+        checks(cluster, 2);
+        cluster.node("master1").dropBacklogOf("master2");
+        cluster.run(Duration.ofSeconds(2));
+        start(node); // both are new yet: they wait for the third
+        cluster.run(Duration.ofSeconds(80));
+        assertThat(node.kept().revisions)
+                .as(Seeds.again(seed))
+                .hasSize(cluster.objects().size());
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5})
     void newNodesBeginThoughOneIsNotThereYet(long seed) {
         SimulatedCluster cluster = new SimulatedCluster(seed, 3, 0, 0);
         SimulatedNode late = cluster.node("master3");
