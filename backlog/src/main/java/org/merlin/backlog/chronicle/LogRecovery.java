@@ -91,6 +91,9 @@ final class LogRecovery {
 
     /** A segment that another follows: its last record should end where that begins. */
     private void addFull(long base, long following) throws IOException {
+        if (!SegmentIndex.isWithin(directory.segment(base))) {
+            copyWhole(base); // else who reads it would be led out of it
+        }
         Segment segment = new Segment(directory.segment(base), base);
         SegmentTail tail = fullTail(segment, following);
         if (tail.end() != following) {
@@ -137,7 +140,7 @@ final class LogRecovery {
     }
 
     /** As {@link #ask}; no records where Chronicle does not find its end. */
-    private static SegmentTail askOrNone(Segment segment) {
+    private static SegmentTail askOrNone(Segment segment) throws IOException {
         try {
             return ask(segment);
         } catch (RuntimeException | AssertionError lost) {
@@ -180,7 +183,10 @@ final class LogRecovery {
         return copy.tail();
     }
 
-    private static SegmentTail ask(Segment segment) {
+    private static SegmentTail ask(Segment segment) throws IOException {
+        if (!SegmentIndex.isWithin(segment.directory())) {
+            throw new IllegalStateException("the index of " + segment.directory() + " leads out of its file");
+        }
         SingleChronicleQueue queue = segment.holdForMending();
         try {
             return SegmentTail.ask(queue, segment.base());

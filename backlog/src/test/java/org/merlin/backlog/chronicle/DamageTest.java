@@ -93,6 +93,37 @@ class DamageTest {
         }
     }
 
+    /** Chronicle would go there, and list all that lies before it: found by fuzzing. */
+    @Test
+    void aPlaceInTheBookkeepingThatLiesFarOutsideIsNoticedAndCostsNothing() throws IOException {
+        List<Read> all = written(100);
+        List<Path> segments;
+        try (var files = Files.list(folder.resolve("log"))) {
+            segments = files.filter(Files::isDirectory).sorted().toList();
+        }
+        assertThat(segments).hasSizeGreaterThan(2);
+        int lastPlace = 64;
+        int placeOfLists = 152;
+        int placeOfFirstList = 240;
+        for (Path segment : List.of(segments.get(0), segments.get(segments.size() - 1))) {
+            Path file = segment.resolve(ChronicleRuntime.recordsFile());
+            for (int at : new int[] {lastPlace, placeOfLists, placeOfFirstList}) {
+                for (long wrong : new long[] {1L << 46, -8}) {
+                    try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+                        out.seek(at);
+                        out.writeLong(Long.reverseBytes(wrong));
+                    }
+                    assertThat(SegmentIndex.isWithin(segment)).isFalse();
+                    try (EventLog log = open()) {
+                        assertThat(Records.from(log, 0)).isEqualTo(all);
+                        all.add(Records.append(log, 2, 100));
+                    }
+                    assertThat(SegmentIndex.isWithin(segment)).isTrue();
+                }
+            }
+        }
+    }
+
     @Test
     void aDamagedLastRecordOfAClosedLogLeavesItsPositionsLost() throws IOException {
         List<Read> all = written(10);
