@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -32,7 +33,11 @@ final class SegmentIndex {
 
     /** Whether all places it names lie within the file; not, where it is no such bookkeeping at all. */
     static boolean isWithin(Path segment) throws IOException {
-        try (FileChannel file = FileChannel.open(segment.resolve(ChronicleRuntime.recordsFile()))) {
+        Path records = segment.resolve(ChronicleRuntime.recordsFile());
+        if (Files.notExists(records)) {
+            return false;
+        }
+        try (FileChannel file = FileChannel.open(records)) {
             return new SegmentIndex(file).isWithin();
         }
     }

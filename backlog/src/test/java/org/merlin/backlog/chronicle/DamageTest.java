@@ -125,6 +125,18 @@ class DamageTest {
     }
 
     @Test
+    void aSegmentWhoseFileIsGoneIsPassedOver() throws IOException {
+        List<Read> all = written(100);
+        Files.delete(segment(0));
+        try (EventLog log = open()) {
+            List<Read> rest = Records.from(log, 0);
+            assertThat(rest).isNotEmpty().isEqualTo(all.subList(all.size() - rest.size(), all.size()));
+            rest.add(Records.append(log, 2, 100));
+            assertThat(Records.from(log, 0)).isEqualTo(rest);
+        }
+    }
+
+    @Test
     void aDamagedLastRecordOfAClosedLogLeavesItsPositionsLost() throws IOException {
         List<Read> all = written(10);
         damage(0, all.get(9));
