@@ -3,7 +3,9 @@ package org.merlin.module.ipc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,9 +70,44 @@ public final class Outbox implements AutoCloseable {
         private long everSent;
         private long forgotten;
         private long filed;
+        /** Went while they were on their way, so that the daemon may have them: runs of sequences, each by its first and last. */
+        private final Deque<long[]> inDoubt = new ArrayDeque<>();
 
         Stream(StreamId id) {
             this.id = id;
+        }
+
+        void doubt(long sequence) {
+            long[] newest = inDoubt.peekLast();
+            if (newest != null && newest[1] == sequence - 1) {
+                newest[1] = sequence;
+            } else {
+                inDoubt.add(new long[] {sequence, sequence});
+            }
+        }
+
+        /** The daemon has all up to there. */
+        void arrived(long upTo) {
+            while (!inDoubt.isEmpty() && inDoubt.peekFirst()[1] <= upTo) {
+                inDoubt.removeFirst();
+            }
+            if (!inDoubt.isEmpty()) {
+                inDoubt.peekFirst()[0] = Math.max(inDoubt.peekFirst()[0], upTo + 1);
+            }
+        }
+
+        /** The daemon has none above that; returns how many of those in doubt it lacks. */
+        long lacks(long above) {
+            long count = 0;
+            while (!inDoubt.isEmpty() && inDoubt.peekLast()[1] > above) {
+                long[] newest = inDoubt.removeLast();
+                long first = Math.max(newest[0], above + 1);
+                count += newest[1] - first + 1;
+                if (newest[0] < first) {
+                    inDoubt.add(new long[] {newest[0], first - 1});
+                }
+            }
+            return count;
         }
 
         long waiting() {
@@ -185,8 +222,11 @@ public final class Outbox implements AutoCloseable {
     }
 
     private void drop(Packet packet) {
-        if (packet.sequence() > stream(packet.epoch()).acknowledged) {
+        Stream stream = stream(packet.epoch());
+        if (packet.sequence() > stream.sent) {
             dropped++;
+        } else if (packet.sequence() > stream.acknowledged) {
+            stream.doubt(packet.sequence());
         }
     }
 
@@ -208,6 +248,8 @@ public final class Outbox implements AutoCloseable {
                     .findFirst()
                     .orElse(0);
             stream.sent = stream.acknowledged;
+            stream.arrived(stream.acknowledged);
+            dropped += stream.lacks(stream.acknowledged);
         }
         connected = true;
         liveFrom = memory.end();
@@ -226,6 +268,7 @@ public final class Outbox implements AutoCloseable {
             Stream stream = streams.get(mark.stream().epoch());
             if (stream != null && mark.stream().equals(stream.id)) {
                 stream.acknowledged = Math.max(stream.acknowledged, mark.sequence());
+                stream.arrived(stream.acknowledged);
             }
         }
         release();
@@ -237,6 +280,7 @@ public final class Outbox implements AutoCloseable {
             Stream stream = streams.get(mark.stream().epoch());
             if (stream != null && mark.stream().equals(stream.id)) {
                 stream.sent = mark.sequence();
+                dropped += stream.lacks(stream.sent);
                 rewind();
             }
         }
@@ -405,7 +449,7 @@ public final class Outbox implements AutoCloseable {
         return stream(epoch).acknowledged;
     }
 
-    /** How many events went at the bounds without having reached the daemon. */
+    /** How many events went at the bounds without having reached the daemon; of those on their way then, once it is known. */
     long dropped() {
         return dropped;
     }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -211,6 +212,7 @@ final class OutboxTest {
         Outbox outbox;
         int epoch = 2;
         boolean connected;
+        boolean kills = true;
         long droppedBefore;
 
         Run(long seed, Outbox.Bounds bounds, boolean daemonForgets) throws IOException {
@@ -268,7 +270,7 @@ final class OutboxTest {
         void goBackOrKill() throws IOException {
             if (connected && random.nextBoolean()) {
                 outbox.onGoBack(daemon.all());
-            } else if (random.nextInt(3) == 0) {
+            } else if (kills && random.nextInt(3) == 0) {
                 kill();
             }
         }
@@ -340,6 +342,26 @@ final class OutboxTest {
             }
             assertThat(missing).isLessThanOrEqualTo(run.outbox.dropped() + run.droppedBefore);
             assertThat(run.outbox.events()).isZero();
+        }
+    }
+
+    /** Also those that went while they were on their way, whether the daemon took them or not. */
+    @Property(tries = 300)
+    void whatIsCountedAsDroppedIsWhatTheDaemonLacks(@ForAll long seed) throws IOException {
+        try (Run run = new Run(seed, new Outbox.Bounds(6_000, 24_000), false)) {
+            run.kills = false;
+            long before = 0;
+            for (int i = 0; i < 150; i++) {
+                run.step();
+                assertThat(run.outbox.dropped()).isGreaterThanOrEqualTo(before);
+                before = run.outbox.dropped();
+            }
+            run.comeToRest();
+            long made = run.made.getOrDefault(run.epoch, 0L);
+            long has = LongStream.rangeClosed(1, made)
+                    .filter(sequence -> run.daemon.has(run.epoch, sequence))
+                    .count();
+            assertThat(has + run.outbox.dropped()).isEqualTo(made);
         }
     }
 
