@@ -91,9 +91,6 @@ final class LogRecovery {
 
     /** A segment that another follows: its last record should end where that begins. */
     private void addFull(long base, long following) throws IOException {
-        if (!SegmentIndex.isWithin(directory.segment(base))) {
-            copyWhole(base); // else who reads it would be led out of it
-        }
         Segment segment = new Segment(directory.segment(base), base);
         SegmentTail tail = fullTail(segment, following);
         if (tail.end() != following) {
@@ -108,7 +105,11 @@ final class LogRecovery {
         chain.add(segment);
     }
 
+    /** Where a segment ends that another follows. One whose index leads out of it is replaced, else who reads it would be led there. */
     private SegmentTail fullTail(Segment segment, long following) throws IOException {
+        if (!SegmentIndex.isWithin(segment.directory())) {
+            return copyWhole(segment.base());
+        }
         try {
             SegmentTail tail = ask(segment);
             if (tail.end() == following) {
@@ -139,8 +140,11 @@ final class LogRecovery {
         return new SegmentWriter(segment);
     }
 
-    /** As {@link #ask}; no records where Chronicle does not find its end. */
+    /** As {@link #ask}; no records where Chronicle does not find its end, or would look for it outside. */
     private static SegmentTail askOrNone(Segment segment) throws IOException {
+        if (!SegmentIndex.isWithin(segment.directory())) {
+            return segment.tail();
+        }
         try {
             return ask(segment);
         } catch (RuntimeException | AssertionError lost) {
@@ -183,10 +187,7 @@ final class LogRecovery {
         return copy.tail();
     }
 
-    private static SegmentTail ask(Segment segment) throws IOException {
-        if (!SegmentIndex.isWithin(segment.directory())) {
-            throw new IllegalStateException("the index of " + segment.directory() + " leads out of its file");
-        }
+    private static SegmentTail ask(Segment segment) {
         SingleChronicleQueue queue = segment.holdForMending();
         try {
             return SegmentTail.ask(queue, segment.base());

@@ -16,7 +16,9 @@ import java.nio.file.Path;
 final class SegmentIndex {
     private static final int LENGTH = 0x3fff_ffff;
     private static final int HEAD_BYTES = 4_096;
-    private static final int MAX_ENTRIES = 1 << 16;
+    /** Of a list: 1,024 by our roll cycle. */
+    private static final int MAX_ENTRIES = 1 << 10;
+
     private static final int NAME = 0xb9;
     private static final int PADDING = 0x8f;
     private static final int PADDING_OF = 0x8e;
