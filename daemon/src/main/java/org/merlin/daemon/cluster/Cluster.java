@@ -601,8 +601,12 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     @Override
     public void onStateAsk(Node node, Session from, StateAsk ask) {
         Predicate<PacketCursor> meant = meant(ask);
-        telling.begin(
-                from, ask.id(), packet -> meant.test(packet) && passing.mayKnow(node, packet), freshStart.hasNothing());
+        Predicate<PacketCursor> owed = packet -> meant.test(packet) && passing.mayKnow(node, packet);
+        if (freshStart.hasNothing()) {
+            telling.beginNew(from, ask.id(), owed);
+        } else {
+            telling.begin(from, ask.id(), owed);
+        }
     }
 
     private static Predicate<PacketCursor> meant(StateAsk ask) {
@@ -632,7 +636,7 @@ public final class Cluster implements Transport.Acceptor, Store.Listener, Neighb
     }
 
     private void tellModule(Session from, StateAsk ask) {
-        telling.begin(from, ask.id(), meant(ask), false);
+        telling.begin(from, ask.id(), meant(ask));
     }
 
     /** How many gaps others are being asked to mend. */

@@ -298,7 +298,7 @@ final class Node implements Session.Owner, Transport.Dialler, ListPartner, Confi
     /** Tells it all that it may know of everything: it is responsible for more than before. */
     void tellState(StateTelling telling) {
         session.ifPresent(
-                current -> telling.begin(current, 0, packet -> around.passing().mayKnow(this, packet), false));
+                current -> telling.begin(current, 0, packet -> around.passing().mayKnow(this, packet)));
     }
 
     @Override

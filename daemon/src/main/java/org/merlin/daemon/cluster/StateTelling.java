@@ -37,15 +37,25 @@ final class StateTelling {
      * Begins an answer.
      *
      * @param owed which items who asks may know
-     * @param isNew whether this node waits for its beginnings itself: what it has heard since its start is told all the same, as it may
-     *     stand for events that nobody has any more, but that is not the past that another new node looks for
      */
-    void begin(Session to, int id, Predicate<PacketCursor> owed, boolean isNew) {
+    void begin(Session to, int id, Predicate<PacketCursor> owed) {
+        begin(to, id, owed, StateTold.Kind.END);
+    }
+
+    /**
+     * As {@link #begin}, where this node waits for its beginnings itself. What it has heard since its start is told all the same, as it
+     * may stand for events that nobody has any more; but it is not the past that another new node looks for.
+     */
+    void beginNew(Session to, int id, Predicate<PacketCursor> owed) {
+        begin(to, id, owed, StateTold.Kind.NONE);
+    }
+
+    private void begin(Session to, int id, Predicate<PacketCursor> owed, StateTold.Kind end) {
         Deque<Answer> waiting = answers.computeIfAbsent(to, any -> new ArrayDeque<>());
         if (waiting.size() == MAX_QUESTIONS) {
             waiting.removeFirst();
         }
-        waiting.add(new Answer(id, table.walk(owed), isNew ? StateTold.Kind.NONE : StateTold.Kind.END));
+        waiting.add(new Answer(id, table.walk(owed), end));
         to.send(PacketType.STATE_TOLD, new StateTold(StateTold.Kind.BEGIN, id).encode());
         pump();
     }
