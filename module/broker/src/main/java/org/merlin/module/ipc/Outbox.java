@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.merlin.protocol.control.Marks.Mark;
 import org.merlin.protocol.wire.Chunk;
 import org.merlin.protocol.wire.PacketCursor;
@@ -36,6 +37,8 @@ public final class Outbox implements AutoCloseable {
     private final FileTrouble trouble;
     private final PacketQueue memory = new PacketQueue();
     private final Map<Integer, Stream> streams = new TreeMap<>(Integer::compareUnsigned);
+    private final Deque<InFlight> inFlight = new ArrayDeque<>();
+    private long inFlightBytes;
     private long filedEnd;
     private boolean connected;
     private SpillFile.Reader reader;
@@ -60,6 +63,9 @@ public final class Outbox implements AutoCloseable {
     public interface FileTrouble {
         void onFileTrouble(IOException cause);
     }
+
+    /** A chunk that was sent and is not acknowledged. */
+    private record InFlight(Stream stream, long upTo, int bytes) {}
 
     /** What is known of one epoch's stream. */
     private static final class Stream {
@@ -251,6 +257,7 @@ public final class Outbox implements AutoCloseable {
             stream.arrived(stream.acknowledged);
             dropped += stream.lacks(stream.acknowledged);
         }
+        takeBack(chunk -> true);
         connected = true;
         liveFrom = memory.end();
         release();
@@ -271,6 +278,9 @@ public final class Outbox implements AutoCloseable {
                 stream.arrived(stream.acknowledged);
             }
         }
+        while (!inFlight.isEmpty() && inFlight.peek().upTo <= inFlight.peek().stream.acknowledged) {
+            inFlightBytes -= inFlight.remove().bytes;
+        }
         release();
     }
 
@@ -281,9 +291,15 @@ public final class Outbox implements AutoCloseable {
             if (stream != null && mark.stream().equals(stream.id)) {
                 stream.sent = mark.sequence();
                 dropped += stream.lacks(stream.sent);
+                takeBack(chunk -> chunk.stream == stream && chunk.upTo > mark.sequence());
                 rewind();
             }
         }
+    }
+
+    private void takeBack(Predicate<InFlight> what) {
+        inFlight.removeIf(what);
+        inFlightBytes = inFlight.stream().mapToLong(InFlight::bytes).sum();
     }
 
     private void rewind() {
@@ -343,7 +359,8 @@ public final class Outbox implements AutoCloseable {
     /**
      * The next chunk for the daemon, as large as it should be and what is waiting allows.
      *
-     * @return empty if nothing waits, or while the daemon is away
+     * @return empty if nothing waits, while the daemon is away, and while as much as memory may hold is on its way: a daemon whose disk
+     *     is full reads on and takes nothing
      */
     Optional<Chunk> next() {
         if (!connected) {
@@ -354,7 +371,7 @@ public final class Outbox implements AutoCloseable {
                 return Optional.of(lost(stream, stream.forgotten));
             }
         }
-        return nextPackets();
+        return inFlightBytes < maxMemoryBytes ? nextPackets() : Optional.empty();
     }
 
     private static Chunk lost(Stream stream, long upTo) {
@@ -400,6 +417,8 @@ public final class Outbox implements AutoCloseable {
         run.forEach(packet -> packets.put(packet.bytes()));
         sentOnce += Math.max(0, stream.sent - Math.max(after, stream.everSent));
         stream.everSent = Math.max(stream.everSent, stream.sent);
+        inFlight.add(new InFlight(stream, stream.sent, bytes));
+        inFlightBytes += bytes;
         return new Chunk(stream.id, live ? 0 : Chunk.REPLAYED, after, stream.sent, run.size(), packets.flip());
     }
 

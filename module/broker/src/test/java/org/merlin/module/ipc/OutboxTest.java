@@ -104,7 +104,9 @@ final class OutboxTest {
         assertThat(outbox.memoryBytes()).isLessThanOrEqualTo(10_000);
         outbox.onConnected(List.of());
         outbox.add(packets(2, 201, 210));
-        assertThat(chunks(outbox)).containsExactly("2: 0..164", "2: 164..210");
+        assertThat(chunks(outbox)).containsExactly("2: 0..164");
+        outbox.onAcknowledged(List.of(mark(2, 164)));
+        assertThat(chunks(outbox)).containsExactly("2: 164..210");
         assertThat(outbox.dropped()).isZero();
     }
 
@@ -139,6 +141,20 @@ final class OutboxTest {
         outbox.onDisconnected();
         outbox.onConnected(List.of(mark(2, 5)));
         assertThat(chunks(outbox)).containsExactly("2: 5..8 lost", "2: 8..10");
+    }
+
+    @Test
+    void aDaemonThatReadsAndTakesNothingGetsWhatMemoryHoldsAndWhatGoesIsCountedMeanwhile() throws IOException {
+        Outbox outbox = open(dir, 2, new Outbox.Bounds(20_000, 40_000));
+        outbox.onConnected(List.of());
+        for (int i = 0; i < 100; i++) {
+            outbox.add(packets(2, 10 * i + 1, 10 * i + 10));
+            chunks(outbox); // all that goes, and none of it is acknowledged
+        }
+        long dropped = outbox.dropped();
+        assertThat(dropped).isBetween(800L, 1_000L);
+        outbox.onGoBack(List.of(mark(2, 0)));
+        assertThat(chunks(outbox)).endsWith("2: " + outbox.dropped() + "..1000");
     }
 
     @Test
@@ -287,10 +303,11 @@ final class OutboxTest {
 
         void comeToRest() {
             connect();
+            outbox.onAcknowledged(daemon.all());
             for (Optional<Chunk> next = outbox.next(); next.isPresent(); next = outbox.next()) {
                 daemon.take(next.get());
+                outbox.onAcknowledged(daemon.all());
             }
-            outbox.onAcknowledged(daemon.all());
         }
 
         @Override
