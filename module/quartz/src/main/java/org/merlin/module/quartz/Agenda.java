@@ -1,6 +1,7 @@
 package org.merlin.module.quartz;
 
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import org.merlin.module.quartz.objects.CheckPlan;
@@ -26,6 +27,9 @@ final class Agenda {
     private final Duration unit;
     private final Boolean[] switched;
     private final long[] soonMillis;
+    /** Whose due time is what this node knew at its start: no result came since. */
+    private final BitSet guessed = new BitSet();
+
     private Executing executing = new Executing(true, true);
 
     Agenda(Inventory inventory, CheckSchedule schedule, Duration unit) {
@@ -74,20 +78,29 @@ final class Agenda {
         if (!isRegular(index)) {
             return;
         }
+        guessed.set(index);
         long interval = interval(index, state);
-        boolean isHost = inventory.get(index).isHost();
-        long place = isHost ? index : index - inventory.hosts();
-        long count = isHost ? inventory.hosts() : inventory.services();
         long due;
         if (retainedMillis > nowMillis && retainedMillis <= nowMillis + interval) {
             due = retainedMillis;
         } else if (retainedMillis > 0) {
-            due = nowMillis + Math.min(interval / CATCH_UP_PART, CATCH_UP_MILLIS) * place / count;
+            due = nowMillis + catchUp(index, interval);
         } else {
-            due = nowMillis - nowMillis % interval + interval * place / count;
+            due = nowMillis - nowMillis % interval + spread(index, interval);
             due += due < nowMillis ? interval : 0;
         }
         schedule.arm(inventory.get(index), due, interval);
+    }
+
+    /** An object's part of a span: one after the other, by their places. */
+    private long spread(int index, long span) {
+        boolean isHost = inventory.get(index).isHost();
+        long place = isHost ? index : index - inventory.hosts();
+        return span * place / (isHost ? inventory.hosts() : inventory.services());
+    }
+
+    private long catchUp(int index, long interval) {
+        return spread(index, Math.min(interval / CATCH_UP_PART, CATCH_UP_MILLIS));
     }
 
     /**
@@ -118,6 +131,7 @@ final class Agenda {
      */
     long afterOwn(int index, ObjectState state, long dueMillis, long nowMillis) {
         long startMillis = state.timing().startMicros() / 1000;
+        guessed.clear(index);
         if (!isRegular(index) || soonMillis[index] > startMillis) {
             return schedule.due(inventory.get(index));
         }
@@ -134,14 +148,27 @@ final class Agenda {
         return schedule.due(inventory.get(index));
     }
 
-    /** Follows the node that ran a check: its next due time is ours, if it lies ahead and not too far. */
+    /**
+     * Follows the node that ran a check: its next due time is ours, if it lies ahead and not too far. One that is past when this node
+     * hears of the object for the first time since its start is made up for soon, by whoever is to run the check then; later ones say
+     * that the other's clock is behind, or that results are slow.
+     */
     void afterOthers(int index, ObjectState state, long nowMillis) {
         long next = state.timing().nextCheckMicros() / 1000;
         long startMillis = state.timing().startMicros() / 1000;
-        if (next <= nowMillis || soonMillis[index] > startMillis || !isRegular(index)) {
+        if (next == 0) {
+            return; // it was handed in, or nobody checks it there
+        }
+        boolean first = guessed.get(index);
+        guessed.clear(index);
+        if (next <= nowMillis && !first || soonMillis[index] > startMillis || !isRegular(index)) {
             return;
         }
         long interval = interval(index, state);
+        if (next <= nowMillis) {
+            at(index, state, nowMillis + catchUp(index, interval), nowMillis);
+            return;
+        }
         schedule.arm(inventory.get(index), Math.min(next, nowMillis + interval), interval);
     }
 

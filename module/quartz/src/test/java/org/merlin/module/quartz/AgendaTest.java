@@ -103,6 +103,28 @@ class AgendaTest {
     }
 
     @Test
+    void runsSoonWhatOthersWereToRunByNowOnceItHearsOfIt() {
+        dueAfterStart(0, NOW + 3_500); // nobody knows better: within an interval
+        long heard = NOW + 3_600;
+        agenda.afterOthers(1, ObjectState.PENDING, heard);
+        assertThat(schedule.due(inventory.get(1))).as("others do not check it").isEqualTo(NOW + 10_000);
+        for (int index = 1; index <= SERVICES; index++) {
+            agenda.afterOthers(index, ObjectState.PENDING.withNextCheck((heard - 50) * 1000), heard);
+            assertThat(schedule.due(inventory.get(index))).isBetween(heard, heard + 1_000);
+        }
+    }
+
+    @Test
+    void leavesADueTimeThatComesByItselfToResultsThatAreLateAllTheTime() {
+        agenda.begin(1, ObjectState.PENDING, NOW + 9_000, NOW);
+        agenda.afterOthers(1, ObjectState.PENDING.withNextCheck((NOW + 9_500) * 1000), NOW);
+        agenda.afterOthers(1, ObjectState.PENDING.withNextCheck((NOW - 600_000) * 1000), NOW);
+        assertThat(schedule.due(inventory.get(1)))
+                .as("the other's clock is ten minutes behind")
+                .isEqualTo(NOW + 9_500);
+    }
+
+    @Test
     void doesNotScheduleWhatIsNotCheckedByItself() {
         agenda.begin(0, ObjectState.PENDING, 0, NOW);
         assertThat(schedule.due(inventory.get(0))).isZero();
