@@ -283,7 +283,7 @@ public record MerlinConf(
      * @param dataTimeout silence after which it counts as gone
      * @param selection the hostgroups of a poller; empty for others
      * @param takeover for pollers: whether masters run its checks while its whole group is away
-     * @param notifies for pollers: whether it sends notifications itself
+     * @param notifies for pollers: whether it sends notifications itself; true for others
      * @param objectConfig commands for configuration sync with it, the global ones where it has no section of its own
      * @param backlog what is kept for it while it is away
      * @param autoDelete for pollers: how long it may be silent before it is removed from the configuration, {@code auto_delete};

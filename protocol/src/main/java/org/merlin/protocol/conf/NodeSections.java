@@ -95,7 +95,7 @@ final class NodeSections {
                 DataTimeout.read(values, defaults.pulseInterval()).orElse(defaults.dataTimeout()),
                 role == NodeRole.POLLER ? Selection.of(hostgroups(values)) : Selection.of(List.of()),
                 role != NodeRole.POLLER || values.flag("takeover", true),
-                role == NodeRole.POLLER && values.flag("notifies", true),
+                role != NodeRole.POLLER || values.flag("notifies", true),
                 sections.only(section, "object_config")
                         .map(ObjectConfigSection::readOwn)
                         .orElse(defaults.objectConfig()),

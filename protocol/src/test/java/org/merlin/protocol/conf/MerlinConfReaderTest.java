@@ -91,6 +91,10 @@ class MerlinConfReaderTest {
         assertThat(conf.nodes(NodeRole.POLLER)).containsExactly(poller);
         assertThat(conf.nodes().get(1).port()).isEqualTo(5);
         assertThat(conf.nodes().get(1).connect()).isFalse();
+        assertThat(conf.nodes())
+                .as("only what a poller finds may be left to others to tell")
+                .extracting(MerlinConf.Node::notifies)
+                .containsExactly(false, true, true);
         assertThat(conf.nodes().get(2).address()).isEqualTo("::1");
         assertThat(conf.nodes().get(2).dataTimeout()).isEqualTo(Duration.ofSeconds(7));
     }
