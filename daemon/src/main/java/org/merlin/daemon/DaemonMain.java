@@ -126,7 +126,7 @@ public final class DaemonMain {
     }
 
     /** Sets logging up in code: no file to search for, and a start that is not slowed down by one. */
-    private static void logTo(MerlinConf.Log log) {
+    static void logTo(MerlinConf.Log log) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
