@@ -109,7 +109,7 @@ public final class BacklogReport {
             answer.accept(new BacklogView.Dropped(name, unknown(name), 0, true));
             return;
         }
-        long before = owner.get().feed.dropped();
+        long before = owner.get().feed.gone();
         long since = olderThanMicros == 0
                 ? Long.MAX_VALUE
                 : cluster.clocks().wallMicros().getAsLong() - olderThanMicros;
@@ -118,7 +118,7 @@ public final class BacklogReport {
                         owner.get().feed,
                         since,
                         finished -> answer.accept(new BacklogView.Dropped(
-                                name, "", owner.get().feed.dropped() - before, finished)));
+                                name, "", owner.get().feed.gone() - before, finished)));
     }
 
     private String unknown(String name) {

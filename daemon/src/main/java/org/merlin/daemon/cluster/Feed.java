@@ -61,6 +61,7 @@ final class Feed {
     private boolean owedNothing;
 
     private long dropped;
+    private final InDoubt inDoubt = new InDoubt();
     private long oldestAt = -1;
     private long oldestMicros;
     private final Gaps gaps = new Gaps();
@@ -158,7 +159,7 @@ final class Feed {
                 Math.min(needs(), position),
                 Math.max(0, unsentEvents + inFlightEvents - pendingEvents),
                 Math.max(0, unsentBytes + inFlightBytes - pendingBytes),
-                dropped,
+                dropped + inDoubt.events(),
                 acknowledged().stream()
                         .filter(mark -> known.test(mark.stream()))
                         .toList(),
@@ -197,6 +198,7 @@ final class Feed {
         close();
         Map<StreamId, Long> now = new HashMap<>();
         marks.forEach(mark -> now.put(mark.stream(), mark.sequence()));
+        dropped += inDoubt.settle(now);
         List<StreamId> less = acknowledged.entrySet().stream()
                 .filter(entry -> now.getOrDefault(entry.getKey(), 0L) < entry.getValue())
                 .map(Map.Entry::getKey)
@@ -249,6 +251,7 @@ final class Feed {
     void close() {
         owedNothing = link != null && inFlight.isEmpty() && reader == null && nextNumber == recent.end();
         link = null;
+        inFlight.forEach(chunk -> inDoubt.sent(chunk.stream, chunk.upTo));
         takeBackInFlight();
         stopReading();
         trimming = false;
@@ -626,12 +629,12 @@ final class Feed {
         nextPosition = logged.end();
         unsentEvents = Math.max(0, unsentEvents - owed.events());
         unsentBytes = Math.max(0, unsentBytes - owed.bytes());
-        if (drop && subscriber.othersHave(logged.chunk().stream())) {
+        Chunk chunk = logged.chunk();
+        if (drop && (link != null || !inDoubt.goes(chunk.stream(), chunk.upTo(), owed.events()))) {
             dropped += owed.events();
-        } else if (drop) {
-            Chunk chunk = logged.chunk();
+        }
+        if (drop && !subscriber.othersHave(chunk.stream())) {
             long mark = markOf(chunk.stream());
-            dropped += owed.events();
             gaps.add(new Gap(chunk.stream(), Math.max(mark, chunk.after()), chunk.upTo()), mark);
         }
     }
@@ -648,9 +651,14 @@ final class Feed {
                 && packet.sequence() > acknowledged.getOrDefault(stream, 0L);
     }
 
-    /** How many events were dropped since its backlog was made. */
+    /** How many events were dropped since its backlog was made; of those on their way when its link ended, once it is known. */
     long dropped() {
         return dropped;
+    }
+
+    /** The same with those of which it is not known. */
+    long gone() {
+        return dropped + inDoubt.events();
     }
 
     /** Whether its subscriber is there. */

@@ -13,6 +13,8 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.merlin.daemon.ops.Journal;
 import org.merlin.protocol.conf.MerlinConf;
 import org.merlin.protocol.control.Marks.Mark;
@@ -338,6 +340,32 @@ class BacklogBoundsTest {
         catchUp();
         assertThat(node.lost).isEqualTo(dropped);
         assertThat(node.lost + node.got.size()).isEqualTo(2000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatWentAtTheBoundWhileItsAcknowledgementWasMissingIsCountedOnceItIsKnownToBeMissing(boolean arrived) {
+        Away node = node(1, new MerlinConf.Backlog(50_000, Duration.ofDays(30), 0));
+        start();
+        node.deaf = true;
+        node.come();
+        for (int i = 0; i < 10; i++) {
+            events(10);
+        }
+        pass(3);
+        node.feed.close();
+        for (int i = 0; i < 100; i++) {
+            events(10);
+        }
+        pass(3);
+        long before = node.feed.distance().dropped();
+        assertThat(before).isGreaterThan(500);
+        node.goesBackTo(arrived ? 100 : 30);
+        node.come();
+        assertThat(node.feed.distance().dropped()).isEqualTo(before + (arrived ? 0 : 70));
+        catchUp();
+        assertThat(node.lost).isEqualTo(node.feed.distance().dropped());
+        assertThat(node.lost + node.got.size()).isEqualTo(1100);
     }
 
     @Test
