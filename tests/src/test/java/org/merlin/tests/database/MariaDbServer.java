@@ -55,7 +55,7 @@ public final class MariaDbServer implements TestDatabase {
             settings.addArg("--innodb-buffer-pool-size=1G"); // as much as is used: a million events with their indexes
             settings.addArg("--innodb-log-file-size=256M");
             DB server = install(settings);
-            server.start();
+            begin(server);
             MariaDbServer made =
                     new MariaDbServer(folder, server, server.getConfiguration().getPort(), "merlin");
             made.createEmpty();
@@ -71,6 +71,16 @@ public final class MariaDbServer implements TestDatabase {
             return DB.newEmbeddedDB(settings.build());
         } catch (ManagedProcessException e) {
             return DB.newEmbeddedDB(settings.build());
+        }
+    }
+
+    /** Once more where that fails: what others write keeps a first start waiting now and then for longer than the library does, 30 s. */
+    private static void begin(DB server) throws ManagedProcessException {
+        try {
+            server.start();
+        } catch (ManagedProcessException e) {
+            server.stop();
+            server.start();
         }
     }
 
@@ -136,7 +146,7 @@ public final class MariaDbServer implements TestDatabase {
 
     void startAgain() {
         try {
-            server.start();
+            begin(server);
         } catch (ManagedProcessException e) {
             throw new IllegalStateException(e);
         }
