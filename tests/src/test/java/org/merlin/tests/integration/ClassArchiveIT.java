@@ -116,6 +116,15 @@ class ClassArchiveIT {
                 .allMatch(line -> line.contains(" MRL-"), "lines of ours");
     }
 
+    /** Java 17 makes no use of an archive there. */
+    @Test
+    void aDaemonStartsFromAFolderWithABlankInItsName() throws Exception {
+        home = Files.move(home, folder.resolve("a home"));
+        archive = home.resolve("lib/merlind.jsa");
+        make();
+        assertThat(loadedByADaemon()).isNotEmpty();
+    }
+
     @Test
     void whyThereIsNoneIsSaid() throws Exception {
         Files.delete(home.resolve("lib/daemon/merlin-daemon-0.1.0.jar"));
